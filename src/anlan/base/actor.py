@@ -1,0 +1,23 @@
+"""Who does something, as far as `base` needs to know: only strings."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """The acting account. `account` is written to the journal, never a person's name.
+
+    `scope` is the value of `registers` that decides what the actor may see and do.
+    """
+
+    account: str
+    body: str = ""
+    unit: str = ""
+    scope: Any = field(default=None, compare=False)
+
+    @classmethod
+    def program(cls, part: str) -> "Actor":
+        """The program itself, e.g. `Actor.program("profile")`: no scope, so it may do nothing
+        that asks for a capability; loaders pass an explicit scope."""
+        return cls(account=f"program:{part}")

@@ -1,0 +1,36 @@
+"""The one place that reads the time of day at the border.
+
+Actions and rules never read a clock: screens, API and commands read it here and pass it in.
+A loader that lays down an invented past sets it for its own thread with `at`.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from zoneinfo import ZoneInfo
+
+CITY_ZONE = ZoneInfo("Asia/Shanghai")
+_fixed: ContextVar[dt.datetime | None] = ContextVar("anlan_fixed_now", default=None)
+
+
+def now() -> dt.datetime:
+    """Aware instant in UTC."""
+    return _fixed.get() or dt.datetime.now(dt.UTC)
+
+
+def today() -> dt.date:
+    """Calendar date in the city."""
+    return now().astimezone(CITY_ZONE).date()
+
+
+@contextmanager
+def at(instant: dt.datetime) -> Iterator[None]:
+    """Let this context's clock stand at an aware instant."""
+    if instant.tzinfo is None:
+        raise ValueError("at() takes an aware datetime")
+    token = _fixed.set(instant.astimezone(dt.UTC))
+    try:
+        yield
+    finally:
+        _fixed.reset(token)

@@ -1,0 +1,37 @@
+"""The text of an entry, its digest and the chain (SM3, GB/T 32905)."""
+
+import json
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes, hmac
+
+GENESIS = "0" * 64
+
+
+def canonical(content: dict[str, Any]) -> str:
+    """The one text of a content: sorted keys, no spaces, unescaped."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest_of(key: bytes, content: str) -> str:
+    """HMAC-SM3 of an entry's text. Keyed, so that a row put into the table behind the program's
+    back is never taken for one that the program wrote and is waiting to be sealed."""
+    return _hmac_sm3(key, b"entry\x00" + content.encode())
+
+
+def chain(key: bytes, previous_mac: str, seq: int, digest: str) -> str:
+    """The link of entry `seq`: depends on every entry before it."""
+    return _hmac_sm3(key, f"chain\x00{previous_mac}\x00{seq}\x00{digest}".encode())
+
+
+def plain_digest(data: bytes) -> str:
+    """SM3 of bytes (not keyed): for files and bulk facts named by an entry."""
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(data)
+    return digest.finalize().hex()
+
+
+def _hmac_sm3(key: bytes, data: bytes) -> str:
+    mac = hmac.HMAC(key, hashes.SM3())
+    mac.update(data)
+    return mac.finalize().hex()

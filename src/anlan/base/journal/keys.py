@@ -1,0 +1,43 @@
+"""The journal's key: a file outside the database."""
+
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+KEY_BYTES = 32
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path) -> bytes:
+    key = bytes.fromhex(path.read_text().strip())
+    if len(key) != KEY_BYTES:
+        raise ImproperlyConfigured(f"{path} is not a journal key of {KEY_BYTES} bytes")
+    return key
+
+
+def journal_key() -> bytes:
+    """The key of this instance. Raises ImproperlyConfigured when there is none."""
+    path = Path(settings.ANLAN_JOURNAL_KEY_FILE)
+    if not path.exists():
+        raise ImproperlyConfigured(
+            f"no journal key at {path}: run `anlan prepare`, or restore the key file from backup"
+        )
+    return _read(path)
+
+
+def make_key_if_absent() -> bool:
+    """Create the key file (owner-readable only) unless it exists. True when made."""
+    path = Path(settings.ANLAN_JOURNAL_KEY_FILE)
+    if path.exists():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    return True

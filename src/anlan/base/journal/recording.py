@@ -1,0 +1,242 @@
+"""Recording: the only way to write a Record. One transaction, one journal entry.
+
+    with recording(action="registers.body.rename", actor=actor, now=now,
+                   request_id=request_id, reason=reason, payload={...}) as rec:
+        if rec.repeated:
+            return rec.result
+        body = rec.lock(Body, body_id, expected_version=version)
+        body.short_name = short_name
+        rec.save(body)
+        rec.result = {"id": str(body.id), "version": body.version}
+    return rec.result
+"""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db import connection, models, transaction
+
+from anlan.base.actor import Actor
+from anlan.base.errors import Conflict, NotFound, RequestReused
+from anlan.base.journal.content import canonical, digest_of, plain_digest
+from anlan.base.journal.keys import journal_key
+from anlan.base.journal.personal import seal_value
+from anlan.base.models import JournalEntry, JournalSubject
+from anlan.base.records import Record, this_centre, writing
+from anlan.base.rows import SECRET_MARK, row_image
+
+CONTENT_FORMAT = 1
+BATCH_ROWS = 500
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(slots=True, kw_only=True)
+class Recording:
+    """An open entry. Collects images of what is written; see the module text."""
+
+    action: str
+    actor: Actor
+    now: dt.datetime
+    request_id: str
+    reason: str
+    payload_digest: str
+    valid_at: dt.datetime | None = None
+    repeated: bool = False
+    result: dict[str, Any] = field(default_factory=dict)
+    images: list[dict[str, Any]] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
+    _before: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+
+    def lock(
+        self, model: type[R], key: uuid.UUID | str, *, expected_version: int | None = None
+    ) -> R:
+        """Load one row for change. Raises NotFound, or Conflict when its version moved on."""
+        row = model._default_manager.select_for_update().filter(pk=key).first()
+        if row is None:
+            raise NotFound
+        if expected_version is not None and row.version != expected_version:
+            raise Conflict(
+                expected=expected_version, current=row.version, row=_public_image(row)
+            )
+        self._before[_name(row)] = _image(row)
+        return row
+
+    def add(self, row: Record) -> None:
+        """Insert a new row."""
+        row.save(force_insert=True)
+        self._note_image(row, before=None, after=_image(row))
+
+    def add_many(self, rows: Iterable[Record]) -> int:
+        """Insert many new rows of one model as one batch."""
+        rows = list(rows)
+        if not rows:
+            return 0
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH_ROWS)
+        for row in rows:
+            self._note_image(row, before=None, after=_image(row))
+        return len(rows)
+
+    def save(self, row: Record) -> None:
+        """Write a row that `lock` returned; its version grows by one. Unchanged rows are left."""
+        before = self._before.get(_name(row))
+        if before is None:
+            raise ValueError("save() takes a row that lock() returned")
+        if _image(row) == before:
+            return
+        row.version += 1
+        row.save(force_update=True)
+        after = _image(row)
+        self._note_image(row, before=before, after=after)
+        self._before[_name(row)] = after
+
+    def remove(self, row: Record) -> None:
+        """Delete a row that `lock` returned."""
+        before = self._before.pop(_name(row), None)
+        if before is None:
+            raise ValueError("remove() takes a row that lock() returned")
+        model, key = _name(row)
+        row.delete()
+        self.images.append({"model": model, "key": key, "before": _enter(row, before)})
+
+    def note(self, **facts: Any) -> None:
+        """Facts of the action that are no row (a file's digest, counts)."""
+        self.notes.update(facts)
+
+    def _note_image(
+        self, row: Record, *, before: dict[str, Any] | None, after: dict[str, Any]
+    ) -> None:
+        model, key = _name(row)
+        image: dict[str, Any] = {"model": model, "key": key, "after": _enter(row, after)}
+        if before is not None:
+            image["before"] = _enter(row, before)
+        self.images.append(image)
+
+    def content(self) -> dict[str, Any]:
+        return {
+            "format": CONTENT_FORMAT,
+            "action": self.action,
+            "actor": self.actor.account,
+            "body": self.actor.body,
+            "owner_centre": this_centre(),
+            "known_at": self.now.astimezone(dt.UTC).isoformat(),
+            "valid_at": (self.valid_at or self.now).astimezone(dt.UTC).isoformat(),
+            "request_id": self.request_id,
+            "payload": self.payload_digest,
+            "reason": self.reason,
+            "images": self.images,
+            "notes": self.notes,
+            "result": self.result,
+        }
+
+
+@contextmanager
+def recording(
+    *,
+    action: str,
+    actor: Actor,
+    now: dt.datetime,
+    request_id: str,
+    reason: str = "",
+    payload: dict[str, Any] | None = None,
+    valid_at: dt.datetime | None = None,
+) -> Iterator[Recording]:
+    """Open a transaction and an entry; commit both or neither.
+
+    A request id that was used before yields a recording with `repeated` true and the first
+    `result`; the same id with another action, actor or payload raises RequestReused.
+    """
+    fingerprint = canonical({"action": action, "actor": actor.account, "payload": payload or {}})
+    rec = Recording(
+        action=action,
+        actor=actor,
+        now=now,
+        request_id=request_id,
+        reason=reason.strip(),
+        payload_digest=digest_of(journal_key(), fingerprint),
+        valid_at=valid_at,
+    )
+    if writing.get() is not None:
+        raise RuntimeError("a recording is already open: one action, one entry")
+    with transaction.atomic():
+        _hold_request(request_id)
+        if _repeat_of(rec):
+            yield rec
+            return
+        token = writing.set(rec)
+        try:
+            yield rec
+        finally:
+            writing.reset(token)
+        if rec.images or rec.notes:
+            _write(rec)
+
+
+def _hold_request(request_id: str) -> None:
+    """Let two requests with one id run one after the other (SQLite has one writer anyway)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [request_id])
+
+
+def _repeat_of(rec: Recording) -> bool:
+    first = JournalEntry.objects.filter(request_id=rec.request_id).values("content").first()
+    if first is None:
+        return False
+    content = json.loads(first["content"])
+    if content["payload"] != rec.payload_digest:
+        raise RequestReused
+    rec.repeated = True
+    rec.result = content["result"]
+    return True
+
+
+def _write(rec: Recording) -> None:
+    text = canonical(rec.content())
+    entry = JournalEntry.objects.create(
+        action=rec.action,
+        actor=rec.actor.account,
+        known_at=rec.now,
+        request_id=rec.request_id,
+        content=text,
+        digest=digest_of(journal_key(), text),
+    )
+    subjects = sorted({(image["model"], image["key"]) for image in rec.images})
+    JournalSubject.objects.bulk_create(
+        [JournalSubject(entry=entry, model=model, key=key) for model, key in subjects],
+        batch_size=BATCH_ROWS,
+    )
+
+
+def _name(row: Record) -> tuple[str, str]:
+    return row._meta.label_lower, str(row.pk)
+
+
+def _image(row: models.Model) -> dict[str, Any]:
+    return row_image(row)
+
+
+def _enter(row: Record, image: dict[str, Any]) -> dict[str, Any]:
+    """An image as it may stand in the journal: secrets marked, personal fields sealed."""
+    entered = dict(image)
+    for name in row.SECRET:
+        if entered.get(name):
+            entered[name] = SECRET_MARK
+    for name in row.IMAGE_BY_DIGEST:
+        if entered.get(name):
+            text = entered[name] if isinstance(entered[name], str) else canonical(entered[name])
+            entered[name] = {"sm3": plain_digest(text.encode()), "chars": len(text)}
+    person = row.person_id_for_key()
+    for name in row.PERSONAL:
+        if person is not None and entered.get(name) not in (None, ""):
+            entered[name] = seal_value(person, entered[name])
+    return entered
+
+
+def _public_image(row: Record) -> dict[str, Any]:
+    image = _image(row)
+    return {k: v for k, v in image.items() if k not in row.SECRET and k not in row.PERSONAL}

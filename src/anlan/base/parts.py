@@ -1,0 +1,111 @@
+"""Parts: what a stage offers to others, declared in its `parts.py` and found by `site`.
+
+Nothing to the right of a stage is imported by it: navigation, loaders and commands reach the
+program through these values.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavigationItem:
+    """An entry of the main menu. Shown when `permits(scope)`; `order` sorts within `group`."""
+
+    label: str
+    url_name: str
+    group: str
+    order: int
+    permits: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loader:
+    """Loads a stage's share of a profile into an empty or older instance; safe to repeat.
+
+    `load(profile, progress)`; `order` sorts across stages.
+    """
+
+    name: str
+    order: int
+    load: Callable[[Any, Progress], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Invented life of a demonstration instance; never run in a real one."""
+
+    name: str
+    order: int
+    tell: Callable[[Any, Progress], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A verb of the command line, e.g. path ("plan", "parse"). `run` returns the exit code."""
+
+    path: tuple[str, ...]
+    help: str
+    configure: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+    needs_database: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A source of the global search box: `find(scope, text, limit)` gives (label, kind, url)."""
+
+    name: str
+    find: Callable[[Any, str, int], list[tuple[str, str, str]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything one stage declares."""
+
+    stage: str
+    navigation: tuple[NavigationItem, ...] = field(default=())
+    loaders: tuple[Loader, ...] = field(default=())
+    stories: tuple[Story, ...] = field(default=())
+    commands: tuple[Command, ...] = field(default=())
+    searches: tuple[Search, ...] = field(default=())
+
+
+class PartsRegistry:
+    """The parts of all stages, in the order of the arrow. Filled once at start by `site`."""
+
+    def __init__(self) -> None:
+        self._parts: list[Parts] = []
+
+    def declare(self, parts: Parts) -> None:
+        if any(known.stage == parts.stage for known in self._parts):
+            raise ValueError(f"stage {parts.stage} declared its parts twice")
+        self._parts.append(parts)
+
+    def is_filled(self) -> bool:
+        return bool(self._parts)
+
+    def navigation(self, scope: Any) -> list[NavigationItem]:
+        items = [item for parts in self._parts for item in parts.navigation if item.permits(scope)]
+        return sorted(items, key=lambda item: (item.order, item.url_name))
+
+    def loaders(self) -> list[Loader]:
+        loaders = [loader for parts in self._parts for loader in parts.loaders]
+        return sorted(loaders, key=lambda loader: loader.order)
+
+    def stories(self) -> list[Story]:
+        stories = [story for parts in self._parts for story in parts.stories]
+        return sorted(stories, key=lambda story: story.order)
+
+    def commands(self) -> list[Command]:
+        return [command for parts in self._parts for command in parts.commands]
+
+    def searches(self) -> list[Search]:
+        return [search for parts in self._parts for search in parts.searches]
+
+
+registry = PartsRegistry()

@@ -1,0 +1,86 @@
+"""Record: the base of every journaled table, and the guard that keeps writes inside the journal."""
+
+import uuid
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from anlan.base.errors import UnjournaledWrite
+from anlan.base.identity import new_id
+
+writing: ContextVar[Any] = ContextVar("anlan_recording", default=None)
+
+
+def this_centre() -> str:
+    """Code of the centre that runs this program (a city or a county)."""
+    return str(settings.ANLAN_CENTRE)
+
+
+def require_recording(model: type[models.Model]) -> None:
+    if writing.get() is None:
+        raise UnjournaledWrite(model=model.__name__)
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """Reads as usual; bulk writes only inside a recording."""
+
+    def visible_to(self, scope: Any) -> Self:
+        """Rows that a scope may see. A model that declares nothing shows nothing."""
+        condition = self.model.visible_q(scope)
+        return self.none() if condition is None else self.filter(condition)
+
+    def update(self, **kwargs: Any) -> int:
+        require_recording(self.model)
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        require_recording(self.model)
+        return super().delete()
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        require_recording(self.model)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> int:
+        require_recording(self.model)
+        return super().bulk_update(objs, *args, **kwargs)
+
+
+class Record(models.Model):
+    """A row with identity, owner and version; written only inside a journal recording."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+    SECRET: ClassVar[frozenset[str]] = frozenset()
+    IMAGE_BY_DIGEST: ClassVar[frozenset[str]] = frozenset()
+
+    id = models.UUIDField(_("record id"), primary_key=True, default=new_id, editable=False)
+    owner_centre = models.CharField(
+        _("owner centre"), max_length=20, default=this_centre, editable=False
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def visible_q(cls, scope: Any) -> models.Q | None:
+        """Which rows a scope may see; None refuses all (the default)."""
+        return None
+
+    def person_id_for_key(self) -> uuid.UUID | None:
+        """The person under whose key the PERSONAL columns enter the journal."""
+        return None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        require_recording(type(self))
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        require_recording(type(self))
+        return super().delete(*args, **kwargs)

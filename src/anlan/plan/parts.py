@@ -1,0 +1,3 @@
+from anlan.base.parts import Parts
+
+PARTS = Parts(stage="plan")

@@ -1,0 +1,112 @@
+"""Reads of the registers."""
+
+import datetime as dt
+import uuid
+
+from django.db.models import Q, QuerySet
+
+from anlan.base.actor import Actor
+from anlan.registers.models import (
+    Account,
+    ApiToken,
+    Body,
+    BodyGroup,
+    BodyName,
+    GroupMembership,
+    Region,
+    ReportingUnit,
+    Statistic,
+    Tenure,
+)
+from anlan.registers.rules.scope import HeldPost, Role, UnitEdge, scope_of
+
+
+def valid_on(day: dt.date) -> Q:
+    """Rows whose span covers a day (open ends allowed)."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return begun & (Q(valid_until__isnull=True) | Q(valid_until__gt=day))
+
+
+def unit_tree() -> list[UnitEdge]:
+    rows = ReportingUnit.objects.values_list(
+        "code", "parent__code", "valid_from", "valid_until"
+    )
+    return [
+        UnitEdge(unit=code, parent=parent, valid_from=start, valid_until=end)
+        for code, parent, start, end in rows
+    ]
+
+
+def actor_for(account: Account, day: dt.date) -> Actor:
+    """The actor an account is on a day, from its person's tenures."""
+    tenures = Tenure.objects.filter(person=account.person_id).select_related("post__body__unit")
+    posts = [
+        HeldPost(
+            role=Role(tenure.post.role),
+            body=tenure.post.body.code,
+            unit=tenure.post.body.unit.code,
+            held_from=tenure.held_from,
+            held_until=tenure.held_until,
+        )
+        for tenure in tenures
+    ]
+    held = [post for post in posts if post.is_held_on(day)]
+    scope = scope_of(posts, unit_tree(), day)
+    return Actor(
+        account=account.login,
+        body=held[0].body if held else "",
+        unit=held[0].unit if held else "",
+        scope=scope,
+    )
+
+
+def account_of_token(digest: str, now: dt.datetime) -> Account | None:
+    token = (
+        ApiToken.objects.filter(digest=digest, revoked_at__isnull=True, expires_at__gt=now)
+        .select_related("account")
+        .first()
+    )
+    return token.account if token is not None and token.account.is_active else None
+
+
+def bodies() -> QuerySet[Body]:
+    return Body.objects.select_related("unit")
+
+
+def names_of(body_id: uuid.UUID) -> QuerySet[BodyName]:
+    return BodyName.objects.filter(body=body_id)
+
+
+def group_members(group_id: uuid.UUID, day: dt.date) -> list[Body]:
+    memberships = (
+        GroupMembership.objects.filter(valid_on(day), group=group_id)
+        .select_related("body__unit")
+        .order_by("body__position")
+    )
+    return [membership.body for membership in memberships]
+
+
+def groups_of(body_id: uuid.UUID, day: dt.date) -> list[BodyGroup]:
+    memberships = GroupMembership.objects.filter(valid_on(day), body=body_id)
+    return [membership.group for membership in memberships.select_related("group")]
+
+
+def reporting_units() -> list[ReportingUnit]:
+    """The county-level reporting units in their order (the city itself is not among them)."""
+    return list(ReportingUnit.objects.exclude(kind="city").select_related("region"))
+
+
+def children_of(region_id: uuid.UUID) -> QuerySet[Region]:
+    return Region.objects.filter(parent=region_id)
+
+
+def path_of(region: Region) -> list[Region]:
+    """From the top division down to the region itself."""
+    path = [region]
+    while path[0].parent is not None:
+        path.insert(0, path[0].parent)
+    return path
+
+
+def statistics_of(region_id: uuid.UUID) -> QuerySet[Statistic]:
+    return Statistic.objects.filter(region=region_id)

@@ -1,0 +1,163 @@
+"""Scope: what a person may see and do, from the posts held on a day.
+
+House rule: the capabilities of each role (design wall 10 asks for one rule with default refusal;
+no statute fixes them). The reporting units of a scope follow from the dated tree of units, never
+from the prefix of a division code.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from anlan.base.rules.labels import gettext_noop
+
+
+class Role(StrEnum):
+    """What the program lets the holder of a post do."""
+
+    BUREAU = "bureau"
+    DEPARTMENT = "department"
+    COUNTY = "county"
+    PUBLIC = "public"
+    SYSTEM_ADMINISTRATOR = "system-administrator"
+
+    @property
+    def label(self) -> str:
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.BUREAU: gettext_noop("Plan office of the bureau"),
+    Role.DEPARTMENT: gettext_noop("Department contact"),
+    Role.COUNTY: gettext_noop("County contact"),
+    Role.PUBLIC: gettext_noop("Public reader"),
+    Role.SYSTEM_ADMINISTRATOR: gettext_noop("System administrator"),
+}
+
+
+class Capability(StrEnum):
+    """One thing that an action or screen asks for."""
+
+    READ_PUBLISHED = "read-published"
+    READ_INTERNAL = "read-internal"
+    READ_PEOPLE = "read-people"
+    READ_JOURNAL = "read-journal"
+    IMPORT_NOTICE = "import-notice"
+    CORRECT_NOTICE = "correct-notice"
+    KEEP_REGISTERS = "keep-registers"
+    MANAGE_ACCOUNTS = "manage-accounts"
+
+
+_WORKING = frozenset({Capability.READ_PUBLISHED, Capability.READ_INTERNAL, Capability.READ_PEOPLE})
+CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
+    Role.BUREAU: _WORKING
+    | {
+        Capability.READ_JOURNAL,
+        Capability.IMPORT_NOTICE,
+        Capability.CORRECT_NOTICE,
+        Capability.KEEP_REGISTERS,
+    },
+    Role.DEPARTMENT: _WORKING,
+    Role.COUNTY: _WORKING,
+    Role.PUBLIC: frozenset({Capability.READ_PUBLISHED}),
+    Role.SYSTEM_ADMINISTRATOR: _WORKING
+    | {
+        Capability.READ_JOURNAL,
+        Capability.IMPORT_NOTICE,
+        Capability.CORRECT_NOTICE,
+        Capability.KEEP_REGISTERS,
+        Capability.MANAGE_ACCOUNTS,
+    },
+}
+"""House rule: who may do what until the city decides otherwise."""
+
+CITY_WIDE_ROLES = frozenset({Role.BUREAU, Role.SYSTEM_ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPost:
+    """A post held in a body of a reporting unit. `held_until` is excluded; None is open."""
+
+    role: Role
+    body: str
+    unit: str
+    held_from: dt.date
+    held_until: dt.date | None = None
+
+    def is_held_on(self, day: dt.date) -> bool:
+        return self.held_from <= day and (self.held_until is None or day < self.held_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitEdge:
+    """A reporting unit below its parent for a span of time (`valid_until` excluded)."""
+
+    unit: str
+    parent: str | None
+    valid_from: dt.date
+    valid_until: dt.date | None = None
+
+    def is_valid_on(self, day: dt.date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What follows from the posts: capabilities, own bodies and units, and the units in view.
+
+    `units` are the reporting units whose internal records are visible: own, those below, and
+    those above (a county reads what the city issues), never siblings.
+    """
+
+    capabilities: frozenset[Capability] = frozenset()
+    roles: frozenset[Role] = frozenset()
+    bodies: frozenset[str] = frozenset()
+    own_units: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+
+    def may(self, capability: Capability) -> bool:
+        return capability in self.capabilities
+
+
+NOTHING = Scope()
+
+
+def scope_of(posts: Iterable[HeldPost], tree: Iterable[UnitEdge], day: dt.date) -> Scope:
+    """The scope of somebody who holds `posts` on `day`; no post held means nothing at all."""
+    held = [post for post in posts if post.is_held_on(day)]
+    if not held:
+        return NOTHING
+    parents = {edge.unit: edge.parent for edge in tree if edge.is_valid_on(day)}
+    roles = frozenset(post.role for post in held)
+    working = [post for post in held if post.role is not Role.PUBLIC]
+    own = frozenset(post.unit for post in working)
+    units = own | _above(own, parents) | _below(own, parents)
+    if roles & CITY_WIDE_ROLES:
+        units |= frozenset(parents)
+    return Scope(
+        capabilities=frozenset().union(*(CAPABILITIES[role] for role in roles)),
+        roles=roles,
+        bodies=frozenset(post.body for post in working if post.body),
+        own_units=own,
+        units=units,
+    )
+
+
+def _above(units: frozenset[str], parents: Mapping[str, str | None]) -> frozenset[str]:
+    found: set[str] = set()
+    for unit in units:
+        parent = parents.get(unit)
+        while parent is not None and parent not in found:
+            found.add(parent)
+            parent = parents.get(parent)
+    return frozenset(found)
+
+
+def _below(units: frozenset[str], parents: Mapping[str, str | None]) -> frozenset[str]:
+    found: set[str] = set()
+    frontier = set(units)
+    while frontier:
+        frontier = {u for u, p in parents.items() if p in frontier and u not in found}
+        found |= frontier
+    return frozenset(found)

@@ -1,0 +1,67 @@
+"""The command line. Verbs are declared by the stages in their parts; `site` adds its own.
+
+Exit codes: 0 done, 1 refused (the reason is on stderr), 2 wrong usage.
+"""
+
+import argparse
+import os
+import sys
+
+from anlan.base.parts import Command
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
+DONE, REFUSED, USAGE = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb. Expected refusals are printed in words; anything else is a defect."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["rule"]:
+        return _run_without_django(arguments)
+    import django
+
+    django.setup()
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
+    from anlan.base.errors import Refused
+    from anlan.base.parts import registry
+    from anlan.site.commands import COMMANDS
+
+    options = _parser([*COMMANDS, *registry.commands()]).parse_args(arguments)
+    try:
+        return int(options.command.run(options))
+    except Refused as refusal:
+        print(refusal.text(), file=sys.stderr)
+    except (DatabaseError, ImproperlyConfigured) as error:
+        print(f"{error}\nHas this instance been prepared? Run: anlan prepare", file=sys.stderr)
+    return REFUSED
+
+
+def _run_without_django(arguments: list[str]) -> int:
+    from anlan.site.rule_commands import RULE_COMMANDS
+
+    options = _parser(RULE_COMMANDS).parse_args(arguments)
+    return int(options.command.run(options))
+
+
+def _parser(commands: list[Command]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="anlan", description="Anlan 安澜")
+    groups = {(): parser.add_subparsers(required=True, metavar="VERB")}
+    for command in commands:
+        for depth in range(1, len(command.path)):
+            prefix = command.path[:depth]
+            if prefix not in groups:
+                group = groups[prefix[:-1]].add_parser(prefix[-1])
+                groups[prefix] = group.add_subparsers(required=True, metavar="VERB")
+        leaf = groups[command.path[:-1]].add_parser(
+            command.path[-1], help=command.help, description=command.help
+        )
+        leaf.add_argument("--json", action="store_true", help="print JSON on stdout")
+        command.configure(leaf)
+        leaf.set_defaults(command=command)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,25 @@
+"""What the page frame shows on every page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from anlan.base import clock
+from anlan.base.parts import registry
+from anlan.site import instance
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """`anlan`: demonstration mark, navigation of the actor's scope, time of the data."""
+    actor = getattr(request, "actor", None)
+    scope = getattr(actor, "scope", None)
+    return {
+        "anlan": {
+            "is_demonstration": SimpleLazyObject(instance.is_demonstration),
+            "navigation": SimpleLazyObject(lambda: registry.navigation(scope)),
+            "now": clock.now(),
+            "actor": actor,
+            "scope": scope,
+        }
+    }

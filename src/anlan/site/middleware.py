@@ -1,0 +1,79 @@
+"""What every page needs: security headers, the reader's language, refusals as pages, first run."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+
+from anlan.base.errors import Refused
+from anlan.site import instance
+
+Respond = Callable[[HttpRequest], HttpResponse]
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+LANGUAGE_COOKIE = "anlan_language"
+LANGUAGES = ("zh-hans", "en")
+
+
+class SecurityHeaders:
+    """No page may reach a foreign host: the browser is told so."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=()")
+        return response
+
+
+class ReaderLanguage:
+    """Chinese unless the reader chose otherwise (cookie)."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        language = chosen if chosen in LANGUAGES else "zh-hans"
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class RefusalPages:
+    """Turns an expected refusal into a page that says what to do next."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused) or exception.status >= 500:
+            return None
+        return render(
+            request, "base/refused.html", {"refusal": exception}, status=exception.status
+        )
+
+
+class FirstRun:
+    """An instance without an administrator shows the first-run wizard and nothing else."""
+
+    OPEN_PATHS = ("/static/", "/first-run/", "/language/", "/health")
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(self.OPEN_PATHS) or instance.is_ready():
+            return self.get_response(request)
+        return redirect("first-run")

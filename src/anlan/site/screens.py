@@ -1,0 +1,98 @@
+"""The site's own pages: sign-in, language, search, health. Operating pages live in the stages."""
+
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.http import require_GET, require_POST
+
+from anlan.base.parts import registry
+from anlan.site import instance
+from anlan.site.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
+from anlan.site.middleware import LANGUAGE_COOKIE, LANGUAGES
+
+SEARCH_LIMIT = 8
+YEAR_S = 31_536_000
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The first screen of whoever is signed in."""
+    return redirect("plan-overview" if request.user.is_authenticated else "sign-in")
+
+
+class SignIn(View):
+    """Name and password; a demonstration also offers one button a role."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            return redirect("home")
+        return self._page(request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        account = authenticate(
+            request,
+            username=request.POST.get("login", "").strip(),
+            password=request.POST.get("password", ""),
+        )
+        if account is None:
+            refusal = _("Name or password is wrong. After checking both, ask your administrator.")
+            return self._page(request, refusal=refusal, status=403)
+        login(request, account)
+        target = request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+        return redirect(target if target and safe else "home")
+
+    def _page(self, request: HttpRequest, *, refusal: str = "", status: int = 200) -> HttpResponse:
+        demo = instance.is_demonstration()
+        context = {
+            "refusal": refusal,
+            "next": request.POST.get("next") or request.GET.get("next", ""),
+            "login": request.POST.get("login", ""),
+            "demo_logins": DEMO_LOGINS if demo else (),
+            "demo_password": DEMO_PASSWORD if demo else "",
+        }
+        return render(request, "site/sign_in.html", context, status=status)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("sign-in")
+
+
+@require_POST
+def choose_language(request: HttpRequest, code: str) -> HttpResponse:
+    target = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    response = redirect(target if safe else "/")
+    if code in LANGUAGES:
+        response.set_cookie(LANGUAGE_COOKIE, code, max_age=YEAR_S, samesite="Lax")
+    return response
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """One box over everything the actor may see: items, bodies, regions."""
+    text = request.GET.get("q", "").strip()
+    scope = request.actor.scope  # type: ignore[attr-defined]
+    if not request.user.is_authenticated:
+        return redirect("sign-in")
+    groups = []
+    if text:
+        for source in registry.searches():
+            found = source.find(scope, text, SEARCH_LIMIT)
+            if found:
+                groups.append((source.name, found))
+    return render(request, "site/search.html", {"query": text, "groups": groups})
+
+
+@require_GET
+def health(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "ok", "ready": instance.is_ready()})
+
+
+def first_run(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/first_run.html", {})

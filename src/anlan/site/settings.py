@@ -1,0 +1,188 @@
+"""Settings: read here and nowhere else, from the environment, with a safe default each.
+
+ANLAN_HOME             where the instance keeps its files (default: ./var of the checkout)
+ANLAN_DEMO             1: a demonstration instance with invented life; 0: a real one (default 1)
+ANLAN_DATABASE_URL     postgresql://user:password@host:port/name; SQLite in ANLAN_HOME when empty
+ANLAN_PROFILE          folder of the city's profile (default: profiles/yuncheng)
+ANLAN_CENTRE           code of the centre that runs this program (default: the profile's city)
+ANLAN_SECRET_KEY       signing key of sessions; a file in ANLAN_HOME is made when empty
+ANLAN_ALLOWED_HOSTS    comma-separated host names (default: loopback only)
+ANLAN_HTTPS            1 when served behind HTTPS: secure cookies, HSTS
+ANLAN_DEBUG            1 shows tracebacks; never in service
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def _flag(name: str, default: str) -> bool:
+    value = os.environ.get(name, default)
+    if value not in ("0", "1"):
+        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}")
+    return value == "1"
+
+
+ANLAN_DEMO = _flag("ANLAN_DEMO", "1")
+DEBUG = _flag("ANLAN_DEBUG", "0")
+HTTPS = _flag("ANLAN_HTTPS", "0")
+ANLAN_HOME = Path(
+    os.environ.get("ANLAN_HOME") or CHECKOUT / "var" / ("demo" if ANLAN_DEMO else "real")
+)
+ANLAN_PROFILE = Path(os.environ.get("ANLAN_PROFILE") or CHECKOUT / "profiles" / "yuncheng")
+ANLAN_PROFILE_BUILD = Path(
+    os.environ.get("ANLAN_PROFILE_BUILD") or CHECKOUT / "var" / "profile" / ANLAN_PROFILE.name
+)
+ANLAN_CENTRE = os.environ.get("ANLAN_CENTRE", "140800")
+ANLAN_JOURNAL_KEY_FILE = ANLAN_HOME / "keys" / "journal.key"
+ANLAN_ANCHOR_FILE = ANLAN_HOME / "anchor" / "journal.jsonl"
+ANLAN_UPLOADS = ANLAN_HOME / "uploads"
+ANLAN_STAGES = ("base", "registers", "plan")
+
+
+def _secret_key() -> str:
+    given = os.environ.get("ANLAN_SECRET_KEY", "")
+    if given:
+        return given
+    path = ANLAN_HOME / "keys" / "sessions.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = os.environ.get("ANLAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "import_export",
+    *(f"anlan.{stage}" for stage in ANLAN_STAGES),
+    "anlan.site",
+]
+AUTH_USER_MODEL = "registers.Account"
+AUTHENTICATION_BACKENDS = ["anlan.registers.access.AccountBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "anlan.site.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "anlan.registers.access.ActorMiddleware",
+    "anlan.site.middleware.ReaderLanguage",
+    "anlan.site.middleware.RefusalPages",
+    "anlan.site.middleware.FirstRun",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "anlan.site.urls"
+ASGI_APPLICATION = "anlan.site.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "anlan.site.context.page",
+            ],
+        },
+    }
+]
+
+
+def _database() -> dict[str, object]:
+    url = os.environ.get("ANLAN_DATABASE_URL", "")
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": ANLAN_HOME / "anlan.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                    "PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728;"
+                ),
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ImproperlyConfigured("ANLAN_DATABASE_URL must start with postgresql://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20}},
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [CHECKOUT / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(os.environ.get("ANLAN_STATIC_ROOT") or CHECKOUT / "var" / "static")
+WHITENOISE_USE_FINDERS = True
+
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "anlan_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "anlan_csrf"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

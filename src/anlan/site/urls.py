@@ -1,0 +1,21 @@
+"""All paths: each stage's `routes.py`, the API, the admin, and the site's own pages."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from anlan.site import screens
+from anlan.site.api import api
+from anlan.site.discovery import stage_modules
+
+urlpatterns = [
+    path("", screens.home, name="home"),
+    path("sign-in/", screens.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", screens.sign_out, name="sign-out"),
+    path("language/<str:code>/", screens.choose_language, name="language"),
+    path("search/", screens.search, name="search"),
+    path("first-run/", screens.first_run, name="first-run"),
+    path("health", screens.health, name="health"),
+    path("api/", api.urls),
+    path("admin/", admin.site.urls),
+    *(path("", include(module.__name__)) for module in stage_modules("routes")),
+]
