@@ -192,8 +192,10 @@ class BodyName(Record, Sourced):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=NameKind)
     name = models.CharField(_("name"), max_length=120, db_index=True)
+    only_in_unit = models.BooleanField(_("only inside its unit"), default=False)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until (excluded)"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("name of a body")

@@ -1,63 +1,21 @@
-"""Sign-ins of the demonstration instance. Invented people; refused in a real instance."""
+"""Sign-ins of a demonstration instance, read from its profile; none in a real instance."""
 
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from anlan.base.rules.labels import gettext_noop
-
-DEMO_PASSWORD = "anlan-demo-2026"  # noqa: S105 - printed at start, demonstration only
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoLogin:
-    """`body` is a code of the profile; `role` a code of `registers.rules.scope.Role`."""
-
-    login: str
-    label: str
-    person: str
-    title: str
-    body: str
-    role: str
+from anlan.site.preparing import profile
 
 
-DEMO_LOGINS = (
-    DemoLogin(
-        login="bureau",
-        label=gettext_noop("Plan office of the bureau"),
-        person="演示·张明远",
-        title="规划办主任",
-        body="emergency",
-        role="bureau",
-    ),
-    DemoLogin(
-        login="department",
-        label=gettext_noop("Department contact (water)"),
-        person="演示·李水生",
-        title="规划联络员",
-        body="water",
-        role="department",
-    ),
-    DemoLogin(
-        login="county",
-        label=gettext_noop("County contact (Xinjiang county)"),
-        person="演示·王新华",
-        title="县级联络员",
-        body="emergency-xinjiang",
-        role="county",
-    ),
-    DemoLogin(
-        login="public",
-        label=gettext_noop("Public reader"),
-        person="演示·公众",
-        title="公众读者",
-        body="city-government-office",
-        role="public",
-    ),
-    DemoLogin(
-        login="admin",
-        label=gettext_noop("System administrator"),
-        person="演示·赵管理",
-        title="系统管理员",
-        body="emergency",
-        role="system-administrator",
-    ),
-)
+@lru_cache(maxsize=1)
+def _story() -> dict[str, Any]:
+    return profile().table("demonstration.toml")
+
+
+def demo_logins() -> list[dict[str, str]]:
+    """Rows with `login`, `label`, `person`, `title`, `role`."""
+    rows: list[dict[str, str]] = _story()["sign_in"]
+    return rows
+
+
+def demo_password() -> str:
+    return str(_story()["password"])

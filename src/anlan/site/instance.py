@@ -64,3 +64,8 @@ def claim(*, profile: str, edition: str, now: dt.datetime) -> InstanceStamp:
 
 def mark_ready(now: dt.datetime) -> None:
     InstanceStamp.objects.filter(id=1, ready_at__isnull=True).update(ready_at=now)
+
+
+def forget() -> None:
+    """Read the stamp anew (tests that change databases)."""
+    _ready.clear()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anlan.base.parts import registry
 from anlan.site import instance
-from anlan.site.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
+from anlan.site.demo_logins import demo_logins, demo_password
 from anlan.site.middleware import LANGUAGE_COOKIE, LANGUAGES
 
 SEARCH_LIMIT = 8
@@ -51,8 +51,8 @@ class SignIn(View):
             "refusal": refusal,
             "next": request.POST.get("next") or request.GET.get("next", ""),
             "login": request.POST.get("login", ""),
-            "demo_logins": DEMO_LOGINS if demo else (),
-            "demo_password": DEMO_PASSWORD if demo else "",
+            "demo_logins": demo_logins() if demo else (),
+            "demo_password": demo_password() if demo else "",
         }
         return render(request, "site/sign_in.html", context, status=status)
 

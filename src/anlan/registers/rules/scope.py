@@ -121,6 +121,8 @@ class Scope:
 
 
 NOTHING = Scope()
+PROGRAM = Scope(capabilities=frozenset(Capability))
+"""What the program itself may do when it prepares an instance (loaders, first run)."""
 
 
 def scope_of(posts: Iterable[HeldPost], tree: Iterable[UnitEdge], day: dt.date) -> Scope:

@@ -1,0 +1,164 @@
+"""People, posts, sign-ins and tokens."""
+
+import datetime as dt
+import secrets
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from anlan.base.actor import Actor
+from anlan.base.errors import Invalid
+from anlan.base.journal.content import plain_digest
+from anlan.base.journal.recording import Recording, recording
+from anlan.base.rules.labels import gettext_noop
+from anlan.base.upkeep import validate
+from anlan.registers.access import require
+from anlan.registers.actions.profile import initials
+from anlan.registers.models import Account, ApiToken, Body, Person, Post, Tenure
+from anlan.registers.rules.scope import Capability, Role
+
+TOKEN_LIFE = dt.timedelta(days=365)
+"""House rule: a system's token is renewed every year."""
+
+
+class PasswordTooWeak(Invalid):
+    code = "password-too-weak"
+
+
+class LoginTaken(Invalid):
+    code = "login-taken"
+    message = gettext_noop("The sign-in name {login} is taken. Choose another.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewColleague:
+    """Somebody who gets a post and a sign-in. `role` is a code of `Role`."""
+
+    name: str
+    mobile: str
+    body: uuid.UUID
+    title: str
+    role: str
+    held_from: dt.date
+    login: str
+    password: str
+    is_invented: bool = False
+
+
+def add_colleague(
+    colleague: NewColleague,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    request_id: str,
+    reason: str = "",
+) -> dict[str, Any]:
+    """Person, post, tenure and account in one entry. Returns their ids."""
+    require(actor, Capability.MANAGE_ACCOUNTS)
+    payload = {"login": colleague.login, "body": str(colleague.body), "role": colleague.role}
+    with recording(
+        action="registers.colleague.add",
+        actor=actor,
+        now=now,
+        request_id=request_id,
+        reason=reason,
+        payload=payload,
+    ) as rec:
+        if not rec.repeated:
+            _add(rec, colleague)
+    return rec.result
+
+
+def _add(rec: Recording, colleague: NewColleague) -> None:
+    _check_sign_in(colleague)
+    person = Person(
+        name=colleague.name.strip(),
+        mobile=colleague.mobile.strip(),
+        initials=initials(colleague.name)[:30],
+        is_invented=colleague.is_invented,
+    )
+    validate(person)
+    rec.add(person)
+    post = _post(rec, colleague)
+    rec.add(Tenure(person=person, post=post, held_from=colleague.held_from))
+    account = Account(
+        login=colleague.login, person=person, password=make_password(colleague.password)
+    )
+    validate(account)
+    rec.add(account)
+    rec.result = {"person": str(person.id), "account": str(account.id)}
+
+
+def _check_sign_in(colleague: NewColleague) -> None:
+    if Account.objects.filter(login=colleague.login).exists():
+        raise LoginTaken(field="login", login=colleague.login)
+    try:
+        validate_password(colleague.password)
+    except ValidationError as error:
+        reason = " ".join(error.messages)
+        raise PasswordTooWeak("{reason}", field="password", reason=reason) from error
+
+
+def _post(rec: Recording, colleague: NewColleague) -> Post:
+    Role(colleague.role)
+    body = Body.objects.get(pk=colleague.body)
+    post = Post.objects.filter(body=body, title=colleague.title).first()
+    if post is None:
+        post = Post(body=body, title=colleague.title, role=colleague.role)
+        validate(post)
+        rec.add(post)
+    return post
+
+
+def issue_token(
+    account: Account,
+    label: str,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    request_id: str,
+) -> tuple[ApiToken, str]:
+    """A token for a system that acts as `account`. The secret is returned once, never kept."""
+    require(actor, Capability.MANAGE_ACCOUNTS)
+    secret = f"anlan_{secrets.token_urlsafe(32)}"
+    with recording(
+        action="registers.token.issue",
+        actor=actor,
+        now=now,
+        request_id=request_id,
+        payload={"account": str(account.id), "label": label},
+    ) as rec:
+        if rec.repeated:
+            return ApiToken.objects.get(pk=rec.result["id"]), ""
+        token = ApiToken(
+            account=account,
+            label=label,
+            digest=plain_digest(secret.encode()),
+            expires_at=now + TOKEN_LIFE,
+        )
+        validate(token)
+        rec.add(token)
+        rec.result = {"id": str(token.id)}
+    return token, secret
+
+
+def revoke_token(
+    token_id: uuid.UUID, *, expected_version: int, actor: Actor, now: dt.datetime, request_id: str
+) -> None:
+    """The token stops working at once."""
+    require(actor, Capability.MANAGE_ACCOUNTS)
+    with recording(
+        action="registers.token.revoke",
+        actor=actor,
+        now=now,
+        request_id=request_id,
+        payload={"token": str(token_id)},
+    ) as rec:
+        if not rec.repeated:
+            token = rec.lock(ApiToken, token_id, expected_version=expected_version)
+            token.revoked_at = now
+            rec.save(token)

@@ -1,0 +1,102 @@
+"""Fixtures of all tests: an instance of its own, a city from the profile, people of each role."""
+
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ["ANLAN_HOME"] = tempfile.mkdtemp(prefix="anlan-tests-")
+os.environ["ANLAN_DEMO"] = "1"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
+
+import pytest
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+NOW = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: object) -> None:
+    """Argon2 is slow by design; tests sign in often."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def journal_key() -> None:
+    from anlan.base.journal import keys
+
+    keys.make_key_if_absent()
+
+
+@pytest.fixture
+def anchor(settings: object, tmp_path: Path) -> Path:
+    """An anchor file of this test alone."""
+    path = tmp_path / "anchor.jsonl"
+    settings.ANLAN_ANCHOR_FILE = path  # type: ignore[attr-defined]
+    return path
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    return NOW
+
+
+@pytest.fixture
+def request_ids() -> Callable[[], str]:
+    """Fresh request ids, one a call."""
+    from anlan.base.identity import new_id
+
+    return lambda: new_id().hex
+
+
+@pytest.fixture
+def city(db: None) -> Iterator[None]:
+    """The demonstration city: profile, invented people, stamp."""
+    from anlan.base.models import InstanceStamp
+    from anlan.site import instance, preparing
+
+    if not InstanceStamp.objects.exists():
+        profile = preparing.profile()
+        instance.claim(profile=profile.folder.name, edition=profile.edition, now=NOW)
+        for stage in preparing.registry.loaders():
+            stage.load(profile, lambda line: None)
+        for story in preparing.registry.stories():
+            story.tell(profile, lambda line: None)
+        instance.mark_ready(NOW)
+    yield
+    instance.forget()
+
+
+@pytest.fixture
+def actor_as(city: None) -> Callable[[str], object]:
+    """`actor_as("county")`: the actor of a demonstration sign-in."""
+    from anlan.base import clock
+    from anlan.registers import queries
+    from anlan.registers.models import Account
+
+    return lambda login: queries.actor_for(Account.objects.get(login=login), clock.today())
+
+
+@pytest.fixture
+def client_as(city: None) -> Callable[[str], Client]:
+    """`client_as("bureau")`: a signed-in browser client."""
+    from anlan.registers.models import Account
+
+    def signed_in(login: str) -> Client:
+        client = Client()
+        client.force_login(Account.objects.get(login=login))
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def plan_documents() -> Path:
+    """Published notices outside the repository."""
+    folder = SHARED / "data" / "plan-documents"
+    if not folder.exists():
+        pytest.skip("not run: the published documents are not on this machine")
+    return folder
