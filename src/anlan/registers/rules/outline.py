@@ -78,10 +78,10 @@ def simplify_outlines(
 ) -> dict[str, Outline]:
     """Simplify outlines that lie side by side; borders between them stay common.
 
-    `tolerance_deg` is the side of the smallest detail kept: corners that span a smaller triangle
-    than tolerance² / 2 go (Visvalingam and Whyatt 1993, in GEOS). Give regions of one level only:
-    a city over its counties is not a coverage. Area and label point are those of the simplified
-    outline; measure on the full one.
+    `tolerance_deg` is about the side of the smallest detail kept: corners whose triangle is
+    smaller than tolerance² go (Visvalingam and Whyatt 1993, in GEOS). Give regions of one level
+    only: a city over its counties is not a coverage. Area and label point are those of the
+    simplified outline; measure on the full one.
     """
     if tolerance_deg < 0.0:
         raise InvalidOutline(f"The tolerance must not be negative, got {tolerance_deg}°.")
