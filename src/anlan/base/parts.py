@@ -27,12 +27,14 @@ class NavigationItem:
 class Loader:
     """Loads a stage's share of a profile into an empty or older instance; safe to repeat.
 
-    `load(profile, progress)`; `order` sorts across stages.
+    `load(profile, progress)`; `order` sorts across stages. A loader that is not `automatic` runs
+    by itself only in a demonstration; a real instance runs it when the first run says so.
     """
 
     name: str
     order: int
     load: Callable[[Any, Progress], None]
+    automatic: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,22 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A box that a stage adds to the object page of another stage's record.
+
+    `subject` names the page, e.g. "registers.body"; `render(request, record)` gives HTML, or None
+    when there is nothing to show to this reader.
+    """
+
+    subject: str
+    order: int
+    label: str
+    render: Callable[[Any, Any], str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Everything one stage declares."""
+    """Everything one stage declares. `actions` are (journal action, label of history tabs)."""
 
     stage: str
     navigation: tuple[NavigationItem, ...] = field(default=())
@@ -73,6 +89,8 @@ class Parts:
     stories: tuple[Story, ...] = field(default=())
     commands: tuple[Command, ...] = field(default=())
     searches: tuple[Search, ...] = field(default=())
+    panels: tuple[Panel, ...] = field(default=())
+    actions: tuple[tuple[str, str], ...] = field(default=())
 
 
 class PartsRegistry:
@@ -106,6 +124,13 @@ class PartsRegistry:
 
     def searches(self) -> list[Search]:
         return [search for parts in self._parts for search in parts.searches]
+
+    def panels(self, subject: str) -> list[Panel]:
+        panels = [p for parts in self._parts for p in parts.panels if p.subject == subject]
+        return sorted(panels, key=lambda panel: panel.order)
+
+    def action_labels(self) -> dict[str, str]:
+        return {action: label for parts in self._parts for action, label in parts.actions}
 
 
 registry = PartsRegistry()

@@ -1,23 +1,33 @@
-"""Codes of the plan: stable English codes, labels for screens."""
+"""Codes of the plan with labels for screens. What the rules name already is taken from them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
-class ItemKind(models.TextChoices):
-    INDICATOR = "indicator", _("Core indicator")
-    SUBGOAL = "subgoal", _("Sub-goal")
-    TASK = "task", _("Key task")
-    FOCUS = "focus", _("Focus sector")
-    PROJECT = "project", _("Key project")
-    CLAUSE = "clause", _("Principle or requirement")
+from anlan.plan.rules.matching import MATCH_LABELS, MatchState
+from anlan.plan.rules.notice.values import KIND_LABELS, MODE_LABELS, Kind, Mode
 
 
-class DutyMode(models.TextChoices):
-    LEAD_SUPPORT = "lead_support", _("Lead and supporting bodies")
-    JOINT = "joint", _("Joint, the notice names no lead")
-    SOLE = "sole", _("One body, the notice names no lead")
-    NONE = "none", _("No body assigned")
+def labelled(labels: Mapping[StrEnum, str]) -> list[tuple[str, str | Promise]]:
+    return [(code.value, _(label)) for code, label in labels.items()]
+
+
+KIND_CHOICES = labelled(KIND_LABELS)  # type: ignore[arg-type]
+MODE_CHOICES = labelled(MODE_LABELS)  # type: ignore[arg-type]
+MATCH_CHOICES = labelled(MATCH_LABELS)  # type: ignore[arg-type]
+__all__ = [
+    "KIND_CHOICES",
+    "MATCH_CHOICES",
+    "MODE_CHOICES",
+    "DutyRole",
+    "Kind",
+    "MatchState",
+    "Mode",
+    "NoticeSource",
+]
 
 
 class DutyRole(models.TextChoices):
@@ -26,19 +36,6 @@ class DutyRole(models.TextChoices):
     JOINT = "joint", _("Responsible jointly")
 
 
-class MatchState(models.TextChoices):
-    NAME = "name", _("Matched by name")
-    FORMER = "former", _("Matched by a former or later name")
-    GROUP = "group", _("Stands for a group")
-    PERSON = "person", _("Matched by a person")
-    OPEN = "open", _("Waiting for a person to match it")
-
-
 class NoticeSource(models.TextChoices):
     FACTS = "facts", _("Rendered from the facts of the profile")
     FILE = "file", _("Read from the published file")
-
-
-class NoticeState(models.TextChoices):
-    IN_FORCE = "in-force", _("In force")
-    SUPERSEDED = "superseded", _("Superseded")

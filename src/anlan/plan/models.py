@@ -1,17 +1,18 @@
 """Tables of the plan: notices, their items, the duties, and what people corrected."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.records import Record
 from anlan.plan.choices import (
-    DutyMode,
+    KIND_CHOICES,
+    MATCH_CHOICES,
+    MODE_CHOICES,
     DutyRole,
-    ItemKind,
-    MatchState,
     NoticeSource,
-    NoticeState,
 )
 from anlan.registers.rules.scope import Capability, Scope
 
@@ -25,46 +26,65 @@ def internal(scope: Scope) -> Q | None:
 
 
 class Notice(Record):
-    """One edition of a notice that divides the work. `number` is its document number."""
+    """A notice that divides the work, known by its document number. Its text is in editions."""
 
     title = models.CharField(_("title"), max_length=300)
-    number = models.CharField(_("document number"), max_length=60, db_index=True)
+    number = models.CharField(_("document number"), max_length=60, blank=True)
     issuer = models.CharField(_("issuer"), max_length=120, blank=True)
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     unit = models.ForeignKey(
         "registers.ReportingUnit", on_delete=models.PROTECT, related_name="+", verbose_name=_("unit")
     )
-    edition = models.PositiveSmallIntegerField(_("edition"), default=1)
-    state = models.CharField(_("state"), max_length=10, choices=NoticeState)
-    source_kind = models.CharField(_("source of the text"), max_length=8, choices=NoticeSource)
-    file_name = models.CharField(_("file"), max_length=200, blank=True)
-    file_digest = models.CharField(_("digest of the file (SM3)"), max_length=64, blank=True)
-    text = models.TextField(_("text"))
-    chars = models.PositiveIntegerField(_("characters"))
-    chars_read = models.PositiveIntegerField(_("characters read"))
-    unread = models.JSONField(_("unread passages"), default=list)
-    imported_at = models.DateTimeField(_("imported at"))
-    replaces = models.ForeignKey(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="replaced_by",
-        verbose_name=_("replaces"),
-    )
-
-    IMAGE_BY_DIGEST = frozenset({"text"})
+    current_edition = models.PositiveSmallIntegerField(_("current edition"), default=1)
 
     class Meta:
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
-        ordering = ("-imported_at",)
+        ordering = ("-issued_on", "-id")
         constraints = (
-            models.UniqueConstraint(fields=("number", "edition"), name="notice_edition_once"),
+            models.UniqueConstraint(
+                fields=("unit", "number"), condition=~Q(number=""), name="notice_number_once"
+            ),
         )
 
     def __str__(self) -> str:
         return self.number or self.title
+
+    @classmethod
+    def visible_q(cls, scope: Scope) -> Q | None:
+        return published(scope)
+
+
+class NoticeEdition(Record):
+    """One reading of a notice: its text, where it came from, and what could not be read."""
+
+    IMAGE_BY_DIGEST: ClassVar[frozenset[str]] = frozenset({"text"})
+
+    notice = models.ForeignKey(
+        Notice, on_delete=models.PROTECT, related_name="editions", verbose_name=_("notice")
+    )
+    edition = models.PositiveSmallIntegerField(_("edition"))
+    source_kind = models.CharField(_("source of the text"), max_length=8, choices=NoticeSource)
+    file_name = models.CharField(_("file"), max_length=200, blank=True)
+    file_digest = models.CharField(_("digest of the file (SM3)"), max_length=64, blank=True)
+    text = models.TextField(_("text"))
+    clauses = models.PositiveIntegerField(_("clauses"))
+    chars = models.PositiveIntegerField(_("characters"))
+    chars_read = models.PositiveIntegerField(_("characters read"))
+    unread = models.JSONField(_("unread passages"), default=list)
+    imported_at = models.DateTimeField(_("imported at"))
+    imported_by = models.CharField(_("imported by"), max_length=80)
+
+    class Meta:
+        verbose_name = _("edition of a notice")
+        verbose_name_plural = _("editions of notices")
+        ordering = ("notice", "-edition")
+        constraints = (
+            models.UniqueConstraint(fields=("notice", "edition"), name="notice_edition_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.notice} · {self.edition}"
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
@@ -78,7 +98,7 @@ class PlanItem(Record):
         Notice, on_delete=models.PROTECT, related_name="items", verbose_name=_("notice")
     )
     key = models.CharField(_("item"), max_length=20)
-    kind = models.CharField(_("kind"), max_length=10, choices=ItemKind)
+    kind = models.CharField(_("kind"), max_length=10, choices=KIND_CHOICES)
     number = models.CharField(_("printed number"), max_length=20)
     position = models.PositiveIntegerField(_("order"))
     section = models.CharField(_("section"), max_length=300)
@@ -86,7 +106,7 @@ class PlanItem(Record):
     text = models.TextField(_("clause"))
     deliverables = models.JSONField(_("deliverables"), default=list)
     deadline_years = models.JSONField(_("years"), default=list)
-    mode = models.CharField(_("division of work"), max_length=14, choices=DutyMode)
+    mode = models.CharField(_("division of work"), max_length=14, choices=MODE_CHOICES)
     open_ended = models.BooleanField(_("list ends with 等"), default=False)
     indicator_name = models.CharField(_("indicator"), max_length=200, blank=True)
     indicator_operator = models.CharField(_("comparison"), max_length=4, blank=True)
@@ -104,6 +124,8 @@ class PlanItem(Record):
     )
     text_start = models.PositiveIntegerField(_("starts at character"), default=0)
     text_end = models.PositiveIntegerField(_("ends at character"), default=0)
+    edition = models.PositiveSmallIntegerField(_("last edition that has it"), default=1)
+    is_dropped = models.BooleanField(_("dropped by a later edition"), default=False)
 
     class Meta:
         verbose_name = _("plan item")
@@ -113,7 +135,8 @@ class PlanItem(Record):
             models.UniqueConstraint(fields=("notice", "key"), name="item_key_in_notice"),
         )
         indexes = (
-            models.Index(fields=("notice", "kind", "position"), name="item_notice_kind"),
+            models.Index(fields=("notice", "is_dropped", "position"), name="item_notice_order"),
+            models.Index(fields=("notice", "is_dropped", "kind"), name="item_notice_kind"),
         )
 
     def __str__(self) -> str:
@@ -133,6 +156,7 @@ class Duty(Record):
     item = models.ForeignKey(
         PlanItem, on_delete=models.PROTECT, related_name="duties", verbose_name=_("plan item")
     )
+    item_kind = models.CharField(_("kind of item"), max_length=10, choices=KIND_CHOICES)
     role = models.CharField(_("role"), max_length=8, choices=DutyRole)
     position = models.PositiveSmallIntegerField(_("order"))
     printed_name = models.CharField(_("name as printed"), max_length=200)
@@ -152,7 +176,7 @@ class Duty(Record):
         related_name="+",
         verbose_name=_("body group"),
     )
-    match = models.CharField(_("how it was matched"), max_length=8, choices=MatchState)
+    match = models.CharField(_("how it was matched"), max_length=8, choices=MATCH_CHOICES)
 
     class Meta:
         verbose_name = _("duty")
@@ -165,8 +189,9 @@ class Duty(Record):
             ),
         )
         indexes = (
-            models.Index(fields=("notice", "body", "role"), name="duty_notice_body"),
-            models.Index(fields=("notice", "group", "role"), name="duty_notice_group"),
+            models.Index(
+                fields=("notice", "body", "group", "item_kind", "role"), name="duty_matrix"
+            ),
         )
 
     def __str__(self) -> str:
@@ -180,11 +205,14 @@ class Duty(Record):
 class Correction(Record):
     """A field of an item that a person set right after reading; survives a new import."""
 
-    notice_number = models.CharField(_("document number"), max_length=60)
+    notice = models.ForeignKey(
+        Notice, on_delete=models.PROTECT, related_name="corrections", verbose_name=_("notice")
+    )
     item_key = models.CharField(_("item"), max_length=20)
     field = models.CharField(_("field"), max_length=30)
     read_as = models.JSONField(_("read as"))
     corrected_to = models.JSONField(_("corrected to"))
+    reread_as = models.JSONField(_("read differently since"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300)
     corrected_at = models.DateTimeField(_("corrected at"))
     corrected_by = models.CharField(_("corrected by"), max_length=80)
@@ -192,10 +220,10 @@ class Correction(Record):
     class Meta:
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
-        ordering = ("notice_number", "item_key", "field")
+        ordering = ("notice", "item_key", "field")
         constraints = (
             models.UniqueConstraint(
-                fields=("notice_number", "item_key", "field"), name="correction_once"
+                fields=("notice", "item_key", "field"), name="correction_once"
             ),
         )
 

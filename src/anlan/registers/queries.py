@@ -2,10 +2,12 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from anlan.base.actor import Actor
+from anlan.registers.choices import NameKind, UnitKind
 from anlan.registers.models import (
     Account,
     ApiToken,
@@ -28,9 +30,7 @@ def valid_on(day: dt.date) -> Q:
 
 
 def unit_tree() -> list[UnitEdge]:
-    rows = ReportingUnit.objects.values_list(
-        "code", "parent__code", "valid_from", "valid_until"
-    )
+    rows = ReportingUnit.objects.values_list("code", "parent__code", "valid_from", "valid_until")
     return [
         UnitEdge(unit=code, parent=parent, valid_from=start, valid_until=end)
         for code, parent, start, end in rows
@@ -110,3 +110,41 @@ def path_of(region: Region) -> list[Region]:
 
 def statistics_of(region_id: uuid.UUID) -> QuerySet[Statistic]:
     return Statistic.objects.filter(region=region_id)
+
+
+def known_names() -> list[dict[str, Any]]:
+    """Every name of every body, with its unit: rows of `name, body, unit, only_in_unit,
+    is_former`."""
+    rows = BodyName.objects.values_list(
+        "name", "body__code", "body__unit__code", "only_in_unit", "kind"
+    )
+    return [
+        {
+            "name": name,
+            "body": body,
+            "unit": unit,
+            "only_in_unit": only_in_unit,
+            "is_former": kind in (NameKind.FORMER, NameKind.SUCCESSOR),
+        }
+        for name, body, unit, only_in_unit, kind in rows
+    ]
+
+
+def group_phrases() -> list[tuple[str, str, uuid.UUID]]:
+    """(phrase, group code, group id) of every group."""
+    rows = BodyGroup.objects.values_list("names", "name", "code", "id")
+    return [(phrase, code, key) for names, name, code, key in rows for phrase in {*names, name}]
+
+
+def body_ids() -> dict[str, uuid.UUID]:
+    return dict(Body.objects.values_list("code", "id"))
+
+
+def memberships_on(day: dt.date) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """(group id, body id) of every membership that covers a day."""
+    return list(GroupMembership.objects.filter(valid_on(day)).values_list("group", "body"))
+
+
+def city_unit() -> ReportingUnit | None:
+    """The reporting unit of the city itself."""
+    return ReportingUnit.objects.filter(kind=UnitKind.CITY).first()

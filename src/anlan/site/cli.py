@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     from anlan.base.errors import Refused
     from anlan.base.parts import registry
+    from anlan.base.rules.message import RuleRefused
     from anlan.site.commands import COMMANDS
 
     options = _parser([*COMMANDS, *registry.commands()]).parse_args(arguments)
@@ -33,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
         return int(options.command.run(options))
     except Refused as refusal:
         print(refusal.text(), file=sys.stderr)
+    except RuleRefused as refused:
+        print(refused, file=sys.stderr)
     except (DatabaseError, ImproperlyConfigured) as error:
         print(f"{error}\nHas this instance been prepared? Run: anlan prepare", file=sys.stderr)
     return REFUSED

@@ -29,12 +29,17 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1, help="web processes")
+    parser.add_argument("--notice", help="read this published notice into the plan first")
 
 
 def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
+    from anlan.site.cli import main
+
     preparing.prepare(_say)
+    if options.notice and main(["plan", "import", options.notice]) != 0:
+        return 1
     address = f"http://{options.host}:{options.port}"
     print(f"\n安澜 Anlan  {address}\n", flush=True)
     if instance.is_demonstration():

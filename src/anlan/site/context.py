@@ -1,5 +1,6 @@
 """What the page frame shows on every page."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,7 +8,12 @@ from django.utils.functional import SimpleLazyObject
 
 from anlan.base import clock
 from anlan.base.parts import registry
-from anlan.site import instance
+from anlan.site import instance, preparing
+
+
+@lru_cache(maxsize=1)
+def _city_name() -> str:
+    return str(preparing.profile().meta["name"])
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -16,6 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     scope = getattr(actor, "scope", None)
     return {
         "anlan": {
+            "city": _city_name(),
             "is_demonstration": SimpleLazyObject(instance.is_demonstration),
             "navigation": SimpleLazyObject(lambda: registry.navigation(scope)),
             "now": clock.now(),

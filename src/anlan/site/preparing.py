@@ -23,6 +23,8 @@ def prepare(progress: Progress) -> None:
     city = profile()
     stamp = instance.claim(profile=city.folder.name, edition=city.edition, now=clock.now())
     for loader in registry.loaders():
+        if not (loader.automatic or stamp.is_demonstration):
+            continue
         progress(f"[{loader.name}]")
         loader.load(city, progress)
     if stamp.is_demonstration:

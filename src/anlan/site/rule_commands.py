@@ -31,15 +31,11 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _eval(options: argparse.Namespace) -> int:
+    from anlan.base.rules.argument import parse_pairs
     from anlan.site.discovery import rule_catalogue
 
-    pairs = [argument.partition("=") for argument in options.arguments]
-    wrong = [key for key, sign, _ in pairs if not sign or not key]
-    if wrong:
-        print(f"write arguments as key=value, not {wrong[0]!r}", file=sys.stderr)
-        return 1
-    raw = {key: value for key, _, value in pairs}
     try:
+        raw = parse_pairs(options.arguments)
         verdict = rule_catalogue().evaluate(options.name, raw, today=_today())
     except RuleRefused as refusal:
         print(refusal, file=sys.stderr)

@@ -1,0 +1,64 @@
+# Two commands: `make run` and `make test`. Needs Python 3.11 or newer with venv, and make.
+
+PYTHON ?= python3
+DEMO ?= 1
+HOST ?= 127.0.0.1
+PORT ?= 8000
+NOTICE ?=
+WORKERS ?= 1
+VENV := .venv
+BIN := $(VENV)/bin
+export ANLAN_DEMO := $(DEMO)
+
+.PHONY: run test test-postgres test-tools check bench profile translations screenshots format clean
+
+run: $(VENV)/.run-ready translations profile
+	@$(BIN)/anlan serve --host $(HOST) --port $(PORT) --workers $(WORKERS) $(if $(NOTICE),--notice "$(NOTICE)")
+
+test: $(VENV)/.dev-ready translations profile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
+
+# The same tests on a PostgreSQL server of their own in var/postgres (loopback, stopped after).
+test-postgres: $(VENV)/.dev-ready translations profile
+	@scripts/with-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser"
+
+# What the tests use beyond Python: Chromium, PostgreSQL, Chinese fonts (Debian, as root).
+test-tools:
+	@scripts/install-test-tools
+
+check: $(VENV)/.dev-ready
+	@scripts/check
+
+bench: $(VENV)/.dev-ready translations
+	@$(BIN)/anlan bench all
+
+profile: $(VENV)/.run-ready
+	@$(BIN)/python scripts/build_profile.py || echo "  outlines: not built, the map says so; try again with: make profile"
+
+translations: $(VENV)/.run-ready
+	@$(BIN)/python scripts/translations.py compile
+
+screenshots: $(VENV)/.dev-ready translations profile
+	@$(BIN)/python scripts/screenshots.py
+
+format: $(VENV)/.dev-ready
+	@$(BIN)/ruff format src tests scripts bench
+	@$(BIN)/ruff check --fix src tests scripts bench
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Anlan needs Python 3.11 or newer; set PYTHON=python3.x")'
+	@echo "[1/3] creating $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run-ready: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@echo "[2/3] installing what the program needs (about half a minute, once)"
+	@scripts/install requirements/run.txt
+	@touch $@
+
+$(VENV)/.dev-ready: requirements/dev.txt $(VENV)/.run-ready
+	@echo "[3/3] installing what the tests need (about half a minute, once)"
+	@scripts/install requirements/dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) var build src/*.egg-info

@@ -1,0 +1,150 @@
+"""Verbs of the plan on the command line: `plan parse`, `plan import`, `plan status`."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from anlan.base import clock
+from anlan.base.actor import Actor
+from anlan.base.documents.reader import read_document, refuse_secret, refuse_size
+from anlan.base.identity import new_id
+from anlan.base.journal.content import plain_digest
+from anlan.base.parts import Command
+from anlan.plan.actions.importing import NoticeText, check_importable, import_notice
+from anlan.plan.choices import KIND_CHOICES, NoticeSource
+from anlan.plan.queries import items as plan_items
+from anlan.plan.queries import overview
+from anlan.plan.rules.notice.parse import parse
+from anlan.plan.rules.notice.values import ParsedNotice
+from anlan.registers.rules.scope import PROGRAM
+
+OPERATOR = Actor(account="program:command-line", scope=PROGRAM)
+
+
+def _file_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help=".txt, .docx or .pdf")
+
+
+def _read(path: Path) -> tuple[str, str]:
+    """(text, digest) of a file; refusals as on the screen."""
+    refuse_size(path.stat().st_size)
+    data = path.read_bytes()
+    document = read_document(data, path.name)
+    refuse_secret(document.text)
+    return document.text, plain_digest(data)
+
+
+def _parse(options: argparse.Namespace) -> int:
+    if not options.file.is_file():
+        print(f"no such file: {options.file}", file=sys.stderr)
+        return 1
+    text, _ = _read(options.file)
+    parsed = parse(text)
+    if options.json:
+        print(json.dumps(parsed.to_json(), ensure_ascii=False))
+    else:
+        _print_parsed(parsed)
+    return 0
+
+
+def _print_parsed(parsed: ParsedNotice) -> None:
+    head = parsed.document
+    print(f"{head.number} {head.title}".strip())
+    for clause in parsed.clauses:
+        units = "、".join(clause.lead_units) or "—"
+        others = "、".join(clause.support_units)
+        print(f"{clause.id:<5} {clause.heading}  [{units}] {others}".rstrip())
+    unread = parsed.coverage.chars - parsed.coverage.read
+    print(f"{len(parsed.clauses)} clauses, {unread} of {parsed.coverage.chars} characters unread")
+    for span in parsed.coverage.unread:
+        print(f"  unread {span.start}-{span.end}: {span.text.strip()[:60]}")
+
+
+def _import(options: argparse.Namespace) -> int:
+    if not options.file.is_file():
+        print(f"no such file: {options.file}", file=sys.stderr)
+        return 1
+    text, digest = _read(options.file)
+    parsed = parse(text)
+    check_importable(parsed)
+    result = import_notice(
+        NoticeText(
+            parsed=parsed,
+            text=text,
+            source_kind=NoticeSource.FILE,
+            file_name=options.file.name,
+            file_digest=digest,
+        ),
+        actor=OPERATOR,
+        now=clock.now(),
+        request_id=new_id().hex,
+        reason=options.reason,
+    )
+    if options.json:
+        print(json.dumps(result, ensure_ascii=False))
+    else:
+        print(f"{result['clauses']} clauses, {result['unread_chars']} characters unread")
+        if result["unmatched"]:
+            print("not matched yet: " + "、".join(result["unmatched"]))
+    return 0
+
+
+def _import_options(parser: argparse.ArgumentParser) -> None:
+    _file_option(parser)
+    parser.add_argument("--reason", default="", help="why, kept in the journal")
+
+
+def _no_options(parser: argparse.ArgumentParser) -> None:
+    """A verb without options of its own."""
+
+
+def _status(options: argparse.Namespace) -> int:
+    notice = plan_items.current_notice(PROGRAM)
+    if notice is None:
+        print("no notice yet: anlan plan import FILE", file=sys.stderr)
+        return 1
+    edition = plan_items.edition_of(notice)
+    found = overview.matrix(notice, clock.today())
+    kinds: dict[str, int] = {}
+    for kind in plan_items.items(PROGRAM).filter(notice=notice).values_list("kind", flat=True):
+        kinds[kind] = kinds.get(kind, 0) + 1
+    status: dict[str, Any] = {
+        "notice": notice.number,
+        "title": notice.title,
+        "edition": notice.current_edition,
+        "items": found.items,
+        "kinds": {kind: kinds.get(kind, 0) for kind, _ in KIND_CHOICES},
+        "bodies": len(found.rows),
+        "open_names": found.open_names,
+        "unread_chars": edition.chars - edition.chars_read,
+    }
+    if options.json:
+        print(json.dumps(status, ensure_ascii=False))
+    else:
+        print("\n".join(f"{name}: {value}" for name, value in status.items()))
+    return 0
+
+
+COMMANDS = (
+    Command(
+        path=("plan", "parse"),
+        help="read a notice and print what it says",
+        configure=_file_option,
+        run=_parse,
+        needs_database=False,
+    ),
+    Command(
+        path=("plan", "import"),
+        help="read a notice into the plan",
+        configure=_import_options,
+        run=_import,
+    ),
+    Command(
+        path=("plan", "status"),
+        help="what the plan holds",
+        configure=_no_options,
+        run=_status,
+    ),
+)

@@ -1,0 +1,111 @@
+"""Reads of notices, items and duties."""
+
+import uuid
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from anlan.plan.choices import DutyRole
+from anlan.plan.models import Correction, Duty, Notice, NoticeEdition, PlanItem
+from anlan.plan.rules.notice.values import Clause, IndicatorTarget, Kind, Mode
+
+
+def current_notice(scope: Any) -> Notice | None:
+    """The newest notice that a scope may see."""
+    found: Notice | None = (
+        Notice.objects.visible_to(scope).select_related("unit").order_by("-issued_on").first()
+    )
+    return found
+
+
+def notices(scope: Any) -> QuerySet[Notice]:
+    return Notice.objects.visible_to(scope).select_related("unit")
+
+
+def edition_of(notice: Notice) -> NoticeEdition:
+    """The edition that the items were last read from."""
+    return NoticeEdition.objects.get(notice=notice, edition=notice.current_edition)
+
+
+def items(scope: Any) -> QuerySet[PlanItem]:
+    """Items in force (not dropped by a later edition) that a scope may see."""
+    return PlanItem.objects.visible_to(scope).filter(is_dropped=False).select_related("notice")
+
+
+def item_by_key(scope: Any, key: str, notice: Notice | None = None) -> PlanItem | None:
+    """An item by its key (`T3`) in a notice, else in the newest notice that has it."""
+    found = PlanItem.objects.visible_to(scope).filter(key=key).select_related("notice__unit")
+    if notice is not None:
+        found = found.filter(notice=notice)
+    first: PlanItem | None = found.order_by("is_dropped", "-notice__issued_on").first()
+    return first
+
+
+def duties_of(item_id: uuid.UUID) -> list[Duty]:
+    """Leads first, then the others in printed order."""
+    duties = Duty.objects.filter(item=item_id).select_related("body__unit", "group")
+    return sorted(duties, key=lambda duty: (duty.role != DutyRole.LEAD, duty.position))
+
+
+def duties_of_body(
+    notice_id: uuid.UUID, body_id: uuid.UUID, group_ids: list[uuid.UUID]
+) -> QuerySet[Duty]:
+    """Duties that name a body, or a group it belongs to, in the order of the notice."""
+    named = Q(body=body_id) | Q(group__in=group_ids)
+    return (
+        Duty.objects.filter(named, notice=notice_id, item__is_dropped=False)
+        .select_related("item", "group", "body")
+        .order_by("item__position", "position")
+    )
+
+
+def open_names(notice_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Printed names that nobody has matched yet, with the items they stand in."""
+    rows = (
+        Duty.objects.filter(notice=notice_id, match="open", item__is_dropped=False)
+        .order_by("item__position")
+        .values_list("printed_name", "item__key")
+    )
+    found: dict[str, list[str]] = {}
+    for name, key in rows:
+        found.setdefault(name, []).append(key)
+    return [{"name": name, "items": keys} for name, keys in found.items()]
+
+
+def corrections_of(notice_id: uuid.UUID, key: str | None = None) -> QuerySet[Correction]:
+    found = Correction.objects.filter(notice=notice_id)
+    return found if key is None else found.filter(item_key=key)
+
+
+def clause_of(item: PlanItem) -> Clause:
+    """An item as the value that rules work on."""
+    duties = duties_of(item.id)
+    leads = tuple(duty.printed_name for duty in duties if duty.role == DutyRole.LEAD)
+    others = tuple(duty.printed_name for duty in duties if duty.role != DutyRole.LEAD)
+    return Clause(
+        id=item.key,
+        kind=Kind(item.kind),
+        number=item.number,
+        heading=item.heading,
+        text=item.text,
+        section=item.section,
+        deadline_years=tuple(item.deadline_years),
+        mode=Mode(item.mode),
+        lead_units=leads,
+        support_units=others,
+        open_ended=item.open_ended,
+        indicator=indicator_of(item),
+        start=item.text_start,
+        end=item.text_end,
+    )
+
+
+def indicator_of(item: PlanItem) -> IndicatorTarget | None:
+    if item.indicator_value is None:
+        return None
+    return IndicatorTarget(
+        name=item.indicator_name,
+        operator=item.indicator_operator,
+        value=float(item.indicator_value),
+        unit=item.indicator_unit,
+    )
