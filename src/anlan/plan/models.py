@@ -122,6 +122,7 @@ class PlanItem(Record):
         related_name="children",
         verbose_name=_("parent"),
     )
+    as_read = models.JSONField(_("as read"), default=dict)
     text_start = models.PositiveIntegerField(_("starts at character"), default=0)
     text_end = models.PositiveIntegerField(_("ends at character"), default=0)
     edition = models.PositiveSmallIntegerField(_("last edition that has it"), default=1)
@@ -212,7 +213,6 @@ class Correction(Record):
     field = models.CharField(_("field"), max_length=30)
     read_as = models.JSONField(_("read as"))
     corrected_to = models.JSONField(_("corrected to"))
-    reread_as = models.JSONField(_("read differently since"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300)
     corrected_at = models.DateTimeField(_("corrected at"))
     corrected_by = models.CharField(_("corrected by"), max_length=80)

@@ -8,7 +8,7 @@ ImportRefused
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ from anlan.base.rules.message import RuleRefused
 from anlan.plan.choices import DutyRole, NoticeSource
 from anlan.plan.models import Correction, Duty, Notice, NoticeEdition, PlanItem
 from anlan.plan.queries.directory import Targets, targets_for
-from anlan.plan.rules.corrections import Corrected, Field, as_read, lay_over
+from anlan.plan.rules.corrections import Corrected, Field, everything_read, lay_over
 from anlan.plan.rules.matching import match_name
 from anlan.plan.rules.notice.values import Clause, Mode, ParsedNotice, require_notice
 from anlan.registers import queries as registers
@@ -94,7 +94,6 @@ def import_notice(
             return rec.result
         notice = _notice(rec, notice_text)
         corrections = list(Correction.objects.filter(notice=notice))
-        _mark_reread(rec, corrections, parsed.clauses)
         clauses = lay_over(parsed.clauses, [_corrected(c) for c in corrections])
         targets = targets_for(notice.unit.code)
         writer = _ItemWriter(rec=rec, notice=notice, targets=targets, text=notice_text)
@@ -165,22 +164,6 @@ def _corrected(correction: Correction) -> Corrected:
     )
 
 
-def _mark_reread(
-    rec: Recording, corrections: Iterable[Correction], clauses: Iterable[Clause]
-) -> None:
-    """Note beside a correction that the text now reads otherwise than when it was corrected."""
-    by_id = {clause.id: clause for clause in clauses}
-    for correction in corrections:
-        clause = by_id.get(correction.item_key)
-        if clause is None:
-            continue
-        read = as_read(clause, Field(correction.field))
-        changed = read not in (correction.read_as, correction.corrected_to)
-        row = rec.lock(Correction, correction.id)
-        row.reread_as = read if changed else None
-        rec.save(row)
-
-
 @dataclass(slots=True, kw_only=True)
 class _ItemWriter:
     """Writes items and duties of one notice, in the order of the text."""
@@ -189,10 +172,11 @@ class _ItemWriter:
     notice: Notice
     targets: Targets
     text: NoticeText
-    unmatched: set[str] = None  # type: ignore[assignment]
+    unmatched: set[str] = field(default_factory=set)
+    as_read: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def write(self, clauses: tuple[Clause, ...]) -> None:
-        self.unmatched = set()
+        self.as_read = {clause.id: everything_read(clause) for clause in self.text.parsed.clauses}
         known = {item.key: item for item in PlanItem.objects.filter(notice=self.notice)}
         ids = {clause.id: known[clause.id].id for clause in clauses if clause.id in known}
         new: list[PlanItem] = []
@@ -228,6 +212,7 @@ class _ItemWriter:
             "indicator_value": Decimal(str(target.value)) if target else None,
             "indicator_unit": target.unit[:30] if target else "",
             "parent_id": ids.get(clause.parent or ""),
+            "as_read": self.as_read[clause.id],
             "text_start": clause.start,
             "text_end": clause.end,
             "edition": self.notice.current_edition,

@@ -77,7 +77,7 @@ def correct_item(
                 notice_id=item.notice_id,
                 item_key=item.key,
                 field=new.field.value,
-                read_as=as_read(clause, new.field),
+                read_as=item.as_read[new.field.value],
             )
             _fill(correction, value, new.reason, actor, now)
             rec.add(correction)
@@ -117,7 +117,7 @@ def withdraw_correction(
         ).first()
         if found is not None:
             item = rec.lock(PlanItem, found.id)
-            read = correction.read_as if correction.reread_as is None else correction.reread_as
+            read = item.as_read[correction.field]
             _apply(rec, item, with_value(clause_of(item), Field(correction.field), read))
         rec.remove(correction)
 
@@ -275,7 +275,6 @@ def _indicator(value: Any) -> dict[str, Any] | None:
 
 def _fill(correction: Correction, value: Any, reason: str, actor: Actor, now: dt.datetime) -> None:
     correction.corrected_to = value
-    correction.reread_as = None
     correction.reason = reason.strip()[:300]
     correction.corrected_at = now
     correction.corrected_by = actor.account

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from anlan.plan.choices import DutyRole
 from anlan.plan.models import Correction, Duty, Notice, NoticeEdition, PlanItem
+from anlan.plan.rules.corrections import is_read_differently
 from anlan.plan.rules.notice.values import Clause, IndicatorTarget, Kind, Mode
 
 
@@ -75,6 +76,17 @@ def open_names(notice_id: uuid.UUID) -> list[dict[str, Any]]:
 def corrections_of(notice_id: uuid.UUID, key: str | None = None) -> QuerySet[Correction]:
     found = Correction.objects.filter(notice=notice_id)
     return found if key is None else found.filter(item_key=key)
+
+
+def reread_corrections(notice_id: uuid.UUID) -> list[tuple[Correction, Any]]:
+    """Corrections under which the text changed since, with what it reads now."""
+    read = dict(PlanItem.objects.filter(notice=notice_id).values_list("key", "as_read"))
+    found = []
+    for correction in corrections_of(notice_id):
+        now = read.get(correction.item_key, {}).get(correction.field, correction.read_as)
+        if is_read_differently(correction.read_as, correction.corrected_to, now):
+            found.append((correction, now))
+    return found
 
 
 def clause_of(item: PlanItem) -> Clause:

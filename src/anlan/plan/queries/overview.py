@@ -1,54 +1,94 @@
 """The overview: bodies × items, by county, and the tree of clauses.
 
-Roll-ups are computed once a state of the journal and remembered by the process; any write to the
-journal makes the next reader compute them anew.
+Each roll-up is remembered for one state of the journal (`queries.memory`). A page reads the state
+once and passes it, so that a roll-up costs its own queries and no more.
 """
 
 import datetime as dt
-import threading
 import uuid
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, IntegerField, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from anlan.base.models import JournalEntry
-from anlan.plan.choices import KIND_CHOICES, DutyRole
-from anlan.plan.models import Duty, Notice, PlanItem
+from anlan.plan.choices import KIND_CHOICES, DutyRole, MatchState
+from anlan.plan.models import Duty, Notice, NoticeEdition, PlanItem
+from anlan.plan.queries.memory import forget_rollups as forget_rollups
+from anlan.plan.queries.memory import remembered
 from anlan.registers import queries as registers
 from anlan.registers.models import Body, BodyGroup, ReportingUnit
 
 MATRIX_ITEMS_AT_MOST = 120
 """House rule: up to this many items each gets a column of its own; above, columns are kinds."""
-REMEMBERED = 64
-T = TypeVar("T")
-_memory: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-_lock = threading.Lock()
+LIGHT_FIELDS = ("id", "notice", "key", "kind", "number", "heading", "section", "mode", "position")
 
 
-def remembered(key: tuple[Any, ...], compute: Callable[[], T]) -> T:
-    """`compute()` for the present state of the journal, or what it gave before in that state."""
-    state = JournalEntry.objects.aggregate(last=Max("position"))["last"]
-    full = (*key, state)
-    with _lock:
-        if full in _memory:
-            _memory.move_to_end(full)
-            found: T = _memory[full]
-            return found
-    value = compute()
-    with _lock:
-        _memory[full] = value
-        while len(_memory) > REMEMBERED:
-            _memory.popitem(last=False)
-    return value
+def front(scope: Any, notice_id: uuid.UUID | None = None) -> NoticeEdition | None:
+    """The edition in force of the newest notice (or of one notice) with `open_names`, the number
+    of printed names that wait for a person. One query; the text stays in the database."""
+    seen = NoticeEdition.objects.visible_to(scope).filter(edition=F("notice__current_edition"))
+    if notice_id is not None:
+        seen = seen.filter(notice=notice_id)
+    waiting = (
+        Duty.objects.filter(
+            notice=OuterRef("notice"), body=None, group=None, match=MatchState.OPEN.value
+        )
+        .order_by()
+        .values("notice")
+        .annotate(n=Count("printed_name", distinct=True))
+        .values("n")
+    )
+    found: NoticeEdition | None = (
+        seen.select_related("notice__unit")
+        .defer("text", "unread")
+        .annotate(open_names=Coalesce(Subquery(waiting, output_field=IntegerField()), 0))
+        .order_by("-notice__issued_on", "-notice__id")
+        .first()
+    )
+    return found
 
 
-def forget_rollups() -> None:
-    """Drop what is remembered (tests that change databases)."""
-    with _lock:
-        _memory.clear()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Items of a notice by kind and by division of work.
+
+    `items` are all of them, light, in the order of the text; empty when they are too many to be
+    shown one by one.
+    """
+
+    kinds: Mapping[str, int]
+    modes: Mapping[str, int]
+    items: tuple[PlanItem, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.kinds.values())
+
+
+def shape(notice: Notice, *, clauses: int | None = None, state: int | None = None) -> Shape:
+    """One query when the caller knows how many clauses the edition in force has."""
+    return remembered(("shape", notice.id), lambda: _shape(notice, clauses), state=state)
+
+
+def _shape(notice: Notice, clauses: int | None) -> Shape:
+    live = PlanItem.objects.filter(notice=notice, is_dropped=False)
+    if (live.count() if clauses is None else clauses) <= MATRIX_ITEMS_AT_MOST:
+        items = tuple(live.only(*LIGHT_FIELDS, "parent_id").order_by("position"))
+        return Shape(
+            kinds=Counter(item.kind for item in items),
+            modes=Counter(item.mode for item in items),
+            items=items,
+        )
+    kinds: Counter[str] = Counter()
+    modes: Counter[str] = Counter()
+    counted = live.order_by().values_list("kind", "mode").annotate(n=Count("id"))
+    for kind, mode, count in counted:
+        kinds[kind] += count
+        modes[mode] += count
+    return Shape(kinds=kinds, modes=modes, items=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +133,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
+    """`groups` are the groups that the notice names, with the duties that name each."""
+
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     groups: tuple[tuple[BodyGroup, Cell], ...]
@@ -101,68 +143,68 @@ class Matrix:
     by_item: bool
 
 
-def matrix(notice: Notice, day: dt.date) -> Matrix:
+def matrix(
+    notice: Notice, day: dt.date, *, clauses: int | None = None, state: int | None = None
+) -> Matrix:
     """Bodies × items of a notice; group phrases are expanded to their members of `day`."""
-    return remembered(("matrix", notice.id, day), lambda: _matrix(notice, day))
+    found = shape(notice, clauses=clauses, state=state)
+    return remembered(
+        ("matrix", notice.id, day), lambda: _matrix(notice, day, found), state=state
+    )
 
 
-def _matrix(notice: Notice, day: dt.date) -> Matrix:
-    live = PlanItem.objects.filter(notice=notice, is_dropped=False)
-    kinds = dict(live.order_by().values_list("kind").annotate(n=Count("id")))
-    total = sum(kinds.values())
-    by_item = total <= MATRIX_ITEMS_AT_MOST
-    columns = _item_columns(live) if by_item else _kind_columns(kinds)
-    counts = _counts(notice, by_item=by_item)
+def _matrix(notice: Notice, day: dt.date, found: Shape) -> Matrix:
+    by_item = bool(found.items)
     members = _members(day)
     rows: dict[uuid.UUID, Row] = {body.id: Row(body=body) for body in registers.bodies()}
-    groups: dict[uuid.UUID, Cell] = {}
+    groups: dict[uuid.UUID, tuple[BodyGroup, Cell]] = {}
     open_names = 0
-    for column, body, group, role, count in counts:
+    for column, body, group, code, name, role, count in _counts(notice, by_item=by_item):
         if body is not None:
             rows[body].cell(column).add(role, count)
             rows[body].totals.add(role, count)
         elif group is not None:
-            groups.setdefault(group, Cell()).add(role, count)
+            named = BodyGroup(id=group, code=code, name=name)
+            groups.setdefault(group, (named, Cell()))[1].add(role, count)
             for member in members.get(group, ()):
                 rows[member].cell(column).via_group += count
                 rows[member].totals.via_group += count
         else:
             open_names += count
-    named = BodyGroup.objects.in_bulk(groups)
     return Matrix(
-        columns=columns,
+        columns=_item_columns(found) if by_item else _kind_columns(found),
         rows=tuple(row for row in rows.values() if row.cells),
-        groups=tuple((named[key], cell) for key, cell in groups.items()),
+        groups=tuple(groups.values()),
         open_names=open_names,
-        items=total,
+        items=found.total,
         by_item=by_item,
     )
 
 
-def _item_columns(live: Any) -> tuple[Column, ...]:
+def _item_columns(found: Shape) -> tuple[Column, ...]:
     return tuple(
         Column(key=item.key, label=item.key, title=item.heading, kind=item.kind)
-        for item in live.exclude(mode="none").order_by("position")
+        for item in found.items
+        if item.mode != "none"
     )
 
 
-def _kind_columns(kinds: dict[str, int]) -> tuple[Column, ...]:
+def _kind_columns(found: Shape) -> tuple[Column, ...]:
     return tuple(
-        Column(key=kind, label=str(label), title=str(label), kind=kind, items=kinds[kind])
+        Column(key=kind, label=str(label), title=str(label), kind=kind, items=found.kinds[kind])
         for kind, label in KIND_CHOICES
-        if kinds.get(kind)
+        if found.kinds.get(kind)
     )
 
 
-def _counts(notice: Notice, *, by_item: bool) -> list[tuple[str, Any, Any, str, int]]:
+def _counts(notice: Notice, *, by_item: bool) -> Iterable[tuple[Any, ...]]:
+    """(column, body, group, its code, its name, role, count)."""
     duties = Duty.objects.filter(notice=notice).order_by()
+    columns = ("body", "group", "group__code", "group__name", "role")
     if by_item:
-        rows = duties.filter(item__is_dropped=False).values_list(
-            "item__key", "body", "group", "role"
-        )
-        return [(key, body, group, role, 1) for key, body, group, role in rows]
-    grouped = duties.values_list("item_kind", "body", "group", "role").annotate(n=Count("id"))
-    return list(grouped)
+        live = duties.filter(item__is_dropped=False)
+        return [(*row, 1) for row in live.values_list("item__key", *columns)]
+    return duties.values_list("item_kind", *columns).annotate(n=Count("id"))
 
 
 def _members(day: dt.date) -> dict[uuid.UUID, list[uuid.UUID]]:
@@ -170,77 +212,6 @@ def _members(day: dt.date) -> dict[uuid.UUID, list[uuid.UUID]]:
     for group, body in registers.memberships_on(day):
         found.setdefault(group, []).append(body)
     return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitLine:
-    """Items of a reporting unit by kind: those that name one of its bodies or a group with one."""
-
-    unit: ReportingUnit
-    by_kind: dict[str, int]
-    total: int
-
-
-def by_unit(notice: Notice, day: dt.date) -> tuple[UnitLine, ...]:
-    """How many items reach each county-level reporting unit."""
-    return remembered(("units", notice.id, day), lambda: _by_unit(notice, day))
-
-
-def _by_unit(notice: Notice, day: dt.date) -> tuple[UnitLine, ...]:
-    units = registers.reporting_units()
-    lines = []
-    for unit in units:
-        kinds = dict(
-            items_of_unit(notice.id, unit, day)
-            .order_by()
-            .values_list("kind")
-            .annotate(n=Count("id", distinct=True))
-        )
-        lines.append(UnitLine(unit=unit, by_kind=kinds, total=sum(kinds.values())))
-    return tuple(lines)
-
-
-def items_of_unit(notice_id: uuid.UUID, unit: ReportingUnit, day: dt.date) -> Any:
-    """Items whose duties name a body of the unit, or a group that holds one on `day`."""
-    bodies = set(registers.bodies().filter(unit=unit).values_list("id", flat=True))
-    groups = {group for group, body in registers.memberships_on(day) if body in bodies}
-    named = Duty.objects.filter(notice=notice_id, body__in=bodies).values("item")
-    grouped = Duty.objects.filter(notice=notice_id, group__in=groups).values("item")
-    live = PlanItem.objects.filter(notice=notice_id, is_dropped=False)
-    return live.filter(id__in=named.union(grouped)) if groups else live.filter(id__in=named)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionLine:
-    """A section heading with its items (empty when the notice is too large to show at once)."""
-
-    section: str
-    count: int
-    items: tuple[PlanItem, ...]
-
-
-def sections(notice: Notice) -> tuple[SectionLine, ...]:
-    """The tree of clauses: sections in the order of the text."""
-    return remembered(("sections", notice.id), lambda: _sections(notice))
-
-
-def _sections(notice: Notice) -> tuple[SectionLine, ...]:
-    live = PlanItem.objects.filter(notice=notice, is_dropped=False)
-    total = live.count()
-    counted = list(
-        live.order_by()
-        .values_list("section")
-        .annotate(n=Count("id"), first=Max("position"))
-        .order_by("first")
-    )
-    found: dict[str, list[PlanItem]] = {}
-    if total <= MATRIX_ITEMS_AT_MOST:
-        for item in live.order_by("position"):
-            found.setdefault(item.section, []).append(item)
-    return tuple(
-        SectionLine(section=section, count=count, items=tuple(found.get(section, ())))
-        for section, count, _ in counted
-    )
 
 
 def lead_ranking(found: Matrix) -> tuple[Row, ...]:
@@ -259,3 +230,90 @@ def lead_ranking(found: Matrix) -> tuple[Row, ...]:
 
 
 ROLE_ORDER = (DutyRole.LEAD, DutyRole.JOINT, DutyRole.SUPPORT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLine:
+    """Items of a reporting unit by kind: those that name one of its bodies or a group with one."""
+
+    unit: ReportingUnit
+    by_kind: dict[str, int]
+    total: int
+
+
+def by_unit(
+    notice: Notice, day: dt.date, *, state: int | None = None
+) -> tuple[UnitLine, ...]:
+    """How many items reach each county-level reporting unit."""
+    return remembered(("units", notice.id, day), lambda: _by_unit(notice, day), state=state)
+
+
+def _by_unit(notice: Notice, day: dt.date) -> tuple[UnitLine, ...]:
+    units = registers.reporting_units()
+    in_group: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for group, unit in registers.group_units_on(day):
+        in_group.setdefault(group, set()).add(unit)
+    reached: dict[uuid.UUID, set[tuple[str, uuid.UUID]]] = {unit.id: set() for unit in units}
+    named = (
+        Duty.objects.filter(notice=notice, item__is_dropped=False)
+        .order_by()
+        .values_list("item_kind", "item", "body__unit", "group")
+        .distinct()
+    )
+    for kind, item, unit, group in named:
+        for key in (unit, *in_group.get(group, ())):
+            if key in reached:
+                reached[key].add((kind, item))
+    return tuple(
+        UnitLine(unit=unit, by_kind=dict(kinds), total=len(reached[unit.id]))
+        for unit in units
+        for kinds in (Counter(kind for kind, _ in reached[unit.id]),)
+    )
+
+
+def items_of_unit(notice_id: uuid.UUID, unit: ReportingUnit, day: dt.date) -> QuerySet[PlanItem]:
+    """Items whose duties name a body of the unit, or a group that holds one on `day`."""
+    bodies = set(registers.bodies().filter(unit=unit).values_list("id", flat=True))
+    groups = {group for group, body in registers.memberships_on(day) if body in bodies}
+    named = Duty.objects.filter(notice=notice_id, body__in=bodies).values("item")
+    grouped = Duty.objects.filter(notice=notice_id, group__in=groups).values("item")
+    live = PlanItem.objects.filter(notice=notice_id, is_dropped=False)
+    return live.filter(id__in=named.union(grouped)) if groups else live.filter(id__in=named)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionLine:
+    """A section heading with its items (empty when the notice is too large to show at once)."""
+
+    section: str
+    count: int
+    items: tuple[PlanItem, ...]
+
+
+def sections(
+    notice: Notice, *, clauses: int | None = None, state: int | None = None
+) -> tuple[SectionLine, ...]:
+    """The tree of clauses: sections in the order of the text."""
+    found = shape(notice, clauses=clauses, state=state)
+    return remembered(("sections", notice.id), lambda: _sections(notice, found), state=state)
+
+
+def _sections(notice: Notice, found: Shape) -> tuple[SectionLine, ...]:
+    if found.items:
+        by_section: dict[str, list[PlanItem]] = {}
+        for item in found.items:
+            by_section.setdefault(item.section, []).append(item)
+        return tuple(
+            SectionLine(section=section, count=len(items), items=tuple(items))
+            for section, items in by_section.items()
+        )
+    counted = (
+        PlanItem.objects.filter(notice=notice, is_dropped=False)
+        .order_by()
+        .values_list("section")
+        .annotate(n=Count("id"), first=Min("position"))
+        .order_by("first")
+    )
+    return tuple(
+        SectionLine(section=section, count=count, items=()) for section, count, _ in counted
+    )

@@ -63,6 +63,16 @@ def as_read(clause: Clause, field: Field) -> Any:
             return getattr(clause, field.value)
 
 
+def everything_read(clause: Clause) -> dict[str, Any]:
+    """The JSON form of every correctable field: what a withdrawn correction goes back to."""
+    return {field.value: as_read(clause, field) for field in Field}
+
+
+def is_read_differently(read_then: Any, corrected_to: Any, read_now: Any) -> bool:
+    """True when the text changed under a correction: a person should look at it again."""
+    return read_now not in (read_then, corrected_to)
+
+
 def with_value(clause: Clause, field: Field, value: Any) -> Clause:
     """The clause with one field in place of what was read."""
     new: Any = value
