@@ -207,9 +207,9 @@ def test_statistics_add_up_as_published() -> None:
             Decimal(0),
         )
 
-    assert county_sum("area-km2", "gazetteer") == 14_106
-    assert county_sum("geohazard-points", "geohazard-plan-2021") == 660
-    rounded = county_sum("population-persons", "census-2020-rounded")
+    assert county_sum("area-km2", "地名录") == 14_106
+    assert county_sum("geohazard-points", "地灾防治规划2021") == 660
+    rounded = county_sum("population-persons", "2020年普查（取整）")
     assert abs(rounded - 4_774_508) <= 13 * 50
     yanhu = [
         r["value"] for r in figures if (r["region_code"], r["indicator"]) == ("140802", "area-km2")

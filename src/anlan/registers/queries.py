@@ -20,7 +20,7 @@ from anlan.registers.models import (
     Statistic,
     Tenure,
 )
-from anlan.registers.rules.scope import HeldPost, Role, UnitEdge, scope_of
+from anlan.registers.rules.scope import Capability, HeldPost, Role, Scope, UnitEdge, scope_of
 
 
 def valid_on(day: dt.date) -> Q:
@@ -143,6 +143,42 @@ def body_ids() -> dict[str, uuid.UUID]:
 def memberships_on(day: dt.date) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """(group id, body id) of every membership that covers a day."""
     return list(GroupMembership.objects.filter(valid_on(day)).values_list("group", "body"))
+
+
+def group_units_on(day: dt.date) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """(group id, unit id of a member) of every membership that covers a day."""
+    rows = GroupMembership.objects.filter(valid_on(day)).order_by()
+    return list(rows.values_list("group", "body__unit").distinct())
+
+
+def sees_body(scope: Scope, body: Body) -> bool:
+    """`Body.visible_q` for a body that is already loaded with its unit."""
+    if not scope.may(Capability.READ_PUBLISHED):
+        return False
+    return body.unit.kind == UnitKind.CITY or body.unit.code in scope.units
+
+
+def body_by_code(scope: Scope, code: str) -> Body | None:
+    found: Body | None = bodies().visible_to(scope).filter(code=code).first()  # type: ignore[attr-defined]
+    return found
+
+
+def unit_by_code(code: str) -> ReportingUnit | None:
+    return ReportingUnit.objects.select_related("region").filter(code=code).first()
+
+
+def body_groups(scope: Scope) -> QuerySet[BodyGroup]:
+    found: QuerySet[BodyGroup] = BodyGroup.objects.visible_to(scope).order_by("code")
+    return found
+
+
+def bodies_found(scope: Scope, word: str) -> QuerySet[Body]:
+    """Visible bodies by any of their names, code or pinyin initials; all when `word` is empty."""
+    seen: QuerySet[Body] = Body.objects.visible_to(scope).select_related("unit")
+    named = BodyName.objects.filter(name__icontains=word).values("body")
+    initials = Q(initials__icontains=word.lower())
+    by_name = Q(full_name__icontains=word) | Q(short_name__icontains=word) | Q(pk__in=named)
+    return seen.filter(by_name | initials | Q(code__icontains=word)) if word else seen
 
 
 def city_unit() -> ReportingUnit | None:

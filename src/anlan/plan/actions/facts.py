@@ -44,7 +44,7 @@ def load_notices(profile: Profile, progress: Progress) -> None:
             actor=LOADER,
             now=clock.now(),
             request_id=f"profile-notice-{number}-{profile.edition}"[:64],
-            reason=f"profile {profile.folder.name} {profile.edition}",
+            reason=f"城市档案 {profile.edition}",
         )
         progress(f"{number}: {result['clauses']} clauses")
 

@@ -70,7 +70,7 @@ def _load(
         actor=LOADER,
         now=clock.now(),
         request_id=request_id,
-        reason=f"profile {profile.folder.name} {edition}",
+        reason=f"城市档案 {edition}",
         payload={"file": name, "edition": edition},
     ) as rec:
         if rec.repeated:

@@ -1,0 +1,89 @@
+/* Comfort only: every page works without this file. */
+(function () {
+  "use strict";
+  var typing = function (node) {
+    return node && (/^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName) || node.isContentEditable);
+  };
+  var help = function () { return document.getElementById("help"); };
+  var lastFocus = null;
+
+  function openHelp() {
+    var box = help();
+    if (!box) { return; }
+    lastFocus = document.activeElement;
+    box.classList.add("is-open");
+    var close = box.querySelector("[data-close]");
+    if (close) { close.focus(); }
+  }
+  function closeHelp() {
+    var box = help();
+    if (!box) { return; }
+    box.classList.remove("is-open");
+    if (location.hash === "#help") { history.replaceState(null, "", location.pathname + location.search); }
+    if (lastFocus) { lastFocus.focus(); lastFocus = null; }
+  }
+  function rows() { return Array.prototype.slice.call(document.querySelectorAll("[data-rows] > tbody > tr, [data-rows] > li")); }
+  function move(step) {
+    var all = rows();
+    if (!all.length) { return false; }
+    var here = -1;
+    all.forEach(function (row, index) { if (row.classList.contains("is-here") || row.contains(document.activeElement)) { here = index; } });
+    var next = Math.max(0, Math.min(all.length - 1, here + step));
+    all.forEach(function (row) { row.classList.remove("is-here"); });
+    all[next].classList.add("is-here");
+    var link = all[next].querySelector("a[href]");
+    if (link) { link.focus({ preventScroll: true }); }
+    all[next].scrollIntoView({ block: "nearest" });
+    return true;
+  }
+  function follow(selector) {
+    var link = document.querySelector(selector);
+    if (link) { location.href = link.href; }
+    return Boolean(link);
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) { return; }
+    var box = help();
+    if (event.key === "Escape") {
+      if (box && (box.classList.contains("is-open") || location.hash === "#help")) { closeHelp(); }
+      else if (document.activeElement) { document.activeElement.blur(); }
+      return;
+    }
+    if (typing(event.target)) { return; }
+    var done = false;
+    switch (event.key) {
+      case "/": { var field = document.getElementById("search"); if (field) { field.focus(); field.select(); done = true; } break; }
+      case "?": openHelp(); done = true; break;
+      case "j": case "ArrowDown": done = event.key === "j" || rows().some(function (r) { return r.classList.contains("is-here"); }) ? move(1) : false; break;
+      case "k": case "ArrowUp": done = event.key === "k" || rows().some(function (r) { return r.classList.contains("is-here"); }) ? move(-1) : false; break;
+      case "[": done = follow("a[rel=prev]"); break;
+      case "]": done = follow("a[rel=next]"); break;
+    }
+    if (done) { event.preventDefault(); }
+  });
+  document.addEventListener("click", function (event) {
+    var target = event.target.closest ? event.target : event.target.parentNode;
+    if (!target || !target.closest) { return; }
+    if (target.closest("[data-print]")) { event.preventDefault(); window.print(); }
+    if (target.closest("[data-close]") || target.id === "help") { event.preventDefault(); closeHelp(); }
+    if (target.closest("a[href='#help']")) { event.preventDefault(); openHelp(); }
+    Array.prototype.forEach.call(document.querySelectorAll("details.menu[open]"), function (menu) {
+      if (!menu.contains(target)) { menu.removeAttribute("open"); }
+    });
+  });
+  /* A select that has an effect of its own sends its form. */
+  document.addEventListener("change", function (event) {
+    var field = event.target;
+    if (field.matches && field.matches("form[data-live] select, form[data-live] input[type=date]")) {
+      if (field.form.requestSubmit) { field.form.requestSubmit(); } else { field.form.submit(); }
+    }
+  });
+  /* A form is sent once: the second click of a double click is dropped. */
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post") { return; }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    window.setTimeout(function () { delete form.dataset.sent; }, 4000);
+  });
+})();

@@ -1,0 +1,193 @@
+"""A reader who follows every link and presses every button of a signed-in sign-in."""
+
+import re
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from django.db import transaction
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+SAMPLES = 6
+"""Pages looked at per route: lists of thousands of villages are one route."""
+SILENT = {"script", "style", "kbd", "code", "option", "title", "svg", "textarea"}
+LATIN = re.compile(r"[A-Za-z][A-Za-z_]{2,}")
+ALLOWED = re.compile(
+    r"""
+    ^(?:API|JSON|OpenAPI|CSV|XLSX|GeoJSON|PDF|SVG|UTF|HMAC|UUID|UUIDv7|TOTP|GDP|CGCS2000|CGCS|
+    GCJ|WGS|SM3|SM4|Anlan|English|Ctrl|Esc|Enter|Shift|docx|txt|pdf|csv|xlsx|toml|Excel|Word|WPS|
+    GB18030|Apache|Python|chinesecalendar|via|cnmaps|data|MIT|km|Mt)$
+    """,
+    re.VERBOSE,
+)
+
+
+class _Page(HTMLParser):
+    """Links, forms and readable Latin words of a page."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.links: list[str] = []
+        self.forms: list[dict] = []
+        self.words: list[str] = []
+        self.text: list[str] = []
+        self.foreign: list[str] = []
+        self._silent = 0
+        self._exempt: list[bool] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        for name in ("src", "href", "action"):
+            if urlsplit(given.get(name, "")).netloc:
+                self.foreign.append(given[name])
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        if tag == "form":
+            self.forms.append(
+                {
+                    "action": given.get("action", ""),
+                    "method": given.get("method", "get").lower(),
+                    "fields": [],
+                    "upload": "multipart" in given.get("enctype", ""),
+                }
+            )
+        if tag in ("input", "select", "textarea", "button") and self.forms and given.get("name"):
+            self._add_field(tag, given)
+        if tag == "option" and self.forms and self.forms[-1]["fields"] and "selected" in given:
+            name, _ = self.forms[-1]["fields"][-1]
+            self.forms[-1]["fields"][-1] = (name, given.get("value", ""))
+        if tag in SILENT:
+            self._silent += 1
+        for name in ("title", "placeholder", "aria-label", "alt"):
+            self._collect(given.get(name, ""))
+        self._open(tag, given)
+
+    def _open(self, tag: str, given: dict[str, str]) -> None:
+        if tag not in ("br", "img", "input", "meta", "link", "hr", "source", "wbr", "col"):
+            outer = self._exempt[-1] if self._exempt else False
+            classes = given.get("class", "").split()
+            exempt = given.get("lang", "zh").startswith("en") or "code" in classes
+            self._exempt.append(outer or exempt)
+
+    def _add_field(self, tag: str, given: dict[str, str]) -> None:
+        kind = given.get("type", "")
+        if kind in ("file",) or (kind in ("checkbox", "radio") and "checked" not in given):
+            return
+        self.forms[-1]["fields"].append((given["name"], given.get("value", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in SILENT and self._silent:
+            self._silent -= 1
+        if self._exempt and tag not in ("br", "img", "input"):
+            self._exempt.pop()
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.text.append(data.strip())
+        if not self._silent and not (self._exempt and self._exempt[-1]):
+            self._collect(data)
+
+    def _collect(self, text: str) -> None:
+        self.words += [word for word in LATIN.findall(text) if not ALLOWED.match(word)]
+
+
+@dataclass
+class Findings:
+    """What a crawl found wrong, and how much it looked at."""
+
+    pages: int = 0
+    buttons: int = 0
+    broken: list[str] = field(default_factory=list)
+    english: Counter = field(default_factory=Counter)
+    empty: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    routes: Counter = field(default_factory=Counter)
+
+
+class Crawler:
+    """Breadth first from `/`, at most `SAMPLES` pages a route and kind of query."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.found = Findings()
+        self._seen: set[str] = set()
+        self._queue: deque[tuple[str, str]] = deque()
+        self._pressed: Counter = Counter()
+
+    def crawl(self, start: str = "/") -> Findings:
+        self._queue.append((start, ""))
+        while self._queue:
+            path, origin = self._queue.popleft()
+            self._look(path, origin)
+        return self.found
+
+    def _look(self, path: str, origin: str) -> None:
+        response = self.client.get(path, follow=True)
+        where = f"{path} (from {origin})"
+        if response.status_code >= 400:
+            self.found.broken.append(f"{response.status_code} {where}")
+            return
+        self.found.pages += 1
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return
+        here = response.redirect_chain[-1][0] if response.redirect_chain else path
+        page = _Page()
+        page.feed(response.content.decode())
+        self._judge(page, path)
+        for link in page.links:
+            self._follow(urljoin(here, link), path)
+        for form in page.forms:
+            self._press(form, here)
+
+    def _judge(self, page: _Page, path: str) -> None:
+        for word in page.words:
+            self.found.english[f"{word} ({resolve(urlsplit(path).path).route})"] += 1
+        if not page.links and not page.forms:
+            self.found.empty.append(path)
+        self.found.foreign += page.foreign
+
+    def _follow(self, link: str, origin: str) -> None:
+        parts = urlsplit(link)
+        if parts.scheme not in ("", "http", "https") or parts.netloc not in ("", "testserver"):
+            self.found.foreign.append(link)
+            return
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        if not path.startswith("/") or path in self._seen:
+            return
+        self._seen.add(path)
+        try:
+            route = resolve(parts.path).route
+        except Resolver404:
+            self.found.broken.append(f"no route {path} (from {origin})")
+            return
+        keys = tuple(sorted({key for key, _ in parse_qsl(parts.query, keep_blank_values=True)}))
+        self.found.routes[route, keys] += 1
+        if self.found.routes[route, keys] <= SAMPLES:
+            self._queue.append((path, origin))
+
+    def _press(self, form: dict, here: str) -> None:
+        target = urlsplit(urljoin(here, form["action"] or here))
+        if form["method"] == "get":
+            query = urlencode([(name, value) for name, value in form["fields"] if name])
+            self._follow(f"{target.path}?{query}", here)
+            return
+        if target.path.rstrip("/").endswith(("sign-out", "logout")):
+            return
+        try:
+            route = resolve(target.path).route
+        except Resolver404:
+            self.found.broken.append(f"form to no route {target.path} (on {here})")
+            return
+        names = tuple(sorted({name for name, _ in form["fields"]}))
+        self._pressed[route, names] += 1
+        if self._pressed[route, names] > 2:
+            return
+        self.found.buttons += 1
+        with transaction.atomic():
+            path = target.path + (f"?{target.query}" if target.query else "")
+            response = self.client.post(path, dict(form["fields"]))
+            if response.status_code == 404 or response.status_code >= 500:
+                self.found.broken.append(f"{response.status_code} POST {path} (on {here})")
+            transaction.set_rollback(True)
