@@ -67,6 +67,7 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+        base_manager_name = "objects"  # `related.add()` updates through the base manager
 
     @classmethod
     def visible_q(cls, scope: Any) -> models.Q | None:

@@ -28,8 +28,17 @@ def to_json_value(value: Any) -> Any:
 
 
 def row_image(record: models.Model) -> dict[str, Any]:
-    """Every concrete column of a record, by column attribute name."""
+    """Every concrete column of a record, by column attribute name, as the database will give it
+    back: a form's text "1.5" and a stored 1.5000 are one value and have one image."""
     return {
-        field.attname: to_json_value(getattr(record, field.attname))
+        field.attname: to_json_value(_as_stored(field, getattr(record, field.attname)))
         for field in record._meta.concrete_fields
     }
+
+
+def _as_stored(field: Any, value: Any) -> Any:
+    target = field.target_field if field.is_relation else field
+    value = target.to_python(value)
+    if isinstance(value, decimal.Decimal) and isinstance(target, models.DecimalField):
+        return round(value, target.decimal_places)
+    return value

@@ -6,14 +6,18 @@ go beyond its columns live in that stage's own actions.
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from anlan.base.actor import Actor
-from anlan.base.errors import Invalid
+from anlan.base.errors import Invalid, NotFound
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.records import Record
+
+Versions = Iterable[tuple[uuid.UUID, int]]
+"""Keys of rows, each with the version that was seen."""
 
 
 def create(
@@ -21,20 +25,17 @@ def create(
 ) -> Record:
     """Insert a validated new row. Returns the row of the first call when repeated."""
     model = type(row)
-    action = f"{model._meta.label_lower}.create"
-    payload = {"row": _payload(row)}
     with recording(
-        action=action,
+        action=f"{model._meta.label_lower}.create",
         actor=actor,
         now=now,
         request_id=request_id,
         reason=reason,
-        payload=payload,
+        payload={"row": payload_of(row)},
     ) as rec:
         if rec.repeated:
-            return model._default_manager.get(pk=rec.result["id"])
-        validate(row)
-        rec.add(row)
+            return _still_there(model, rec.result["id"])
+        apply_create(rec, row)
         rec.result = {"id": str(row.pk)}
     return row
 
@@ -51,7 +52,7 @@ def change(
     reason: str = "",
 ) -> Record:
     """Set columns of one row. Raises Conflict when its version is not the expected one."""
-    payload = {"key": str(key), "version": expected_version, "values": _texts(values)}
+    payload = {"key": str(key), "version": expected_version, "values": texts_of(values)}
     with recording(
         action=f"{model._meta.label_lower}.change",
         actor=actor,
@@ -61,26 +62,38 @@ def change(
         payload=payload,
     ) as rec:
         if rec.repeated:
-            return model._default_manager.get(pk=key)
-        return apply_change(rec, model, key, values, expected_version=expected_version)
+            return _still_there(model, key)
+        row = apply_change(rec, model, key, values, expected_version=expected_version)
+        rec.result = {"id": str(row.pk), "version": row.version}
+        return row
 
 
-def apply_change(
-    rec: Recording,
+def change_many(
     model: type[Record],
-    key: uuid.UUID,
+    versions: Versions,
     values: dict[str, Any],
     *,
-    expected_version: int,
-) -> Record:
-    """The change of one row inside an open recording (bulk edits call it per row)."""
-    row = rec.lock(model, key, expected_version=expected_version)
-    for name, value in values.items():
-        setattr(row, name, value)
-    validate(row)
-    rec.save(row)
-    rec.result = {"id": str(row.pk), "version": row.version}
-    return row
+    actor: Actor,
+    now: dt.datetime,
+    request_id: str,
+    reason: str,
+) -> int:
+    """Set the same columns of many rows, all or none, as one entry. Returns how many rows."""
+    seen = sorted(versions)
+    payload = {"rows": [[str(key), version] for key, version in seen], "values": texts_of(values)}
+    with recording(
+        action=f"{model._meta.label_lower}.change",
+        actor=actor,
+        now=now,
+        request_id=request_id,
+        reason=reason,
+        payload=payload,
+    ) as rec:
+        if not rec.repeated:
+            for key, version in seen:
+                apply_change(rec, model, key, values, expected_version=version)
+            rec.result = {"rows": len(seen)}
+    return int(rec.result["rows"])
 
 
 def remove(
@@ -103,7 +116,64 @@ def remove(
         payload={"key": str(key), "version": expected_version},
     ) as rec:
         if not rec.repeated:
-            rec.remove(rec.lock(model, key, expected_version=expected_version))
+            apply_remove(rec, model, key, expected_version=expected_version)
+
+
+def remove_many(
+    model: type[Record],
+    versions: Versions,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    request_id: str,
+    reason: str,
+) -> int:
+    """Delete many rows, all or none, as one entry. Returns how many rows."""
+    seen = sorted(versions)
+    with recording(
+        action=f"{model._meta.label_lower}.remove",
+        actor=actor,
+        now=now,
+        request_id=request_id,
+        reason=reason,
+        payload={"rows": [[str(key), version] for key, version in seen]},
+    ) as rec:
+        if not rec.repeated:
+            rows = [rec.lock(model, key, expected_version=version) for key, version in seen]
+            for row in reversed(rows):  # the younger first: children before their parents
+                rec.remove(row)
+            rec.result = {"rows": len(seen)}
+    return int(rec.result["rows"])
+
+
+def apply_create(rec: Recording, row: Record) -> None:
+    """The insertion of one row inside an open recording."""
+    validate(row)
+    rec.add(row)
+
+
+def apply_change(
+    rec: Recording,
+    model: type[Record],
+    key: uuid.UUID,
+    values: dict[str, Any],
+    *,
+    expected_version: int,
+) -> Record:
+    """The change of one row inside an open recording."""
+    row = rec.lock(model, key, expected_version=expected_version)
+    for name, value in values.items():
+        setattr(row, name, value)
+    validate(row)
+    rec.save(row)
+    return row
+
+
+def apply_remove(
+    rec: Recording, model: type[Record], key: uuid.UUID, *, expected_version: int
+) -> None:
+    """The removal of one row inside an open recording."""
+    rec.remove(rec.lock(model, key, expected_version=expected_version))
 
 
 def validate(row: Record) -> None:
@@ -115,7 +185,8 @@ def validate(row: Record) -> None:
         raise Invalid("{reason}", field=name, reason="; ".join(messages)) from error
 
 
-def _payload(row: Record) -> dict[str, Any]:
+def payload_of(row: Record) -> dict[str, Any]:
+    """What was asked for, to tell a repeat from another request (only its digest is kept)."""
     skipped = {"id", "owner_centre", "version"}
     return {
         f.attname: str(getattr(row, f.attname))
@@ -124,5 +195,12 @@ def _payload(row: Record) -> dict[str, Any]:
     }
 
 
-def _texts(values: dict[str, Any]) -> dict[str, str]:
+def texts_of(values: dict[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
+
+
+def _still_there(model: type[Record], key: Any) -> Record:
+    row = model._default_manager.filter(pk=key).first()
+    if row is None:
+        raise NotFound
+    return row

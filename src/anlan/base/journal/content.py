@@ -1,4 +1,4 @@
-"""The text of an entry, its digest and the chain (SM3, GB/T 32905)."""
+"""The text of an entry, its digest and the chain (HMAC with SM3, GB/T 32905)."""
 
 import json
 from typing import Any
@@ -19,9 +19,16 @@ def digest_of(key: bytes, content: str) -> str:
     return _hmac_sm3(key, b"entry\x00" + content.encode())
 
 
-def chain(key: bytes, previous_mac: str, seq: int, digest: str) -> str:
-    """The link of entry `seq`: depends on every entry before it."""
-    return _hmac_sm3(key, f"chain\x00{previous_mac}\x00{seq}\x00{digest}".encode())
+def chain(key: bytes, previous_mac: str, seq: int, position: int, digest: str) -> str:
+    """The link of entry `seq`: depends on every entry before it, and on where the row stands."""
+    text = f"chain\x00{previous_mac}\x00{seq}\x00{position}\x00{digest}"
+    return _hmac_sm3(key, text.encode())
+
+
+def anchor_check(key: bytes, previous_check: str, seq: int, mac: str, at: str) -> str:
+    """What makes a line of the anchor file answer to the key and to the line before it."""
+    text = f"anchor\x00{previous_check}\x00{seq}\x00{mac}\x00{at}"
+    return _hmac_sm3(key, text.encode())
 
 
 def plain_digest(data: bytes) -> str:

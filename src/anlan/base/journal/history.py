@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from anlan.base.journal.personal import is_sealed, open_value
-from anlan.base.models import JournalEntry
+from anlan.base.models import JournalEntry, JournalSubject
 
 UNREADABLE = "—"
 
@@ -37,11 +37,9 @@ def history_of(
 ) -> list[HistoryLine]:
     """Newest first. Personal fields are opened only when `readable` is true."""
     label, key = record._meta.label_lower, str(record.pk)
-    entries = (
-        JournalEntry.objects.filter(subjects__model=label, subjects__key=key)
-        .order_by("-position")
-        .distinct()[:limit]
-    )
+    listed = JournalSubject.objects.filter(model=label, key=key).order_by("-entry")
+    newest = list(listed.values_list("entry", flat=True)[:limit])
+    entries = JournalEntry.objects.filter(position__in=newest).order_by("-position")
     return [_line(entry, label, key, readable=readable) for entry in entries]
 
 

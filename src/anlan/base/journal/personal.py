@@ -11,6 +11,7 @@ import uuid
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from anlan.base.models import PersonKey
@@ -20,14 +21,27 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 
 
-def seal_value(person: uuid.UUID, value: Any) -> dict[str, str]:
-    """Encrypt one JSON value under the person's key; the key is made on first use."""
+def key_of(person: uuid.UUID) -> bytes:
+    """The person's key, made on first use."""
     row, _ = PersonKey.objects.get_or_create(
         person=person, defaults={"key": secrets.token_bytes(KEY_BYTES)}
     )
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    encryptor = Cipher(algorithms.SM4(bytes(row.key)), modes.GCM(nonce)).encryptor()
-    data = encryptor.update(json.dumps(value, ensure_ascii=False).encode()) + encryptor.finalize()
+    return bytes(row.key)
+
+
+def seal_value(person: uuid.UUID, value: Any, *, key: bytes | None = None) -> dict[str, str]:
+    """Encrypt one JSON value under the person's key.
+
+    House rule: the nonce follows from key and value, so that an unchanged value gives the same
+    text and a history can say that it did not change, also after the key is gone.
+    """
+    key = key_of(person) if key is None else key
+    plain = json.dumps(value, ensure_ascii=False).encode()
+    mac = hmac.HMAC(key, hashes.SM3())
+    mac.update(b"nonce\x00" + plain)
+    nonce = mac.finalize()[:NONCE_BYTES]
+    encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+    data = encryptor.update(plain) + encryptor.finalize()
     sealed = base64.b64encode(nonce + encryptor.tag + data).decode()
     return {"person": str(person), "sealed": sealed}
 

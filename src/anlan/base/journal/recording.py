@@ -1,14 +1,14 @@
 """Recording: the only way to write a Record. One transaction, one journal entry.
 
-    with recording(action="registers.body.rename", actor=actor, now=now,
-                   request_id=request_id, reason=reason, payload={...}) as rec:
-        if rec.repeated:
-            return rec.result
-        body = rec.lock(Body, body_id, expected_version=version)
-        body.short_name = short_name
-        rec.save(body)
-        rec.result = {"id": str(body.id), "version": body.version}
-    return rec.result
+with recording(action="registers.body.rename", actor=actor, now=now,
+               request_id=request_id, reason=reason, payload={...}) as rec:
+    if rec.repeated:
+        return rec.result
+    body = rec.lock(Body, body_id, expected_version=version)
+    body.short_name = short_name
+    rec.save(body)
+    rec.result = {"id": str(body.id), "version": body.version}
+return rec.result
 """
 
 import datetime as dt
@@ -16,23 +16,40 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
+from django.db.models import ProtectedError, RestrictedError
 
 from anlan.base.actor import Actor
-from anlan.base.errors import Conflict, NotFound, RequestReused
+from anlan.base.errors import Conflict, Invalid, NotFound, Refused, RequestReused
+from anlan.base.identity import new_id
 from anlan.base.journal.content import canonical, digest_of, plain_digest
 from anlan.base.journal.keys import journal_key
-from anlan.base.journal.personal import seal_value
+from anlan.base.journal.personal import key_of, seal_value
 from anlan.base.models import JournalEntry, JournalSubject
 from anlan.base.records import Record, this_centre, writing
 from anlan.base.rows import SECRET_MARK, row_image
+from anlan.base.rules.labels import gettext_noop
 
 CONTENT_FORMAT = 1
 BATCH_ROWS = 500
+REQUEST_ID_CHARS = 64
 R = TypeVar("R", bound=Record)
+_open: ContextVar[Any] = ContextVar("anlan_open_recording", default=None)
+
+
+class StillReferred(Refused):
+    """A row to which others point is not removed."""
+
+    code = "still-referred"
+    status = 409
+    message = gettext_noop(
+        "“{name}” cannot be removed: {count} other records refer to it. "
+        "Remove or change those first, or give it an end date instead."
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,6 +62,7 @@ class Recording:
     request_id: str
     reason: str
     payload_digest: str
+    entry_id: uuid.UUID = field(default_factory=new_id)
     valid_at: dt.datetime | None = None
     repeated: bool = False
     result: dict[str, Any] = field(default_factory=dict)
@@ -60,25 +78,25 @@ class Recording:
         if row is None:
             raise NotFound
         if expected_version is not None and row.version != expected_version:
-            raise Conflict(
-                expected=expected_version, current=row.version, row=_public_image(row)
-            )
-        self._before[_name(row)] = _image(row)
+            raise Conflict(expected=expected_version, current=row.version, row=_public_image(row))
+        self._before[_name(row)] = row_image(row)
         return row
 
     def add(self, row: Record) -> None:
         """Insert a new row."""
-        row.save(force_insert=True)
-        self._note_image(row, before=None, after=_image(row))
+        with _through(self):
+            row.save(force_insert=True)
+        self._note_image(row, before=None, after=row_image(row))
 
     def add_many(self, rows: Iterable[Record]) -> int:
         """Insert many new rows of one model as one batch."""
         rows = list(rows)
         if not rows:
             return 0
-        type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH_ROWS)
+        with _through(self):
+            type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH_ROWS)
         for row in rows:
-            self._note_image(row, before=None, after=_image(row))
+            self._note_image(row, before=None, after=row_image(row))
         return len(rows)
 
     def save(self, row: Record) -> None:
@@ -86,21 +104,28 @@ class Recording:
         before = self._before.get(_name(row))
         if before is None:
             raise ValueError("save() takes a row that lock() returned")
-        if _image(row) == before:
+        if row_image(row) == before:
             return
         row.version += 1
-        row.save(force_update=True)
-        after = _image(row)
+        with _through(self):
+            row.save(force_update=True)
+        after = row_image(row)
         self._note_image(row, before=before, after=after)
         self._before[_name(row)] = after
 
     def remove(self, row: Record) -> None:
-        """Delete a row that `lock` returned."""
+        """Delete a row that `lock` returned. Raises StillReferred when others point to it."""
         before = self._before.pop(_name(row), None)
         if before is None:
             raise ValueError("remove() takes a row that lock() returned")
         model, key = _name(row)
-        row.delete()
+        try:
+            with _through(self):
+                row.delete()
+        except ProtectedError as error:
+            raise StillReferred(name=row, count=len(error.protected_objects)) from error
+        except RestrictedError as error:
+            raise StillReferred(name=row, count=len(error.restricted_objects)) from error
         self.images.append({"model": model, "key": key, "before": _enter(row, before)})
 
     def note(self, **facts: Any) -> None:
@@ -119,6 +144,7 @@ class Recording:
     def content(self) -> dict[str, Any]:
         return {
             "format": CONTENT_FORMAT,
+            "id": self.entry_id.hex,
             "action": self.action,
             "actor": self.actor.account,
             "body": self.actor.body,
@@ -150,6 +176,8 @@ def recording(
     A request id that was used before yields a recording with `repeated` true and the first
     `result`; the same id with another action, actor or payload raises RequestReused.
     """
+    if not 1 <= len(request_id) <= REQUEST_ID_CHARS:
+        raise Invalid(gettext_noop("A request id has 1 to 64 characters."), field="request_id")
     fingerprint = canonical({"action": action, "actor": actor.account, "payload": payload or {}})
     rec = Recording(
         action=action,
@@ -160,20 +188,33 @@ def recording(
         payload_digest=digest_of(journal_key(), fingerprint),
         valid_at=valid_at,
     )
-    if writing.get() is not None:
+    if _open.get() is not None:
         raise RuntimeError("a recording is already open: one action, one entry")
     with transaction.atomic():
         _hold_request(request_id)
         if _repeat_of(rec):
             yield rec
             return
-        token = writing.set(rec)
+        token = _open.set(rec)
         try:
             yield rec
         finally:
-            writing.reset(token)
+            _open.reset(token)
         if rec.images or rec.notes:
             _write(rec)
+
+
+@contextmanager
+def _through(rec: Recording) -> Iterator[None]:
+    """The guard of `records` is open only while a recording writes: a row that an action saves
+    by itself, past its recording, would have no image."""
+    if _open.get() is not rec:
+        raise RuntimeError("the recording is closed, repeated, or another one")
+    token = writing.set(rec)
+    try:
+        yield
+    finally:
+        writing.reset(token)
 
 
 def _hold_request(request_id: str) -> None:
@@ -198,6 +239,7 @@ def _repeat_of(rec: Recording) -> bool:
 def _write(rec: Recording) -> None:
     text = canonical(rec.content())
     entry = JournalEntry.objects.create(
+        id=rec.entry_id,
         action=rec.action,
         actor=rec.actor.account,
         known_at=rec.now,
@@ -216,10 +258,6 @@ def _name(row: Record) -> tuple[str, str]:
     return row._meta.label_lower, str(row.pk)
 
 
-def _image(row: models.Model) -> dict[str, Any]:
-    return row_image(row)
-
-
 def _enter(row: Record, image: dict[str, Any]) -> dict[str, Any]:
     """An image as it may stand in the journal: secrets marked, personal fields sealed."""
     entered = dict(image)
@@ -230,13 +268,16 @@ def _enter(row: Record, image: dict[str, Any]) -> dict[str, Any]:
         if entered.get(name):
             text = entered[name] if isinstance(entered[name], str) else canonical(entered[name])
             entered[name] = {"sm3": plain_digest(text.encode()), "chars": len(text)}
+    personal = [name for name in row.PERSONAL if entered.get(name) not in (None, "")]
+    if not personal:
+        return entered
     person = row.person_id_for_key()
-    for name in row.PERSONAL:
-        if person is not None and entered.get(name) not in (None, ""):
-            entered[name] = seal_value(person, entered[name])
-    return entered
+    if person is None:
+        raise ValueError(f"{type(row).__name__} has personal columns but no person to seal them")
+    key = key_of(person)
+    return entered | {name: seal_value(person, entered[name], key=key) for name in personal}
 
 
 def _public_image(row: Record) -> dict[str, Any]:
-    image = _image(row)
+    image = row_image(row)
     return {k: v for k, v in image.items() if k not in row.SECRET and k not in row.PERSONAL}

@@ -1,82 +1,112 @@
 """The sealer: gives committed entries a gapless sequence, chains them, anchors the end outside.
 
-An entry whose digest does not answer to the key was not written by the program: it is left
-unsealed and `verify` names it.
+An entry that does not answer to the key, or whose columns differ from its content, was not
+written by the program: it is left unsealed and `verify` names it.
 """
 
 import datetime as dt
-import json
 import logging
-import os
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 
-from django.conf import settings
-from django.db import OperationalError, close_old_connections, transaction
+from django.db import OperationalError, close_old_connections, connection, transaction
 
 from anlan.base import clock
-from anlan.base.journal.content import GENESIS, chain, digest_of
+from anlan.base.journal.anchor import append_anchor, newest_line
+from anlan.base.journal.content import GENESIS, chain
 from anlan.base.journal.keys import journal_key
+from anlan.base.journal.stored import fault_of, rows_of
 from anlan.base.models import JournalEntry, JournalHead
 
 logger = logging.getLogger(__name__)
 BATCH_ENTRIES = 500
 SEAL_EVERY_S = 0.5
+NO_SEQ_BEYOND = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """What one round sealed: number of entries, end of the chain, refused entries."""
+    """What one call sealed: number of entries, end of the chain, refused entries."""
 
     entries: int
     seq: int
     refused: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    seen: int
+    sealed: int
+    last_position: int
+    seq: int
+
+
 def seal(now: dt.datetime) -> Sealed:
     """Seal everything that is committed and waiting; returns when nothing is left."""
     key = journal_key()
-    total = refused = seq = 0
+    sealed_before = _anchor_end(key, now, sealed_before=None)
+    entries = refused = position = 0
     while True:
-        done, refused, seq, mac = _seal_batch(key)
-        if done:
-            append_anchor(seq=seq, mac=mac, now=now)
-            total += done
-        if done < BATCH_ENTRIES:
-            return Sealed(entries=total, seq=seq, refused=refused)
+        batch = _seal_batch(key, position)
+        entries += batch.sealed
+        refused += batch.seen - batch.sealed
+        if batch.sealed:
+            _anchor_end(key, now, sealed_before=sealed_before)
+        if batch.seen < BATCH_ENTRIES:
+            break
+        position = batch.last_position
+    return Sealed(entries=entries, seq=batch.seq, refused=refused)
 
 
-def _seal_batch(key: bytes) -> tuple[int, int, int, str]:
+def _seal_batch(key: bytes, after_position: int) -> _Batch:
+    """One transaction. Refused rows are stepped over: they never hold up what follows."""
     with transaction.atomic():
-        JournalHead.objects.get_or_create(id=1, defaults={"seq": 0, "mac": GENESIS})
-        head = JournalHead.objects.select_for_update().get(id=1)
-        waiting = list(
-            JournalEntry.objects.filter(seq__isnull=True).order_by("position")[:BATCH_ENTRIES]
+        head = _locked_end(key)
+        waiting = rows_of(
+            JournalEntry.objects.filter(seq__isnull=True, position__gt=after_position).order_by(
+                "position"
+            )[:BATCH_ENTRIES]
         )
-        ready = [entry for entry in waiting if digest_of(key, entry.content) == entry.digest]
-        for entry in ready:
+        ready = []
+        for row in waiting:
+            if fault_of(key, row) is not None:
+                continue
             head.seq += 1
-            head.mac = chain(key, head.mac or GENESIS, head.seq, entry.digest)
-            entry.seq, entry.mac = head.seq, head.mac
-        JournalEntry.objects.bulk_update(ready, ["seq", "mac"])
-        head.save()
-    return len(ready), len(waiting) - len(ready), head.seq, head.mac
+            head.mac = chain(key, head.mac, head.seq, row.position, row.digest)
+            ready.append(JournalEntry(position=row.position, seq=head.seq, mac=head.mac))
+        if ready:
+            JournalEntry.objects.bulk_update(ready, ["seq", "mac"])
+            head.save()
+    last = waiting[-1].position if waiting else after_position
+    return _Batch(seen=len(waiting), sealed=len(ready), last_position=last, seq=head.seq)
 
 
-def anchor_path() -> Path:
-    return Path(settings.ANLAN_ANCHOR_FILE)
+def _anchor_end(key: bytes, now: dt.datetime, *, sealed_before: int | None) -> int:
+    """Write the committed end to the anchor file, under the sealers' lock so that lines keep
+    their order. Also repairs what a crash between commit and anchor left out."""
+    with transaction.atomic():
+        head = _locked_end(key)
+        before = head.seq if sealed_before is None else sealed_before
+        append_anchor(key=key, seq=head.seq, mac=head.mac, now=now, sealed_before=before)
+    return head.seq
 
 
-def append_anchor(*, seq: int, mac: str, now: dt.datetime) -> None:
-    """Write the sealed end to the anchor file, durably."""
-    path = anchor_path()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    line = json.dumps({"seq": seq, "mac": mac, "at": now.astimezone(dt.UTC).isoformat()})
-    with path.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+def _locked_end(key: bytes) -> JournalHead:
+    """The head, locked; one sealer at a time. A head that does not fit its entries is not
+    followed: a gap must stay a gap, and a sequence is never given twice."""
+    JournalHead.objects.get_or_create(id=1, defaults={"seq": 0, "mac": GENESIS})
+    head = JournalHead.objects.select_for_update().get(id=1)
+    head.mac = head.mac or GENESIS
+    sealed = JournalEntry.objects.filter(seq__lt=NO_SEQ_BEYOND).order_by("-seq")
+    last = sealed.values_list("seq", "mac").first() or (0, GENESIS)
+    if (head.seq, head.mac) == last:
+        return head
+    logger.error("journal head does not match its last entry", extra={"seq": head.seq})
+    newest = newest_line(key)
+    cut_off = newest is not None and (newest.seq, newest.mac) == (head.seq, head.mac)
+    if not (cut_off and head.seq > last[0]):
+        head.seq, head.mac = last
+    return head
 
 
 def has_waiting() -> bool:
@@ -84,11 +114,21 @@ def has_waiting() -> bool:
 
 
 def run_sealer(stop: threading.Event) -> None:
-    """Seal within a second of each commit until told to stop. A locked database is tried again."""
-    while not stop.wait(SEAL_EVERY_S):
+    """Seal within a second of each commit until told to stop. A locked database is tried again;
+    no failure ends the loop, each is in the log."""
+    pause_s, is_first, refused = 0.0, True, 0
+    while not stop.wait(pause_s):
+        pause_s = SEAL_EVERY_S
         try:
             close_old_connections()
-            if has_waiting():
-                seal(clock.now())
+            if is_first or has_waiting():
+                sealed = seal(clock.now())
+                is_first = False
+                if sealed.refused > refused:
+                    logger.error("journal entries refused", extra={"entries": sealed.refused})
+                refused = sealed.refused
         except (OperationalError, OSError) as error:
             logger.warning("sealing postponed", extra={"cause": type(error).__name__})
+        except Exception:
+            logger.exception("sealing failed")
+    connection.close()
