@@ -1,0 +1,220 @@
+"""Upkeep of the registers. Whoever keeps posts and tenures decides what people may do: those
+registers ask for the right to manage accounts."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+
+from anlan.base.admin import ReadOnlyAdmin, RegisterAdmin, RegisterInline
+from anlan.base.rules.labels import gettext_noop
+from anlan.registers.models import (
+    Account,
+    ApiToken,
+    Body,
+    BodyGroup,
+    BodyName,
+    GroupMembership,
+    Person,
+    Post,
+    Region,
+    ReportingUnit,
+    Statistic,
+    Tenure,
+)
+
+PROOF = ("source", "mark")
+SPAN = ("valid_from", "valid_until")
+
+
+@admin.register(Region)
+class RegionAdmin(RegisterAdmin):
+    columns = (
+        "code",
+        "name",
+        "name_en",
+        "level",
+        "is_division",
+        "parent",
+        "initials",
+        "seat",
+        "longitude_deg",
+        "latitude_deg",
+        "edition",
+        "note",
+        *PROOF,
+    )
+    bulk_fields = ("parent", "edition", "note", *PROOF)
+    list_display = ("code", "name", "level", "parent", "mark")
+    list_filter = ("level", "is_division", "mark")
+    list_select_related = ("parent",)
+    search_fields = ("code", "name", "initials")
+    autocomplete_fields = ("parent",)
+
+
+@admin.register(ReportingUnit)
+class ReportingUnitAdmin(RegisterAdmin):
+    columns = (
+        "code",
+        "name",
+        "short_name",
+        "kind",
+        "region",
+        "parent",
+        "position",
+        *SPAN,
+        *PROOF,
+    )
+    bulk_fields = (*SPAN, *PROOF)
+    list_display = ("code", "short_name", "kind", "region", *SPAN)
+    list_filter = ("kind", "mark")
+    list_select_related = ("region",)
+    search_fields = ("code", "name", "short_name")
+    autocomplete_fields = ("region", "parent")
+
+
+class BodyNameInline(RegisterInline):
+    model = BodyName
+    fields = ("kind", "name", "only_in_unit", *SPAN, "note", *PROOF, "expected_version")
+
+
+@admin.register(Body)
+class BodyAdmin(RegisterAdmin):
+    columns = (
+        "code",
+        "full_name",
+        "short_name",
+        "kind",
+        "unit",
+        "in_line_of_command",
+        "initials",
+        "position",
+        *SPAN,
+        "note",
+        *PROOF,
+    )
+    bulk_fields = ("kind", "unit", "in_line_of_command", *SPAN, *PROOF)
+    list_display = ("code", "short_name", "full_name", "kind", "unit")
+    list_filter = ("kind", "unit", "in_line_of_command", "mark")
+    list_select_related = ("unit",)
+    search_fields = ("code", "full_name", "short_name", "initials")
+    autocomplete_fields = ("unit",)
+    inlines = (BodyNameInline,)
+
+
+@admin.register(BodyName)
+class BodyNameAdmin(RegisterAdmin):
+    columns = ("body", "kind", "name", "only_in_unit", *SPAN, "note", *PROOF)
+    bulk_fields = ("only_in_unit", *SPAN, *PROOF)
+    list_display = ("name", "kind", "body", *SPAN)
+    list_filter = ("kind", "mark")
+    list_select_related = ("body",)
+    search_fields = ("name", "body__short_name")
+    autocomplete_fields = ("body",)
+
+
+class MembershipInline(RegisterInline):
+    model = GroupMembership
+    fields = ("body", *SPAN, *PROOF, "expected_version")
+    autocomplete_fields = ("body",)
+
+
+@admin.register(BodyGroup)
+class BodyGroupAdmin(RegisterAdmin):
+    columns = ("code", "name", "names", "unit", "note", *PROOF)
+    bulk_fields = ("unit", *PROOF)
+    list_display = ("code", "name", "unit")
+    list_select_related = ("unit",)
+    search_fields = ("code", "name")
+    autocomplete_fields = ("unit",)
+    inlines = (MembershipInline,)
+
+
+@admin.register(GroupMembership)
+class GroupMembershipAdmin(RegisterAdmin):
+    columns = ("group", "body", *SPAN, *PROOF)
+    bulk_fields = ("valid_until", *PROOF)
+    list_display = ("group", "body", *SPAN)
+    list_filter = ("group", "mark")
+    list_select_related = ("group", "body")
+    search_fields = ("group__name", "body__short_name")
+    autocomplete_fields = ("group", "body")
+
+
+@admin.register(Statistic)
+class StatisticAdmin(RegisterAdmin):
+    columns = (
+        "region",
+        "year",
+        "indicator",
+        "edition",
+        "value",
+        "unit_of_measure",
+        "state",
+        "published_on",
+        "grade",
+        "note",
+        *PROOF,
+    )
+    frozen_fields = ("region", "year", "indicator", "edition", "value", "unit_of_measure", "state")
+    frozen_message = gettext_noop(
+        "“{label}” of an entered figure is never overwritten: a restated value is a new edition."
+    )
+    bulk_fields = ("published_on", "grade", "note", *PROOF)
+    list_display = ("region", "year", "indicator", "value", "unit_of_measure", "edition")
+    list_filter = ("indicator", "year", "state", "grade")
+    list_select_related = ("region",)
+    search_fields = ("region__name", "indicator", "edition")
+    autocomplete_fields = ("region",)
+
+
+@admin.register(Person)
+class PersonAdmin(RegisterAdmin):
+    columns = ("name", "mobile", "landline", "initials")
+    list_display = ("name", "mobile", "landline")
+    search_fields = ("name", "mobile", "initials")
+
+
+@admin.register(Post)
+class PostAdmin(RegisterAdmin):
+    capability: ClassVar[str] = "manage-accounts"
+    columns = ("body", "title", "role")
+    bulk_fields = ("body",)
+    list_display = ("body", "title", "role")
+    list_filter = ("role",)
+    list_select_related = ("body",)
+    search_fields = ("title", "body__short_name")
+    autocomplete_fields = ("body",)
+
+
+@admin.register(Tenure)
+class TenureAdmin(RegisterAdmin):
+    capability: ClassVar[str] = "manage-accounts"
+    columns = ("person", "post", "held_from", "held_until")
+    bulk_fields = ("held_until",)
+    list_display = ("person", "post", "held_from", "held_until")
+    list_select_related = ("person", "post__body")
+    search_fields = ("person__name", "post__title", "post__body__short_name")
+    autocomplete_fields = ("person", "post")
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnlyAdmin):
+    """Accounts are opened and closed by their own actions."""
+
+    view_capability: ClassVar[str] = "manage-accounts"
+    columns = ("login", "person", "is_active", "language")
+    list_display = ("login", "person", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("person",)
+    search_fields = ("login", "person__name")
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """Tokens are issued and revoked by their own actions; their digest is never shown."""
+
+    view_capability: ClassVar[str] = "manage-accounts"
+    columns = ("account", "label", "expires_at", "revoked_at")
+    list_display = ("label", "account", "expires_at", "revoked_at")
+    list_select_related = ("account",)
+    search_fields = ("label", "account__login")
