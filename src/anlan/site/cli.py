@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused (the reason is on stderr), 2 wrong usage.
 import argparse
 import os
 import sys
+from typing import Any
 
 from anlan.base.parts import Command
 
@@ -50,7 +51,7 @@ def _run_without_django(arguments: list[str]) -> int:
 
 def _parser(commands: list[Command]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="anlan", description="Anlan 安澜")
-    groups = {(): parser.add_subparsers(required=True, metavar="VERB")}
+    groups: dict[tuple[str, ...], Any] = {(): parser.add_subparsers(required=True, metavar="VERB")}
     for command in commands:
         for depth in range(1, len(command.path)):
             prefix = command.path[:depth]

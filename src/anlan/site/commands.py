@@ -10,6 +10,7 @@ from anlan.base.journal import sealing, verification
 from anlan.base.parts import Command
 from anlan.site import instance, preparing
 from anlan.site.demo_logins import demo_logins, demo_password
+from anlan.site.first_run import code as first_run_code
 
 
 def _nothing(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +49,7 @@ def _serve(options: argparse.Namespace) -> int:
             print(f"  {demo['login']:<12} {demo_password()}   {demo['label']}")
     elif not instance.is_ready():
         print(f"首次使用 First run: open {address}/first-run/")
+        print(f"一次性代码 One-time code: {first_run_code.current()}")
     print("\nCtrl+C 停止 stops the program.", flush=True)
     stop = threading.Event()
     sealer = threading.Thread(target=sealing.run_sealer, args=(stop,), daemon=True)

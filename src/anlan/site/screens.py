@@ -92,7 +92,3 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_GET
 def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok", "ready": instance.is_ready()})
-
-
-def first_run(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/first_run.html", {})

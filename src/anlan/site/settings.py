@@ -64,7 +64,8 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("ANLAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "anlan.base",  # first: its templates of the admin go before those of the framework
+    "anlan.base.admin_config.AnlanAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -73,7 +74,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "import_export",
-    *(f"anlan.{stage}" for stage in ANLAN_STAGES),
+    *(f"anlan.{stage}" for stage in ANLAN_STAGES if stage != "base"),
     "anlan.site",
 ]
 AUTH_USER_MODEL = "registers.Account"

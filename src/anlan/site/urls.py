@@ -13,7 +13,7 @@ urlpatterns = [
     path("sign-out/", screens.sign_out, name="sign-out"),
     path("language/<str:code>/", screens.choose_language, name="language"),
     path("search/", screens.search, name="search"),
-    path("first-run/", screens.first_run, name="first-run"),
+    path("first-run/", include("anlan.site.first_run.routes")),
     path("health", screens.health, name="health"),
     path("api/", api.urls),
     path("admin/", admin.site.urls),

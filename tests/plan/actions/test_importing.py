@@ -237,6 +237,7 @@ def test_the_second_of_two_reviewers_is_told(load: Callable[[str], dict]) -> Non
         (Field.INDICATOR, {"name": "x"}),
         (Field.INDICATOR, {"name": "x", "operator": "~", "value": 1}),
         (Field.INDICATOR, {"name": "x", "operator": "<", "value": "many"}),
+        (Field.INDICATOR, {"name": "x", "operator": "<", "value": "NaN"}),
     ],
 )
 def test_wrong_corrections_are_refused(

@@ -1,0 +1,9 @@
+"""The addresses of the plan, gathered for `site`."""
+
+from ninja import Router
+
+from anlan.plan.api import corrections, importing, items, notices
+
+router = Router()
+for _part in (notices, items, corrections, importing):
+    router.add_router("", _part.router)

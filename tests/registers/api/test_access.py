@@ -1,0 +1,284 @@
+"""Who gets in, and who sees what: sessions, tokens, scopes."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from anlan.base import clock
+from anlan.site.demo_logins import demo_password
+
+SignedIn = Callable[[str], Client]
+LISTS = {
+    "me": (),
+    "regions": (),
+    "regions.geojson": ("public",),
+    "statistics": (),
+    "reporting-units": (),
+    "bodies": (),
+    "body-groups": (),
+    "people": ("public",),
+    "accounts": ("public", "county", "department", "bureau"),
+    "tokens": ("public", "county", "department", "bureau"),
+    "journal": ("public", "county", "department"),
+    "journal/verify": ("public", "county", "department"),
+    "notices": (),
+    "items": (),
+    "corrections": ("public",),
+    "rules": (),
+}
+"""Every list, and the roles that are refused."""
+
+
+def sign_in(client: Client, login: str, password: str, **headers: str) -> Any:
+    return client.post(
+        "/api/v1/session",
+        {"login": login, "password": password},
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+@pytest.fixture
+def issued(client_as: SignedIn) -> Callable[[str], dict[str, Any]]:
+    """A token for a sign-in, issued over the API."""
+
+    def issue(login: str) -> dict[str, Any]:
+        admin = client_as("admin")
+        account = admin.get(f"/api/v1/accounts?q={login}").json()["results"][0]["id"]
+        response = admin.post(
+            "/api/v1/tokens",
+            {"account": account, "label": f"test {login}"},
+            content_type="application/json",
+        )
+        assert response.status_code == 201, response.content
+        found: dict[str, Any] = response.json()
+        return found
+
+    return issue
+
+
+def bearer(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"}
+
+
+@pytest.mark.parametrize("login", ["bureau", "department", "county", "public", "admin"])
+@pytest.mark.parametrize("path", LISTS)
+def test_every_list_as_every_role(client_as: SignedIn, path: str, login: str) -> None:
+    response = client_as(login).get(f"/api/v1/{path}")
+    assert response.status_code == (403 if login in LISTS[path] else 200), response.content
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_nobody_gets_in_without_a_sign_in(client: Client, city: None, path: str) -> None:
+    response = client.get(f"/api/v1/{path}")
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+    assert response.json()["code"] == "sign-in-required"
+
+
+def test_every_list_of_the_document_is_in_this_table(client_as: SignedIn) -> None:
+    paths = client_as("admin").get("/api/openapi.json").json()["paths"]
+    plain = {p.removeprefix("/api/v1/") for p, m in paths.items() if "get" in m and "{" not in p}
+    assert plain == set(LISTS)
+
+
+def test_the_public_is_told_why_there_is_no_map(client_as: SignedIn) -> None:
+    for path in ("regions.geojson", "regions/140800/outline"):
+        body = client_as("public").get(f"/api/v1/{path}").json()
+        assert body["code"] == "map-is-internal"
+
+
+def test_a_county_sees_nothing_internal_of_its_siblings(client_as: SignedIn) -> None:
+    county, bureau = client_as("county"), client_as("bureau")
+    siblings = [
+        row
+        for row in bureau.get("/api/v1/bodies?page_size=200").json()["results"]
+        if row["unit"]["code"] not in ("city", "xinjiang", "140825")
+    ]
+    mine = {row["code"] for row in county.get("/api/v1/bodies?page_size=200").json()["results"]}
+    assert siblings
+    for body in siblings:
+        assert body["code"] not in mine
+        for path in (
+            f"bodies/{body['code']}",
+            f"bodies/{body['id']}",
+            f"bodies/{body['id']}/duties",
+        ):
+            assert county.get(f"/api/v1/{path}").status_code == 404
+        history = f"/api/v1/journal/history/registers.body/{body['id']}"
+        assert county.get(history).status_code == 404
+        assert bureau.get(history).status_code == 200
+    shown = {
+        name
+        for path in ("people?page_size=200", "body-groups", "bodies?page_size=200")
+        for name in [county.get(f"/api/v1/{path}").content.decode()]
+    }
+    for body in siblings:
+        assert not any(body["code"] in text for text in shown)
+
+
+def test_a_county_sees_no_sibling_in_a_group_or_in_the_matrix(client_as: SignedIn) -> None:
+    county, bureau = client_as("county"), client_as("bureau")
+    for group in bureau.get("/api/v1/body-groups").json()["results"]:
+        address = f"/api/v1/body-groups/{group['code']}"
+        all_of_them, seen = bureau.get(address).json(), county.get(address).json()
+        assert all_of_them["hidden_members"] == 0
+        assert len(seen["members"]) + seen["hidden_members"] == len(all_of_them["members"])
+        for member in all_of_them["members"]:
+            is_seen = member["id"] in {row["id"] for row in seen["members"]}
+            status = county.get(f"/api/v1/memberships/{member['id']}").status_code
+            assert status == (200 if is_seen else 404)
+    for notice in bureau.get("/api/v1/notices").json()["results"]:
+        table = county.get(f"/api/v1/notices/{notice['id']}/matrix").json()
+        visible = county.get("/api/v1/bodies?page_size=200").json()["results"]
+        assert {row["body"]["code"] for row in table["rows"]} <= {row["code"] for row in visible}
+
+
+def test_a_person_outside_the_scope_is_not_found(client_as: SignedIn) -> None:
+    people = client_as("bureau").get("/api/v1/people").json()["results"]
+    other = next(p for p in people if p["posts"][0]["unit"]["code"] == "city")
+    assert client_as("county").get(f"/api/v1/people/{other['id']}").status_code == 404
+    history = f"/api/v1/journal/history/registers.person/{other['id']}"
+    assert client_as("county").get(history).status_code == 404
+
+
+def test_history_names_no_personal_or_secret_value(client_as: SignedIn) -> None:
+    admin = client_as("admin")
+    person = admin.get("/api/v1/people").json()["results"][0]
+    history = admin.get(f"/api/v1/journal/history/registers.person/{person['id']}")
+    assert person["mobile"] not in history.content.decode()
+    account = admin.get("/api/v1/accounts").json()["results"][0]
+    history = admin.get(f"/api/v1/journal/history/registers.account/{account['id']}")
+    password = [c for c in history.json()["lines"][0]["changes"] if c["name"] == "password"]
+    assert password[0]["after"] == "(not recorded)"
+
+
+@pytest.mark.parametrize("model", ["base.journalentry", "sessions.session", "registers.none", "x"])
+def test_history_is_of_records_only(client_as: SignedIn, model: str) -> None:
+    address = f"/api/v1/journal/history/{model}/00000000-0000-7000-8000-000000000000"
+    assert client_as("admin").get(address).status_code == 404
+
+
+def test_a_session_signs_in_writes_with_its_csrf_token_and_ends(city: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = sign_in(client, "admin", demo_password())
+    assert answer.status_code == 201, answer.content
+    me = answer.json()
+    assert me["account"] == "admin"
+    assert "manage-accounts" in me["capabilities"]
+    account = client.get("/api/v1/accounts?q=county").json()["results"][0]["id"]
+    body = {"account": account, "label": "csrf"}
+    refused = client.post("/api/v1/tokens", body, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (403, "csrf-failed")
+    with_token = {"X-CSRFToken": me["csrf_token"]}
+    kept = client.post("/api/v1/tokens", body, content_type="application/json", headers=with_token)
+    assert kept.status_code == 201
+    assert client.delete("/api/v1/session").status_code == 403
+    assert client.delete("/api/v1/session", headers=with_token).status_code == 204
+    assert client.get("/api/v1/me").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("login", "password"), [("admin", "wrong"), ("nobody", "wrong"), ("x", "y")]
+)
+def test_a_wrong_password_says_nothing_about_the_name(
+    client: Client, city: None, login: str, password: str
+) -> None:
+    answer = sign_in(client, login, password)
+    assert (answer.status_code, answer.json()["code"]) == (401, "wrong-password")
+    assert "anlan_session" not in answer.cookies
+
+
+def test_another_site_cannot_sign_a_browser_in(client: Client, city: None) -> None:
+    refused = sign_in(client, "admin", demo_password(), Origin="https://elsewhere.example")
+    assert refused.status_code == 403
+    same = sign_in(client, "admin", demo_password(), Origin="http://testserver")
+    assert same.status_code == 201
+
+
+def test_a_token_acts_as_its_account_without_csrf(
+    city: None, issued: Callable[[str], dict[str, Any]]
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    secret = issued("county")["secret"]
+    assert secret.startswith("anlan_")
+    me = client.get("/api/v1/me", headers=bearer(secret)).json()
+    assert (me["account"], me["roles"]) == ("county", ["county"])
+    assert client.get("/api/v1/accounts", headers=bearer(secret)).status_code == 403
+    assert client.delete("/api/v1/session", headers=bearer(secret)).status_code == 403
+
+
+def test_a_token_is_shown_once_and_kept_nowhere(
+    client_as: SignedIn, issued: Callable[[str], dict[str, Any]]
+) -> None:
+    token = issued("county")
+    admin = client_as("admin")
+    assert token["secret"] not in admin.get("/api/v1/tokens").content.decode()
+    history = admin.get(f"/api/v1/journal/history/registers.apitoken/{token['id']}")
+    assert token["secret"] not in history.content.decode()
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Bearer anlan_wrong", "Bearer ", "Bearer", "Basic YTpi", "anlan_x", "Bearer \u00e9", ""],
+)
+def test_a_wrong_token_is_refused_even_beside_a_session(client_as: SignedIn, header: str) -> None:
+    answer = client_as("admin").get("/api/v1/me", headers={"Authorization": header})
+    assert (answer.status_code, answer.json()["code"]) == (401, "bad-token")
+
+
+def test_a_revoked_token_stops_at_once(
+    client_as: SignedIn, issued: Callable[[str], dict[str, Any]]
+) -> None:
+    token, admin, system = issued("county"), client_as("admin"), Client()
+    assert system.get("/api/v1/me", headers=bearer(token["secret"])).status_code == 200
+    address, body = f"/api/v1/tokens/{token['id']}/revoke", {"expected_version": 1}
+    revoked = admin.post(address, body, content_type="application/json")
+    assert revoked.status_code == 200
+    assert revoked.json()["revoked_at"] is not None
+    assert system.get("/api/v1/me", headers=bearer(token["secret"])).status_code == 401
+    again = admin.post(
+        address, {"expected_version": revoked.json()["version"]}, content_type="application/json"
+    )
+    assert (again.status_code, again.json()["code"]) == (422, "already-revoked")
+
+
+def test_an_expired_token_is_refused(
+    client_as: SignedIn, issued: Callable[[str], dict[str, Any]]
+) -> None:
+    secret = issued("county")["secret"]
+    with clock.at(clock.now() + dt.timedelta(days=366)):
+        assert Client().get("/api/v1/me", headers=bearer(secret)).status_code == 401
+
+
+def test_a_token_of_a_closed_account_is_refused(
+    client_as: SignedIn, issued: Callable[[str], dict[str, Any]], actor_as: Callable[[str], Any]
+) -> None:
+    from anlan.base import upkeep
+    from anlan.registers.models import Account
+
+    secret = issued("county")["secret"]
+    account = Account.objects.get(login="county")
+    upkeep.change(
+        Account,
+        account.pk,
+        {"is_active": False},
+        expected_version=account.version,
+        actor=actor_as("admin"),
+        now=clock.now(),
+        request_id="close-county-1",
+    )
+    assert Client().get("/api/v1/me", headers=bearer(secret)).status_code == 401
+
+
+@pytest.mark.parametrize("login", ["public", "county", "department", "bureau"])
+def test_only_an_administrator_of_accounts_issues_tokens(client_as: SignedIn, login: str) -> None:
+    answer = client_as(login).post(
+        "/api/v1/tokens",
+        {"account": "00000000-0000-7000-8000-000000000000", "label": "x"},
+        content_type="application/json",
+    )
+    assert answer.status_code == 403

@@ -1,0 +1,169 @@
+"""Fuzz of the whole API, in process: no request may end in a 5xx or in an undocumented answer."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = {GenerationMode.POSITIVE: 8, GenerationMode.NEGATIVE: 4}
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Refusals are what is asked for here: no line for each."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def token_of(city: None, actor_as: Callable[[str], Any]) -> Callable[[str], str]:
+    """The secret of a fresh token that acts as a demonstration sign-in."""
+    from anlan.base import clock
+    from anlan.base.identity import new_id
+    from anlan.registers.actions.people import issue_token
+    from anlan.registers.models import Account
+
+    def issued(login: str) -> str:
+        account = Account.objects.get(login=login)
+        _, secret = issue_token(
+            account,
+            f"fuzz {login}",
+            actor=actor_as("admin"),
+            now=clock.now(),
+            request_id=new_id().hex,
+        )
+        return secret
+
+    return issued
+
+
+def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Path parameters that exist, by address: without them every request would be a 404."""
+
+    def first(path: str, name: str = "id", **query: str) -> str:
+        rows = client.get(f"/api/v1/{path}", query, headers=headers).json().get("results") or [{}]
+        return str(rows[0].get(name, "00000000-0000-7000-8000-000000000000"))
+
+    notice, item, body = first("notices"), first("items"), first("bodies", "code")
+    group = first("body-groups", "code")
+    members = client.get(f"/api/v1/body-groups/{group}", headers=headers).json()["members"]
+    membership = members[0]["id"] if members else notice
+    region = first("regions", "code", level="county")
+    return {
+        "/api/v1/regions/{code}": {"code": region},
+        "/api/v1/regions/{code}/outline": {"code": region},
+        "/api/v1/statistics/{figure_id}": {"figure_id": first("statistics")},
+        "/api/v1/reporting-units/{code}": {"code": first("reporting-units", "code")},
+        "/api/v1/bodies/{code}": {"code": body},
+        "/api/v1/bodies/{code}/duties": {"code": body},
+        "/api/v1/body-groups/{code}": {"code": group},
+        "/api/v1/body-groups/{code}/members": {"code": group},
+        "/api/v1/memberships/{membership_id}": {"membership_id": membership},
+        "/api/v1/memberships/{membership_id}/end": {"membership_id": membership},
+        "/api/v1/people/{person_id}": {"person_id": first("people")},
+        "/api/v1/accounts/{account_id}": {"account_id": first("accounts")},
+        "/api/v1/journal/history/{model}/{record_id}": {
+            "model": "plan.planitem",
+            "record_id": item,
+        },
+        "/api/v1/notices/{notice_id}": {"notice_id": notice},
+        "/api/v1/notices/{notice_id}/unread": {"notice_id": notice},
+        "/api/v1/notices/{notice_id}/open-names": {"notice_id": notice},
+        "/api/v1/notices/{notice_id}/matrix": {"notice_id": notice},
+        "/api/v1/notices/{notice_id}/units": {"notice_id": notice},
+        "/api/v1/notices/{notice_id}/names": {"notice_id": notice},
+        "/api/v1/items/{key}": {"key": "T3"},
+        "/api/v1/items/{item_id}/corrections": {"item_id": item},
+        "/api/v1/rules/{name}": {"name": "working-day-add"},
+    }
+
+
+def known_values(client: Client, headers: dict[str, str]) -> dict[str, Any]:
+    """Values of bodies that exist: without them a write is refused before it is tried."""
+    me = client.get("/api/v1/accounts?q=public", headers=headers).json()["results"][0]
+    body = client.get("/api/v1/bodies", headers=headers).json()["results"][0]
+    return {
+        "body": body["id"],
+        "account": me["id"],
+        "region": "140800",
+        "expected_version": 1,
+        "group": None,
+        "printed_name": "市水务局",
+    }
+
+
+def steered(body: Any, known: dict[str, Any]) -> Any:
+    """A generated body whose references exist."""
+    if not isinstance(body, dict):
+        return body
+    return {name: known.get(name, value) for name, value in body.items()}
+
+
+def fuzz(
+    operation: Any, mode: GenerationMode, keys: dict[str, str], secret: str, known: dict[str, Any]
+) -> Counter[int]:
+    """Try one address; returns how many answers of each status came back."""
+    made: Counter[int] = Counter()
+    strategy = operation.as_strategy(generation_mode=mode, path_parameters=keys or None)
+
+    @given(case=strategy)
+    @settings(
+        max_examples=EXAMPLES[mode],
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def attempt(case: Any) -> None:
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        if mode is GenerationMode.POSITIVE and made.total() % 2:
+            case.body = steered(case.body, known)
+        made[case.call_and_validate(headers=headers, checks=CHECKS).status_code] += 1
+
+    attempt()
+    return made
+
+
+@pytest.mark.parametrize("login", ["admin", "public", ""])
+def test_no_request_ends_in_a_5xx(
+    city: None, client: Client, token_of: Callable[[str], str], login: str
+) -> None:
+    secret = token_of(login) if login else ""
+    headers = {"Authorization": f"Bearer {token_of('admin')}"}
+    keys = known_keys(client, headers)
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
+    known, answers, addresses = known_values(client, headers), Counter[int](), 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        for mode in EXAMPLES if login else (GenerationMode.POSITIVE,):
+            with_keys = keys.get(operation.path, {}) if mode is GenerationMode.POSITIVE else {}
+            try:
+                answers += fuzz(operation, mode, with_keys, secret, known)
+            except Unsatisfiable:  # an address without parameters has no wrong ones
+                assert mode is GenerationMode.NEGATIVE
+        addresses += 1
+    assert addresses >= 40
+    assert answers.total() >= 3 * addresses
+    assert answers[401] == answers.total() if not login else answers[200]
+    assert not [status for status in answers if status >= 500]
