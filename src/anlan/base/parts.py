@@ -5,9 +5,12 @@ program through these values.
 """
 
 import argparse
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+from anlan.base import clock
 
 Progress = Callable[[str], None]
 
@@ -28,7 +31,7 @@ class Loader:
     """Loads a stage's share of a profile into an empty or older instance; safe to repeat.
 
     `load(profile, progress)`; `order` sorts across stages. A loader that is not `automatic` runs
-    by itself only in a demonstration; a real instance runs it when the first run says so.
+    when somebody decides so: the first run of a real instance, the story of a demonstration.
     """
 
     name: str
@@ -38,12 +41,34 @@ class Loader:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One invented act: `play()` writes one journal entry with `key` as its request id while the
+    clock stands at `at`. A scene whose key is in the journal is not played again."""
+
+    key: str
+    at: dt.datetime
+    play: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Invented life of a demonstration instance; never run in a real one."""
+    """Invented life of a demonstration instance; never told in a real one.
+
+    `scenes(profile)` gives its acts; `site` plays those of all stages in the order of their
+    times, so that the journal reads like a life.
+    """
 
     name: str
     order: int
-    tell: Callable[[Any, Progress], None]
+    scenes: Callable[[Any], Iterable[Scene]]
+
+    def tell(self, profile: Any, progress: Progress) -> None:
+        """This story alone, in a demonstration that was not told it yet."""
+        scenes = sorted(self.scenes(profile), key=lambda scene: scene.at)
+        for scene in scenes:
+            with clock.at(scene.at):
+                scene.play()
+        progress(f"{self.name}: {len(scenes)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 from anlan.base import clock
 from anlan.base.actor import Actor
-from anlan.base.documents.reader import read_document, refuse_secret, refuse_size
+from anlan.base.documents.reader import read_document, refuse_size
+from anlan.base.documents.secrecy import refuse_secret
 from anlan.base.identity import new_id
 from anlan.base.journal.content import plain_digest
 from anlan.base.parts import Command

@@ -1,5 +1,43 @@
 """Paths of the plan screens."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from anlan.plan.screens import (
+    bodies,
+    correcting,
+    importing,
+    item,
+    items,
+    notices,
+    overview,
+    review,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("plan/", overview.Overview.as_view(), name="plan-overview"),
+    path("plan/items/", items.ItemList.as_view(), name="plan-items"),
+    path("plan/bodies/<slug:code>/", bodies.BodyDuties.as_view(), name="plan-body"),
+    path("plan/notices/", notices.NoticeList.as_view(), name="plan-notices"),
+    path("plan/compare/", notices.Compare.as_view(), name="plan-compare"),
+    path("plan/import/", importing.ImportScreen.as_view(), name="plan-import"),
+    path("plan/import/<slug:token>/", importing.ImportAnswer.as_view(), name="plan-import-answer"),
+    path(
+        "plan/import/<slug:token>/cancel/",
+        importing.CancelImport.as_view(),
+        name="plan-import-cancel",
+    ),
+    path(
+        "plan/corrections/<uuid:pk>/withdraw/",
+        correcting.WithdrawCorrection.as_view(),
+        name="plan-withdraw",
+    ),
+    path("plan/<uuid:pk>/", notices.NoticeObject.as_view(), name="plan-notice"),
+    path("plan/<uuid:notice>/items/<str:key>/", item.ItemObject.as_view(), name="plan-item"),
+    path("plan/<uuid:notice>/review/", review.Reviewer.as_view(), name="plan-review"),
+    path("plan/<uuid:notice>/review/names/", correcting.MatchName.as_view(), name="plan-name"),
+    path(
+        "plan/<uuid:notice>/review/<str:key>/<slug:field>/",
+        correcting.CorrectField.as_view(),
+        name="plan-correct",
+    ),
+]

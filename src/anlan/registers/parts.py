@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from anlan.base.parts import Loader, NavigationItem, Parts, Search, Story
 from anlan.base.rules.labels import gettext_noop
-from anlan.registers.actions.demonstration import tell_people
+from anlan.registers.actions.demonstration import register_scenes
 from anlan.registers.actions.profile import load_registers
 from anlan.registers.models import Body, BodyGroup, BodyName, Person, Region
 from anlan.registers.rules.scope import Capability, Scope
@@ -99,7 +99,10 @@ PARTS = Parts(
         ("registers.membership.add", gettext_noop("Made a member")),
         ("registers.membership.end", gettext_noop("Membership ended")),
         ("registers.statistic.add", gettext_noop("Figure entered")),
+        ("registers.phone_book.import", gettext_noop("Phone book imported")),
+        ("registers.bodies.import", gettext_noop("List of bodies imported")),
+        ("registers.tenure.hand_over", gettext_noop("Post handed over")),
     ),
     loaders=(Loader(name="registers", order=10, load=load_registers),),
-    stories=(Story(name="people", order=10, tell=tell_people),),
+    stories=(Story(name="registers", order=10, scenes=register_scenes),),
 )

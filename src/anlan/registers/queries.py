@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from anlan.base.actor import Actor
 from anlan.registers.choices import NameKind, UnitKind
@@ -143,6 +143,17 @@ def body_ids() -> dict[str, uuid.UUID]:
 def memberships_on(day: dt.date) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """(group id, body id) of every membership that covers a day."""
     return list(GroupMembership.objects.filter(valid_on(day)).values_list("group", "body"))
+
+
+def bodies_by_unit() -> dict[ReportingUnit, list[uuid.UUID]]:
+    """The county-level reporting units in their order, each with its bodies. One query."""
+    units = ReportingUnit.objects.exclude(kind=UnitKind.CITY).select_related("region")
+    found: dict[ReportingUnit, list[uuid.UUID]] = {}
+    for unit in units.annotate(member=F("bodies")):
+        bodies = found.setdefault(unit, [])
+        if unit.member is not None:
+            bodies.append(unit.member)
+    return found
 
 
 def group_units_on(day: dt.date) -> list[tuple[uuid.UUID, uuid.UUID]]:

@@ -21,6 +21,7 @@ from anlan.plan.rules.notice.values import (
 )
 from anlan.registers.rules.scope import PROGRAM
 
+SECTION_JOINT = " / "
 LOADER = Actor(account="program:profile", scope=PROGRAM)
 
 
@@ -52,6 +53,7 @@ def load_notices(profile: Profile, progress: Progress) -> None:
 def facts_of(table: dict[str, Any]) -> ParsedNotice:
     """The facts file as the value that `render` writes and `parse` reads."""
     document = table["document"]
+    paths = _section_paths(table["section"])
     return ParsedNotice(
         document=DocumentHead(
             title=document["title"],
@@ -59,11 +61,22 @@ def facts_of(table: dict[str, Any]) -> ParsedNotice:
             issuer=document["issuer"],
             date=document["issued_on"],
         ),
-        clauses=tuple(_clause(row) for row in table["item"]),
+        clauses=tuple(_clause(row, paths) for row in table["item"]),
     )
 
 
-def _clause(row: dict[str, Any]) -> Clause:
+def _section_paths(rows: list[dict[str, str]]) -> dict[str, str]:
+    """Section key → titles from the top, as the parser writes them."""
+    titles = {row["key"]: (row["title"], row["parent"]) for row in rows}
+
+    def path(key: str) -> str:
+        title, parent = titles[key]
+        return f"{path(parent)}{SECTION_JOINT}{title}" if parent else title
+
+    return {key: path(key) for key in titles}
+
+
+def _clause(row: dict[str, Any], paths: dict[str, str]) -> Clause:
     target = row.get("indicator")
     return Clause(
         id=row["id"],
@@ -71,7 +84,7 @@ def _clause(row: dict[str, Any]) -> Clause:
         number=row["number"],
         heading=row["heading"],
         text="；".join(row["deliverables"]),
-        section=" / ".join(row["section"]),
+        section=paths[row["section_key"]],
         deadline_years=tuple(row["years"]),
         mode=Mode(row["mode"]),
         lead_units=tuple(row["lead_units"]),

@@ -1,6 +1,8 @@
 """What a reviewer does after reading: set a field right, take that back, match a name."""
 
+import dataclasses
 import datetime as dt
+import math
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +16,7 @@ from anlan.plan.actions.importing import write_duties
 from anlan.plan.models import Correction, Duty, NameMatch, PlanItem
 from anlan.plan.queries.directory import targets_for
 from anlan.plan.queries.items import clause_of
-from anlan.plan.rules.corrections import Field, as_read, with_value
+from anlan.plan.rules.corrections import Field, with_value
 from anlan.plan.rules.matching import MatchState
 from anlan.plan.rules.notice.values import Clause, IndicatorTarget, Mode
 from anlan.registers.access import require
@@ -262,15 +264,18 @@ def _indicator(value: Any) -> dict[str, Any] | None:
             gettext_noop("An indicator needs a name, a comparison and a number."),
             field=Field.INDICATOR.value,
         ) from error
+    if not math.isfinite(target.value):
+        raise CorrectionRefused(
+            gettext_noop("An indicator needs a name, a comparison and a number."),
+            field=Field.INDICATOR.value,
+        )
     if target.operator not in OPERATORS:
         raise CorrectionRefused(
             gettext_noop("Use one of these comparisons: {operators}."),
             field=Field.INDICATOR.value,
             operators=" ".join(OPERATORS),
         )
-    return dict(
-        as_read(Clause(id="", kind="", number="", heading="", indicator=target), Field.INDICATOR)
-    )  # type: ignore[arg-type]
+    return dataclasses.asdict(target)
 
 
 def _fill(correction: Correction, value: Any, reason: str, actor: Actor, now: dt.datetime) -> None:

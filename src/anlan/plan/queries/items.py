@@ -3,10 +3,10 @@
 import uuid
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anlan.plan.choices import DutyRole
-from anlan.plan.models import Correction, Duty, Notice, NoticeEdition, PlanItem
+from anlan.plan.models import Correction, Duty, NameMatch, Notice, NoticeEdition, PlanItem
 from anlan.plan.rules.corrections import is_read_differently
 from anlan.plan.rules.notice.values import Clause, IndicatorTarget, Kind, Mode
 
@@ -120,4 +120,82 @@ def indicator_of(item: PlanItem) -> IndicatorTarget | None:
         operator=item.indicator_operator,
         value=float(item.indicator_value),
         unit=item.indicator_unit,
+    )
+
+
+def lead_names(notice_id: uuid.UUID) -> dict[uuid.UUID, list[str]]:
+    """Printed names of the leads of every item, in order."""
+    rows = (
+        Duty.objects.filter(notice=notice_id, role=DutyRole.LEAD)
+        .order_by("position")
+        .values_list("item", "printed_name")
+    )
+    found: dict[uuid.UUID, list[str]] = {}
+    for item, name in rows:
+        found.setdefault(item, []).append(name)
+    return found
+
+
+def items_of_body(
+    body_id: uuid.UUID, group_ids: list[uuid.UUID], role: str = ""
+) -> QuerySet[Duty]:
+    """Duties, as a subquery of items: those that name the body in a role; `via_group`: a group
+    it belongs to; no role: either."""
+    direct = Q(body=body_id)
+    if role == "via_group":
+        named = Q(group__in=group_ids)
+    else:
+        named = direct & Q(role=role) if role else direct | Q(group__in=group_ids)
+    return Duty.objects.filter(named).order_by()
+
+
+def years_of(notice_id: uuid.UUID) -> list[int]:
+    """Every year that an item names."""
+    rows = PlanItem.objects.filter(notice=notice_id, is_dropped=False).exclude(deadline_years=[])
+    found = rows.order_by().values_list("deadline_years", flat=True).distinct()
+    return sorted({year for years in found for year in years})
+
+
+def with_year(rows: QuerySet[PlanItem], year: int) -> QuerySet[PlanItem]:
+    """Items that name a year, on both databases: lists are short and repeat, so the distinct
+    ones are looked through."""
+    lists = PlanItem.objects.exclude(deadline_years=[]).order_by()
+    wanted = [
+        years
+        for years in lists.values_list("deadline_years", flat=True).distinct()
+        if year in years
+    ]
+    return rows.filter(deadline_years__in=wanted) if wanted else rows.none()
+
+
+def editions_of(notice_id: uuid.UUID) -> QuerySet[NoticeEdition]:
+    found = NoticeEdition.objects.filter(notice=notice_id).select_related("notice__unit")
+    return found.order_by("-edition")
+
+
+def decided_names(unit_id: uuid.UUID, names: list[str] | None = None) -> QuerySet[NameMatch]:
+    found = NameMatch.objects.filter(unit=unit_id).select_related("body", "group")
+    return found if names is None else found.filter(printed_name__in=names)
+
+
+def neighbours(item: PlanItem) -> tuple[PlanItem | None, PlanItem | None]:
+    """The items before and after, in the order of the text."""
+    others = PlanItem.objects.filter(notice=item.notice_id, is_dropped=False)
+    before = others.filter(position__lt=item.position).order_by("-position").first()
+    after = others.filter(position__gt=item.position).order_by("position").first()
+    return before, after
+
+
+def items_around(item: PlanItem, reach: int) -> list[PlanItem]:
+    """Items from `reach` before to `reach` after, with `waiting`: has names nobody matched."""
+    return list(
+        PlanItem.objects.filter(
+            notice=item.notice_id,
+            is_dropped=False,
+            position__gte=item.position - reach,
+            position__lte=item.position + reach,
+        )
+        .annotate(waiting=Exists(Duty.objects.filter(item=OuterRef("pk"), match="open")))
+        .only("id", "notice", "key", "kind", "heading", "position")
+        .order_by("position")
     )

@@ -23,9 +23,7 @@ def journal_state() -> int:
     return JournalEntry.objects.aggregate(last=Max("position"))["last"] or 0
 
 
-def remembered(
-    key: tuple[Any, ...], compute: Callable[[], T], *, state: int | None = None
-) -> T:
+def remembered(key: tuple[Any, ...], compute: Callable[[], T], *, state: int | None = None) -> T:
     """`compute()` for the present state of the journal, or what it gave before in that state.
 
     A page that asks for several roll-ups reads `journal_state()` once and passes it.

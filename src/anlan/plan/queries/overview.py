@@ -11,7 +11,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Min, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    F,
+    FilteredRelation,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 
 from anlan.plan.choices import KIND_CHOICES, DutyRole, MatchState
@@ -23,7 +33,10 @@ from anlan.registers.models import Body, BodyGroup, ReportingUnit
 
 MATRIX_ITEMS_AT_MOST = 120
 """House rule: up to this many items each gets a column of its own; above, columns are kinds."""
-LIGHT_FIELDS = ("id", "notice", "key", "kind", "number", "heading", "section", "mode", "position")
+LIGHT_FIELDS = (
+    *("id", "notice", "key", "kind", "number", "heading", "section"),
+    *("mode", "position", "deadline_years", "parent"),
+)
 
 
 def front(scope: Any, notice_id: uuid.UUID | None = None) -> NoticeEdition | None:
@@ -76,7 +89,7 @@ def shape(notice: Notice, *, clauses: int | None = None, state: int | None = Non
 def _shape(notice: Notice, clauses: int | None) -> Shape:
     live = PlanItem.objects.filter(notice=notice, is_dropped=False)
     if (live.count() if clauses is None else clauses) <= MATRIX_ITEMS_AT_MOST:
-        items = tuple(live.only(*LIGHT_FIELDS, "parent_id").order_by("position"))
+        items = tuple(live.only(*LIGHT_FIELDS).order_by("position"))
         return Shape(
             kinds=Counter(item.kind for item in items),
             modes=Counter(item.mode for item in items),
@@ -148,24 +161,21 @@ def matrix(
 ) -> Matrix:
     """Bodies × items of a notice; group phrases are expanded to their members of `day`."""
     found = shape(notice, clauses=clauses, state=state)
-    return remembered(
-        ("matrix", notice.id, day), lambda: _matrix(notice, day, found), state=state
-    )
+    return remembered(("matrix", notice.id, day), lambda: _matrix(notice, day, found), state=state)
 
 
 def _matrix(notice: Notice, day: dt.date, found: Shape) -> Matrix:
     by_item = bool(found.items)
-    members = _members(day)
+    named, members = _groups(day)
     rows: dict[uuid.UUID, Row] = {body.id: Row(body=body) for body in registers.bodies()}
     groups: dict[uuid.UUID, tuple[BodyGroup, Cell]] = {}
     open_names = 0
-    for column, body, group, code, name, role, count in _counts(notice, by_item=by_item):
+    for column, body, group, role, count in _counts(notice, by_item=by_item):
         if body is not None:
             rows[body].cell(column).add(role, count)
             rows[body].totals.add(role, count)
         elif group is not None:
-            named = BodyGroup(id=group, code=code, name=name)
-            groups.setdefault(group, (named, Cell()))[1].add(role, count)
+            groups.setdefault(group, (named[group], Cell()))[1].add(role, count)
             for member in members.get(group, ()):
                 rows[member].cell(column).via_group += count
                 rows[member].totals.via_group += count
@@ -198,20 +208,32 @@ def _kind_columns(found: Shape) -> tuple[Column, ...]:
 
 
 def _counts(notice: Notice, *, by_item: bool) -> Iterable[tuple[Any, ...]]:
-    """(column, body, group, its code, its name, role, count)."""
+    """(column, body, group, role, count). Above the limit the index `duty_matrix` alone answers:
+    it holds every column that is read, so nothing else may be counted or joined here."""
     duties = Duty.objects.filter(notice=notice).order_by()
-    columns = ("body", "group", "group__code", "group__name", "role")
     if by_item:
         live = duties.filter(item__is_dropped=False)
-        return [(*row, 1) for row in live.values_list("item__key", *columns)]
-    return duties.values_list("item_kind", *columns).annotate(n=Count("id"))
+        return [(*row, 1) for row in live.values_list("item__key", "body", "group", "role")]
+    grouped = duties.values_list("item_kind", "body", "group", "role")
+    return list(grouped.annotate(n=Count("*")))
 
 
-def _members(day: dt.date) -> dict[uuid.UUID, list[uuid.UUID]]:
-    found: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for group, body in registers.memberships_on(day):
-        found.setdefault(group, []).append(body)
-    return found
+def _groups(day: dt.date) -> tuple[dict[uuid.UUID, BodyGroup], dict[uuid.UUID, list[uuid.UUID]]]:
+    """Every group by its key, and the bodies in each on `day`. One query."""
+    begun = Q(memberships__valid_from__lte=day)
+    unended = Q(memberships__valid_until=None) | Q(memberships__valid_until__gt=day)
+    rows = (
+        BodyGroup.objects.annotate(held=FilteredRelation("memberships", condition=begun & unended))
+        .order_by()
+        .values_list("id", "code", "name", "held__body")
+    )
+    named: dict[uuid.UUID, BodyGroup] = {}
+    members: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for key, code, name, body in rows:
+        named.setdefault(key, BodyGroup(id=key, code=code, name=name))
+        if body is not None:
+            members.setdefault(key, []).append(body)
+    return named, members
 
 
 def lead_ranking(found: Matrix) -> tuple[Row, ...]:
@@ -241,29 +263,26 @@ class UnitLine:
     total: int
 
 
-def by_unit(
-    notice: Notice, day: dt.date, *, state: int | None = None
-) -> tuple[UnitLine, ...]:
+def by_unit(notice: Notice, day: dt.date, *, state: int | None = None) -> tuple[UnitLine, ...]:
     """How many items reach each county-level reporting unit."""
     return remembered(("units", notice.id, day), lambda: _by_unit(notice, day), state=state)
 
 
 def _by_unit(notice: Notice, day: dt.date) -> tuple[UnitLine, ...]:
-    units = registers.reporting_units()
+    """Only duties that reach a unit are read: most name bodies of the city alone."""
+    units = registers.bodies_by_unit()
+    keys = {unit.id for unit in units}
+    homes = {body: unit.id for unit, bodies in units.items() for body in bodies}
     in_group: dict[uuid.UUID, set[uuid.UUID]] = {}
     for group, unit in registers.group_units_on(day):
-        in_group.setdefault(group, set()).add(unit)
-    reached: dict[uuid.UUID, set[tuple[str, uuid.UUID]]] = {unit.id: set() for unit in units}
-    named = (
-        Duty.objects.filter(notice=notice, item__is_dropped=False)
-        .order_by()
-        .values_list("item_kind", "item", "body__unit", "group")
-        .distinct()
-    )
-    for kind, item, unit, group in named:
-        for key in (unit, *in_group.get(group, ())):
-            if key in reached:
-                reached[key].add((kind, item))
+        if unit in keys:
+            in_group.setdefault(group, set()).add(unit)
+    reaching = Q(body__in=list(homes)) | Q(group__in=list(in_group))
+    duties = Duty.objects.filter(reaching, notice=notice, item__is_dropped=False).order_by()
+    reached: dict[uuid.UUID, set[tuple[str, uuid.UUID]]] = {key: set() for key in keys}
+    for kind, item, body, group in duties.values_list("item_kind", "item", "body", "group"):
+        for key in in_group[group] if body is None else (homes[body],):
+            reached[key].add((kind, item))
     return tuple(
         UnitLine(unit=unit, by_kind=dict(kinds), total=len(reached[unit.id]))
         for unit in units
@@ -275,10 +294,9 @@ def items_of_unit(notice_id: uuid.UUID, unit: ReportingUnit, day: dt.date) -> Qu
     """Items whose duties name a body of the unit, or a group that holds one on `day`."""
     bodies = set(registers.bodies().filter(unit=unit).values_list("id", flat=True))
     groups = {group for group, body in registers.memberships_on(day) if body in bodies}
-    named = Duty.objects.filter(notice=notice_id, body__in=bodies).values("item")
-    grouped = Duty.objects.filter(notice=notice_id, group__in=groups).values("item")
+    reached = Duty.objects.filter(Q(body__in=bodies) | Q(group__in=groups), notice=notice_id)
     live = PlanItem.objects.filter(notice=notice_id, is_dropped=False)
-    return live.filter(id__in=named.union(grouped)) if groups else live.filter(id__in=named)
+    return live.filter(id__in=reached.order_by().values("item"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

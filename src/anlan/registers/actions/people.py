@@ -34,6 +34,13 @@ class LoginTaken(Invalid):
     message = gettext_noop("The sign-in name {login} is taken. Choose another.")
 
 
+class PostHasOtherRole(Invalid):
+    code = "post-has-other-role"
+    message = gettext_noop(
+        "The post {title} has the role “{role}” already. Use that role, or another title."
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewColleague:
     """Somebody who gets a post and a sign-in. `role` is a code of `Role`."""
@@ -111,6 +118,8 @@ def _post(rec: Recording, colleague: NewColleague) -> Post:
         post = Post(body=body, title=colleague.title, role=colleague.role)
         validate(post)
         rec.add(post)
+    elif post.role != colleague.role:
+        raise PostHasOtherRole(field="role", title=post.title, role=Role(post.role).label)
     return post
 
 

@@ -1,0 +1,273 @@
+"""The first screen: what the notice asks, of whom. By body, by county, as a tree of clauses."""
+
+import dataclasses
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+
+from anlan.base import clock
+from anlan.base.screens.cells import Column as SheetColumn
+from anlan.base.screens.register_list import EXPORTS
+from anlan.base.screens.sheets import Sheet, demonstration_mark
+from anlan.base.screens.signed_in import SignedIn, scope_of
+from anlan.plan.choices import KIND_CHOICES
+from anlan.plan.models import NoticeEdition
+from anlan.plan.queries.items import lead_names
+from anlan.plan.queries.memory import journal_state
+from anlan.plan.queries.overview import (
+    Matrix,
+    Row,
+    SectionLine,
+    UnitLine,
+    by_unit,
+    lead_ranking,
+    matrix,
+    sections,
+    shape,
+)
+from anlan.plan.screens.common import SIGNS, front_of, source_badge, with_query
+from anlan.plan.screens.grid import Grid, legend
+from anlan.plan.screens.tree import tree_of
+from anlan.registers import queries as registers
+from anlan.registers.rules.scope import Capability
+from anlan.registers.screens.common import asked_day
+
+VIEWS = ("bodies", "counties", "tree")
+KINDS = dict(KIND_CHOICES)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class KindHead:
+    """Columns of one kind side by side."""
+
+    kind: str
+    label: str
+    span: int
+
+
+class Overview(SignedIn, View):
+    template_name = "plan/overview.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        edition = front_of(request)
+        if edition is None:
+            return self._nothing_yet()
+        asked = request.GET.get("by", "")
+        view = asked if asked in VIEWS else VIEWS[0]
+        more = getattr(self, f"_{view}")(edition)
+        if isinstance(more, HttpResponse):
+            return more
+        return render(request, self.template_name, self._frame(edition, view) | more)
+
+    def _nothing_yet(self) -> HttpResponse:
+        may_import = scope_of(self.request).may(Capability.IMPORT_NOTICE)
+        return render(self.request, "plan/no_notice.html", {"may_import": may_import})
+
+    def _frame(self, edition: NoticeEdition, view: str) -> dict[str, Any]:
+        scope = scope_of(self.request)
+        notice = edition.notice
+        found = shape(notice, clauses=edition.clauses, state=self.state)
+        items = with_query(reverse("plan-items"), notice=self.asked_notice)
+        joint = "&" if "?" in items else "?"
+        return {
+            "edition": edition,
+            "notice": notice,
+            "source": source_badge(edition),
+            "view": view,
+            "tabs": [(code, label, self.address(by=code)) for code, label in self._tabs()],
+            "kinds": [
+                (label, found.kinds[kind], f"{items}{joint}kind={kind}")
+                for kind, label in KIND_CHOICES
+                if found.kinds.get(kind)
+            ],
+            "total": found.total,
+            "items_url": items,
+            "no_lead": found.modes.get("joint", 0),
+            "no_lead_url": f"{items}{joint}mode=joint",
+            "open_url": f"{items}{joint}open=yes",
+            "unread": edition.chars - edition.chars_read,
+            "may_correct": scope.may(Capability.CORRECT_NOTICE),
+            "may_import": scope.may(Capability.IMPORT_NOTICE),
+            "day": self.day,
+            "is_past_day": self.day != clock.today(),
+            "csv": self.address(by=view, format="csv"),
+            "xlsx": self.address(by=view, format="xlsx"),
+        }
+
+    # state of the address
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self._state: int | None = None
+
+    @property
+    def state(self) -> int:
+        if self._state is None:
+            self._state = journal_state()
+        return self._state
+
+    @property
+    def day(self) -> Any:
+        return asked_day(self.request)
+
+    @property
+    def asked_notice(self) -> str:
+        return self.request.GET.get("notice", "").strip()
+
+    def address(self, **change: str) -> str:
+        kept = {name: self.request.GET.get(name, "") for name in ("notice", "on", "mine")}
+        return with_query(reverse("plan-overview"), **(kept | change))
+
+    @staticmethod
+    def _tabs() -> Sequence[tuple[str, str]]:
+        return (
+            ("bodies", _("By body")),
+            ("counties", _("By county")),
+            ("tree", _("Clause tree")),
+        )
+
+    # by body
+
+    def _bodies(self, edition: NoticeEdition) -> dict[str, Any] | HttpResponse:
+        scope = scope_of(self.request)
+        found = matrix(edition.notice, self.day, clauses=edition.clauses, state=self.state)
+        ranked = lead_ranking(found)
+        rows = [row for row in ranked if registers.sees_body(scope, row.body)]
+        mine = self.request.GET.get("mine") == "1"
+        if mine:
+            rows.sort(key=lambda row: row.body.code not in scope.bodies)
+        export = EXPORTS.get(self.request.GET.get("format", ""))
+        if export is not None:
+            return export(self._sheet(_("Bodies and items"), _matrix_columns(found), rows))
+        on = self.request.GET.get("on", "")
+        grid = Grid(notice=edition.notice, found=found, own=scope.bodies, day=on)
+        return {
+            "matrix": found,
+            "rows": rows,
+            "grid": grid.body(rows),
+            "legend": legend(),
+            "signs": SIGNS,
+            "kind_heads": kind_heads(found),
+            "hidden_rows": len(ranked) - len(rows),
+            "groups": found.groups,
+            "mine": mine,
+            "has_own": any(row.body.code in scope.bodies for row in rows),
+            "mine_url": self.address(by="bodies", mine="" if mine else "1"),
+            "own": scope.bodies,
+            "ranking": [row for row in rows if row.totals.lead][:8],
+        }
+
+    # by county
+
+    def _counties(self, edition: NoticeEdition) -> dict[str, Any] | HttpResponse:
+        lines = by_unit(edition.notice, self.day, state=self.state)
+        found = shape(edition.notice, clauses=edition.clauses, state=self.state)
+        kinds = [(kind, label) for kind, label in KIND_CHOICES if found.kinds.get(kind)]
+        export = EXPORTS.get(self.request.GET.get("format", ""))
+        if export is not None:
+            return export(self._sheet(_("Counties and items"), _unit_columns(kinds), lines))
+        base = with_query(reverse("plan-items"), notice=self.asked_notice)
+        joint = "&" if "?" in base else "?"
+        own = scope_of(self.request).own_units
+        return {
+            "unit_kinds": [label for _, label in kinds],
+            "unit_lines": [
+                (
+                    line,
+                    line.unit.code in own,
+                    [
+                        (
+                            label,
+                            line.by_kind.get(kind, 0),
+                            f"{base}{joint}unit={line.unit.code}&kind={kind}",
+                        )
+                        for kind, label in kinds
+                    ],
+                    f"{base}{joint}unit={line.unit.code}",
+                )
+                for line in lines
+            ],
+        }
+
+    # the tree
+
+    def _tree(self, edition: NoticeEdition) -> dict[str, Any]:
+        lines: tuple[SectionLine, ...] = sections(
+            edition.notice, clauses=edition.clauses, state=self.state
+        )
+        shown = any(line.items for line in lines)
+        leads = lead_names(edition.notice_id) if shown else {}
+        return {
+            "tree": tree_of(lines, leads, self.request.GET.get("notice", "")),
+            "expanded": self.request.GET.get("all") == "1",
+            "expand_url": self.address(by="tree", all="1"),
+            "fold_url": self.address(by="tree"),
+        }
+
+    def _sheet(self, title: str, columns: tuple[SheetColumn, ...], rows: Sequence[Any]) -> Sheet:
+        return Sheet(
+            title=title, columns=columns, rows=rows, now=clock.now(), mark=demonstration_mark()
+        )
+
+
+def kind_heads(found: Matrix) -> list[KindHead]:
+    """Runs of columns of one kind; none when each column is a kind already."""
+    if not found.by_item:
+        return []
+    return [
+        KindHead(kind=kind, label=str(KINDS[kind]), span=len(list(run)))
+        for kind, run in groupby(found.columns, key=lambda column: column.kind)
+    ]
+
+
+def _matrix_columns(found: Matrix) -> tuple[SheetColumn, ...]:
+    def total(code: str) -> Any:
+        return lambda row: getattr(row.totals, code)
+
+    def cell(key: str) -> Any:
+        return lambda row: _cell_text(row, key, by_item=found.by_item)
+
+    head = (
+        SheetColumn(name="body", label=_("body"), value=lambda row: row.body.short_name),
+        SheetColumn(name="unit", label=_("unit"), value=lambda row: row.body.unit.short_name),
+    )
+    totals = tuple(SheetColumn(name=s.code, label=s.label, value=total(s.code)) for s in SIGNS)
+    cells = tuple(
+        SheetColumn(
+            name=column.key,
+            label=f"{column.label} {column.title}" if found.by_item else column.title,
+            value=cell(column.key),
+        )
+        for column in found.columns
+    )
+    return head + totals + cells
+
+
+def _cell_text(row: Row, key: str, *, by_item: bool) -> str:
+    cell = row.cells.get(key)
+    if cell is None:
+        return ""
+    parts = [(s, getattr(cell, s.code)) for s in SIGNS if getattr(cell, s.code)]
+    if by_item:
+        return str(parts[0][0].label)
+    return " ".join(f"{sign.label} {count}" for sign, count in parts)
+
+
+def _unit_columns(kinds: Sequence[tuple[str, Any]]) -> tuple[SheetColumn, ...]:
+    def count(kind: str) -> Any:
+        return lambda line: line.by_kind.get(kind, 0)
+
+    def total(line: UnitLine) -> int:
+        return line.total
+
+    return (
+        SheetColumn(name="unit", label=_("unit"), value=lambda line: line.unit.name),
+        SheetColumn(name="total", label=_("items"), value=total),
+        *(SheetColumn(name=kind, label=label, value=count(kind)) for kind, label in kinds),
+    )
