@@ -1,8 +1,8 @@
 """Translations without gettext: extract, check, compile (Babel).
 
-    extract   bring locale/*/LC_MESSAGES/django.po in line with the sources
-    check     fail when a text of the program has no Chinese, or a Chinese text nobody uses
-    compile   write the .mo files that the program reads
+extract   bring locale/*/LC_MESSAGES/django.po in line with the sources
+check     fail when a text of the program has no Chinese, or a Chinese text nobody uses
+compile   write the .mo files that the program reads
 """
 
 import sys

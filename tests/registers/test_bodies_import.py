@@ -47,7 +47,9 @@ def test_the_same_short_name_in_two_counties_are_two_bodies() -> None:
 
 
 def test_a_full_name_is_set_right_and_the_old_one_stays_findable() -> None:
-    right = line(full_name="运城市民航机场建设服务中心", short_name="市民航机场建设中心", unit="城市")
+    right = line(
+        full_name="运城市民航机场建设服务中心", short_name="市民航机场建设中心", unit="城市"
+    )
     assert refused(right) == [(2, "unit", "no-such-unit")]
     assert take(line(**{**_cells(right), "unit": "运城市"}))["renamed"] == 1
     body = Body.objects.get(code="airport")

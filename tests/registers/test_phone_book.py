@@ -171,7 +171,10 @@ def test_nothing_is_half_imported() -> None:
 
 
 def test_who_may_not_keep_registers_is_refused() -> None:
-    for call in (lambda: refused(line(), actor=DEPARTMENT), lambda: take(line(), actor=DEPARTMENT)):
+    for call in (
+        lambda: refused(line(), actor=DEPARTMENT),
+        lambda: take(line(), actor=DEPARTMENT),
+    ):
         with pytest.raises(NotAllowed):
             call()
 

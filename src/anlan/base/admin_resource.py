@@ -28,6 +28,7 @@ from anlan.base.errors import Refused
 from anlan.base.identity import new_id
 from anlan.base.journal.content import plain_digest
 from anlan.base.journal.recording import Recording, recording
+from anlan.base.models import JournalEntry
 from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 
@@ -167,9 +168,22 @@ class RegisterResource(ModelResource):
         if writer is not None and writer.seen and writer.seen != self.seen():
             message = _("Somebody changed these records after your preview. Look at it again.")
             result.append_base_error(PlainError(message))
+        if self._enters_twice(rec, payload["sm3"]):
+            message = _(
+                "This file was imported already; once more would enter its new rows twice. "
+                "Export the register and change that file: its rows carry their ids."
+            )
+            result.append_base_error(PlainError(message))
         if rec.images:
             rec.note(file=file_name, sm3=payload["sm3"])
             rec.result = {"rows": dict(result.totals)}
+
+    def _enters_twice(self, rec: Recording, digest: str) -> bool:
+        """Rows without a natural key cannot be recognised when their file comes again."""
+        if "new" not in self.touched or list(self.get_import_id_fields()) != ["id"]:
+            return False
+        imports = JournalEntry.objects.filter(action=rec.action)
+        return imports.filter(content__contains=f'"sm3":"{digest}"').exists()
 
     def seen(self) -> str:
         """What the import would touch, in which versions."""

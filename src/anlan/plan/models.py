@@ -33,7 +33,10 @@ class Notice(Record):
     issuer = models.CharField(_("issuer"), max_length=120, blank=True)
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     unit = models.ForeignKey(
-        "registers.ReportingUnit", on_delete=models.PROTECT, related_name="+", verbose_name=_("unit")
+        "registers.ReportingUnit",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("unit"),
     )
     current_edition = models.PositiveSmallIntegerField(_("current edition"), default=1)
 
@@ -239,7 +242,10 @@ class NameMatch(Record):
     """A decision of a person: this printed name, in notices of this unit, means that body."""
 
     unit = models.ForeignKey(
-        "registers.ReportingUnit", on_delete=models.PROTECT, related_name="+", verbose_name=_("unit")
+        "registers.ReportingUnit",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("unit"),
     )
     printed_name = models.CharField(_("name as printed"), max_length=200)
     body = models.ForeignKey(

@@ -279,9 +279,7 @@ class Statistic(Record, Sourced):
     )
     year = models.PositiveSmallIntegerField(_("year"))
     indicator = models.SlugField(_("indicator"), max_length=40)
-    value = models.DecimalField(
-        _("value"), max_digits=20, decimal_places=4, null=True, blank=True
-    )
+    value = models.DecimalField(_("value"), max_digits=20, decimal_places=4, null=True, blank=True)
     unit_of_measure = models.CharField(_("unit of measure"), max_length=20)
     state = models.CharField(_("state"), max_length=8, choices=StatisticState)
     edition = models.CharField(_("edition"), max_length=80)

@@ -115,9 +115,7 @@ COMMANDS = [
         configure=_nothing,
         run=_verify,
     ),
-    Command(
-        path=("journal", "seal"), help="seal what waits", configure=_nothing, run=_seal
-    ),
+    Command(path=("journal", "seal"), help="seal what waits", configure=_nothing, run=_seal),
     Command(
         path=("django",),
         help="a command of the framework, for developers",

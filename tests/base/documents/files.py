@@ -100,7 +100,11 @@ def pdf_bytes(lines, *, encrypted=False) -> bytes:
     trailer = b"/Root 1 0 R"
     if encrypted:
         objects.append(
-            b"<< /Filter /Standard /V 1 /R 2 /O <" + b"11" * 32 + b"> /U <" + b"22" * 32 + b"> /P -4 >>"
+            b"<< /Filter /Standard /V 1 /R 2 /O <"
+            + b"11" * 32
+            + b"> /U <"
+            + b"22" * 32
+            + b"> /P -4 >>"
         )
         trailer += b" /Encrypt 9 0 R /ID [<aa> <aa>]"
     return _assemble(objects, trailer)

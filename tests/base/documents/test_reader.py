@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from anlan.base.documents import errors, package
 from anlan.base.documents.reader import MOST_BYTES, read_document, refuse_size
 from anlan.plan.rules.notice.parse import parse
+from tests.base.documents.files import add_numbering as add_list
 from tests.base.documents.files import (
     archive,
     numbered,
@@ -16,9 +17,10 @@ from tests.base.documents.files import (
     word_bytes,
     word_with_table,
 )
-from tests.base.documents.files import add_numbering as add_list
 
-NOTICE = "演示市分工方案\n一、重点任务\n（一）健全机制。2025年完成。（市应急局牵头，市财政局配合）\n"
+NOTICE = (
+    "演示市分工方案\n一、重点任务\n（一）健全机制。2025年完成。（市应急局牵头，市财政局配合）\n"
+)
 
 
 # -- text -----------------------------------------------------------------------------------
@@ -277,7 +279,9 @@ def test_damaged_pdf():
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.sampled_from([b"", b"%PDF-1.4 ", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xef\xbb\xbf"]),
+    st.sampled_from(
+        [b"", b"%PDF-1.4 ", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xef\xbb\xbf"]
+    ),
     st.binary(max_size=300),
     st.sampled_from(["a.txt", "a.docx", "a.pdf", "a"]),
 )

@@ -55,9 +55,11 @@ def open_as(browser: Browser, instance: Served) -> Iterator[Callable[..., Page]]
         page = context.new_page()
         page.on(
             "request",
-            lambda request: None
-            if request.url.startswith((instance.url, "data:", "blob:"))
-            else strangers.append(request.url),
+            lambda request: (
+                None
+                if request.url.startswith((instance.url, "data:", "blob:"))
+                else strangers.append(request.url)
+            ),
         )
         page.on("pageerror", lambda error: strangers.append(f"script error: {error}"))
         if login is not None:

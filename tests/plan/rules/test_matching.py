@@ -21,7 +21,7 @@ NAMES = (
 GROUPS = {"各县（市、区）政府": "county-governments"}
 
 
-def known(unit: str = "city", **decided: dict[str, str]):  # noqa: ANN201
+def known(unit: str = "city", **decided: dict[str, str]):
     return directory(
         unit=unit,
         names=NAMES,

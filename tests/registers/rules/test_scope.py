@@ -74,9 +74,7 @@ def test_the_zone_is_a_sibling_though_its_code_lies_inside_a_district() -> None:
 
 
 def test_a_unit_that_ended_is_no_longer_below_the_city() -> None:
-    ended = UnitEdge(
-        unit="old", parent="city", valid_from=BEGIN, valid_until=dt.date(2024, 1, 1)
-    )
+    ended = UnitEdge(unit="old", parent="city", valid_from=BEGIN, valid_until=dt.date(2024, 1, 1))
     scope = scope_of([post(Role.BUREAU, "city")], [*TREE, ended], DAY)
     assert "old" not in scope.units
 

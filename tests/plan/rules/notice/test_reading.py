@@ -184,7 +184,9 @@ def test_years_of_a_sections_lead_text_hold_for_its_clauses():
 
 
 def test_years_in_a_document_number_or_name_are_no_deadlines():
-    clause = only("一、按照《2020年规划》（演政发〔2021〕2号）执行。2025年底完成。（市甲局负责）\n")
+    clause = only(
+        "一、按照《2020年规划》（演政发〔2021〕2号）执行。2025年底完成。（市甲局负责）\n"
+    )
     assert clause.deadline_years == (2025,)
 
 
@@ -209,7 +211,9 @@ def test_a_heading_broken_inside_its_only_line():
 
 
 def test_contents_are_no_items():
-    text = "演示市预案\n目录\n1 总则……1\n2 附则……3\n1 总则\n规范工作。\n2 附则\n自印发之日起施行。\n"
+    text = (
+        "演示市预案\n目录\n1 总则……1\n2 附则……3\n1 总则\n规范工作。\n2 附则\n自印发之日起施行。\n"
+    )
     notice = parse(text)
     assert [one.heading for one in notice.clauses] == ["总则", "附则"]
     assert notice.coverage.unread == ()
