@@ -80,19 +80,26 @@ def posted(response: Any) -> dict[str, Any]:
             value = field.value()
             if value is True:
                 data[field.html_name] = "on"
-            elif value not in (None, False):
+            elif value is not None and value is not False:
                 data[field.html_name] = str(value)
     return data
 
 
 def unused(one: RegisterAdmin) -> dict[str, Any]:
-    """Columns that make a copy of a row a new one: one part of its natural key is changed."""
-    key = [one.model._meta.get_field(name) for name in natural_key(one.model)]
-    for field in key:
-        if field.name != "id" and not field.is_relation and not field.choices:
-            is_day = field.get_internal_type() == "DateField"
-            return {field.name: "2001-02-03" if is_day else f"new-{new_id().hex[-6:]}"}
-    return {}
+    """Columns that make a copy of a row a new one: a part of everything that is unique."""
+    together = [c.fields for c in one.model._meta.constraints if hasattr(c, "fields")]
+    found: dict[str, Any] = {}
+    for names in (natural_key(one.model), *together):
+        fields = [one.model._meta.get_field(name) for name in names]
+        if found.keys() & set(names):
+            continue
+        for field in fields:
+            kind = field.get_internal_type()
+            if kind in ("CharField", "SlugField", "DateField") and not field.choices:
+                text = f"new-{new_id().hex[-6:]}"
+                found[field.name] = "2001-02-03" if kind == "DateField" else text
+                break
+    return found
 
 
 def values_for_new(one: RegisterAdmin, client: Client) -> dict[str, Any]:
@@ -209,8 +216,10 @@ def test_add_change_and_remove_are_one_entry_each(one: RegisterAdmin, client: Cl
 
 
 def assert_saved(response: Any) -> None:
-    errors = response.context["adminform"].form.errors if response.status_code != 302 else ""
-    assert response.status_code == 302, errors
+    if response.status_code != 302:
+        lists = response.context.get("inline_admin_formsets", ())
+        errors = [i.formset.errors + [i.formset.non_form_errors()] for i in lists]
+        raise AssertionError([response.context["adminform"].form.errors, *errors])
 
 
 @pytest.mark.parametrize("one", [a for a in WRITTEN if a.bulk_fields], ids=label)

@@ -5,6 +5,7 @@ import io
 import re
 import stat
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,19 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from anlan.base import clock
+from anlan.base.actor import Actor
 from anlan.base.models import InstanceStamp, JournalEntry
 from anlan.base.parts import registry
+from anlan.base.upkeep import InventedRefused, create
 from anlan.plan.models import Notice, PlanItem
-from anlan.registers.models import Account, Body, BodyName, Person, Statistic, Tenure
-from anlan.registers.rules.scope import Role
+from anlan.registers.actions.people import NewColleague, add_colleague
+from anlan.registers.actions.statistics import NewFigure, add_figure
+from anlan.registers.models import Account, Body, BodyName, Person, Region, Statistic, Tenure
+from anlan.registers.rules.scope import PROGRAM, Role
 from anlan.site import instance, preparing
 from anlan.site.first_run import code, steps
 from anlan.site.instance import WrongInstance
+from tests.served import served
 
 PASSWORD = "a-long-enough-pass"
 PEOPLE = "单位,所属地区,姓名,职务,手机,办公电话\n"
@@ -421,6 +427,68 @@ def test_every_upload_refuses_demonstration_rows(
     assert (Person.objects.count(), Body.objects.count()) == (people, bodies)
 
 
+def invented_rows() -> dict[str, Any]:
+    region, body = Region.objects.get(code="140800"), Body.objects.get(code="water")
+    return {
+        "person": Person(name="演示·李四"),
+        "number": Person(name="李四", mobile="19900001234"),
+        "flag": Person(name="李四", is_invented=True),
+        "body": Body(code="x", full_name="演示化工", short_name="演示化工", unit=body.unit),
+        "name": BodyName(body=body, kind="alias", name="市水利", mark="X"),
+        "figure": Statistic(
+            region=region,
+            year=2025,
+            indicator="gdp-yuan",
+            value=1,
+            unit_of_measure="yuan",
+            state="known",
+            edition="演示·2025",
+            mark="X",
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", ["person", "number", "flag", "body", "name", "figure"])
+def test_upkeep_refuses_demonstration_rows(name: str) -> None:
+    """The admin, its imports, the API and the actions all write through here."""
+    row = invented_rows()[name]
+    actor = Actor(account="zhangsan", scope=PROGRAM)
+    with pytest.raises(InventedRefused):
+        create(row, actor=actor, now=clock.now(), request_id="invented-row")
+    assert not type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_actions_refuse_demonstration_rows() -> None:
+    actor = Actor(account="zhangsan", scope=PROGRAM)
+    given = {"actor": actor, "now": clock.now(), "request_id": "invented-row", "reason": "x"}
+    figure = NewFigure(
+        region="140800",
+        indicator="gdp-yuan",
+        year=2025,
+        unit_of_measure="yuan",
+        state="known",
+        value=Decimal(1),
+        edition="演示·2025",
+        published_on=None,
+        source="演示数据",
+        mark="X",
+    )
+    with pytest.raises(InventedRefused):
+        add_figure(figure, **given)
+    colleague = NewColleague(
+        name="演示·张三",
+        mobile="",
+        body=Body.objects.get(code="water").pk,
+        title="联络员",
+        role=Role.DEPARTMENT.value,
+        held_from=clock.today(),
+        login="demo",
+        password=PASSWORD,
+    )
+    with pytest.raises(InventedRefused):
+        add_colleague(colleague, **given)
+
+
 # Step 4
 
 
@@ -458,6 +526,15 @@ def test_a_choice_is_needed(administrator: Client) -> None:
     assert administrator.post(url("notice"), {}).status_code == 422
     assert not instance.is_ready()
     assert administrator.get(url("done")).headers["Location"] == reverse("first-run")
+
+
+def test_the_server_prints_the_code(tmp_path: Path) -> None:
+    """And never the demonstration's sign-ins."""
+    with served(tmp_path, demo=False) as instance_served:
+        log = (instance_served.home / "serve.log").read_text(encoding="utf-8")
+        printed = (instance_served.home / "keys" / "first-run.code").read_text()
+    assert printed in log
+    assert "anlan-demo" not in log
 
 
 def test_a_demonstration_has_no_first_run(browser: Client) -> None:

@@ -273,10 +273,11 @@ class RegisterResource(ModelResource):
         """No sequences: keys are UUIDs."""
 
 
-def natural_key(model: type[models.Model]) -> tuple[str, ...]:
+def natural_key(model: type[Record]) -> tuple[str, ...]:
     """The columns by which people know a row: a unique one, else those unique together."""
     for field in model._meta.concrete_fields:
-        if field.unique and not field.primary_key and not field.is_relation:
+        is_open = field.editable and field.name not in model.SECRET
+        if field.unique and is_open and not field.primary_key and not field.is_relation:
             return (field.name,)
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and constraint.condition is None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.base.errors import UnjournaledWrite
 from anlan.base.identity import new_id
 
+INVENTED_MARK = "X"
 writing: ContextVar[Any] = ContextVar("anlan_recording", default=None)
 
 
@@ -77,6 +78,10 @@ class Record(models.Model):
     def person_id_for_key(self) -> uuid.UUID | None:
         """The person under whose key the PERSONAL columns enter the journal."""
         return None
+
+    def is_invented_row(self) -> bool:
+        """True for a row that only a demonstration may hold; a fact says so by its mark X."""
+        return getattr(self, "mark", "") == INVENTED_MARK
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         require_recording(type(self))

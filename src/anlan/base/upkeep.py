@@ -14,10 +14,20 @@ from django.core.exceptions import ValidationError
 from anlan.base.actor import Actor
 from anlan.base.errors import Invalid, NotFound
 from anlan.base.journal.recording import Recording, recording
+from anlan.base.models import InstanceStamp
 from anlan.base.records import Record
+from anlan.base.rules.labels import gettext_noop
 
 Versions = Iterable[tuple[uuid.UUID, int]]
 """Keys of rows, each with the version that was seen."""
+
+
+class InventedRefused(Invalid):
+    code = "invented-refused"
+    message = gettext_noop(
+        "“{name}” is demonstration data (a name 演示…, a number 1990000xxxx or the mark X). "
+        "A real instance takes no invented people, bodies or facts."
+    )
 
 
 def create(
@@ -177,7 +187,10 @@ def apply_remove(
 
 
 def validate(row: Record) -> None:
-    """Column and table constraints, as a refusal that names the field."""
+    """Column and table constraints, as a refusal that names the field. A real instance refuses
+    what only a demonstration may hold (coverage.md: demonstration and real apart)."""
+    if row.is_invented_row() and InstanceStamp.objects.filter(is_demonstration=False).exists():
+        raise InventedRefused(name=str(row))
     try:
         row.full_clean()
     except ValidationError as error:

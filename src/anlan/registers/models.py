@@ -18,6 +18,7 @@ from anlan.registers.choices import (
     StatisticState,
     UnitKind,
 )
+from anlan.registers.rules.invented import is_invented
 from anlan.registers.rules.scope import Capability, Role, Scope
 
 ROLE_CHOICES = [(role.value, _(role.label)) for role in Role]
@@ -174,6 +175,9 @@ class Body(Record, Sourced):
 
     def __str__(self) -> str:
         return self.short_name
+
+    def is_invented_row(self) -> bool:
+        return is_invented(names=(self.full_name, self.short_name), mark=self.mark)
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
@@ -337,6 +341,9 @@ class Person(Record):
 
     def person_id_for_key(self) -> uuid.UUID | None:
         return self.id
+
+    def is_invented_row(self) -> bool:
+        return self.is_invented or is_invented(names=(self.name,), mobile=self.mobile)
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:

@@ -211,6 +211,13 @@ def test_personal_fields_enter_sealed(person: Person) -> None:
     assert hidden["mobile"] == "—"
 
 
+def test_personal_fields_of_a_removed_person_are_sealed_too(person: Person, opened: Open) -> None:
+    with opened() as rec:
+        rec.remove(rec.lock(Person, person.pk))
+    assert "王五" not in everything_written()
+    assert "19900000077" not in everything_written()
+
+
 def test_destroying_the_key_erases_and_the_chain_stays_valid(person: Person) -> None:
     PersonKey.objects.filter(person=person.pk).delete()
     names = {c.name: c.after for c in history_of(person, readable=True)[0].changes}

@@ -211,7 +211,7 @@ def test_withdrawing_a_correction_restores_what_was_read(
         request_id="withdraw-1",
     )
     assert item("T1").deadline_years == [2024]
-    assert not Correction.objects.exists()
+    assert not Correction.objects.filter(notice=item("T1").notice).exists()
 
 
 def test_the_second_of_two_reviewers_is_told(load: Callable[[str], dict]) -> None:
@@ -222,6 +222,15 @@ def test_the_second_of_two_reviewers_is_told(load: Callable[[str], dict]) -> Non
         correct("T1", Field.HEADING, "乙改的标题", "reviewer-two", version=version)
     assert told.value.row["heading"] == "甲改的标题"
     assert item("T1").heading == "甲改的标题"
+
+
+def test_the_second_of_two_reviewers_of_the_bodies_is_told(load: Callable[[str], dict]) -> None:
+    load(FIRST)
+    version = item("T1").version
+    correct("T1", Field.SUPPORT_UNITS, ["市公安局"], "bodies-one", version=version)
+    with pytest.raises(Conflict):
+        correct("T1", Field.SUPPORT_UNITS, ["市教育局"], "bodies-two", version=version)
+    assert "市公安局" in duties("T1")
 
 
 @pytest.mark.parametrize(

@@ -30,14 +30,22 @@ def journal_key() -> bytes:
 
 
 def make_key_if_absent() -> bool:
-    """Create the key file (owner-readable only) unless it exists. True when made."""
+    """Create the key file (owner-readable only) unless it exists. True when made. Of two processes
+    that start together one makes it, and neither ever reads half a key."""
     path = Path(settings.ANLAN_JOURNAL_KEY_FILE)
     if path.exists():
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
     return True

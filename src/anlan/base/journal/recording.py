@@ -99,12 +99,14 @@ class Recording:
             self._note_image(row, before=None, after=row_image(row))
         return len(rows)
 
-    def save(self, row: Record) -> None:
-        """Write a row that `lock` returned; its version grows by one. Unchanged rows are left."""
+    def save(self, row: Record, *, with_parts: bool = False) -> None:
+        """Write a row that `lock` returned; its version grows by one. Unchanged rows are left,
+        unless rows that belong to it changed (`with_parts`): a stale reader of it must be told.
+        """
         before = self._before.get(_name(row))
         if before is None:
             raise ValueError("save() takes a row that lock() returned")
-        if row_image(row) == before:
+        if row_image(row) == before and not with_parts:
             return
         row.version += 1
         with _through(self):
@@ -119,6 +121,7 @@ class Recording:
         if before is None:
             raise ValueError("remove() takes a row that lock() returned")
         model, key = _name(row)
+        image = {"model": model, "key": key, "before": _enter(row, before)}  # delete clears the id
         try:
             with _through(self):
                 row.delete()
@@ -126,7 +129,7 @@ class Recording:
             raise StillReferred(name=row, count=len(error.protected_objects)) from error
         except RestrictedError as error:
             raise StillReferred(name=row, count=len(error.restricted_objects)) from error
-        self.images.append({"model": model, "key": key, "before": _enter(row, before)})
+        self.images.append(image)
 
     def note(self, **facts: Any) -> None:
         """Facts of the action that are no row (a file's digest, counts)."""

@@ -296,7 +296,7 @@ def _apply(rec: Recording, item: PlanItem, clause: Clause) -> None:
     item.indicator_operator = target.operator if target else ""
     item.indicator_value = Decimal(str(target.value)) if target else None
     item.indicator_unit = target.unit[:30] if target else ""
-    rec.save(item)
+    rec.save(item, with_parts=True)
     known = {duty.printed_name: duty for duty in Duty.objects.filter(item=item)}
     new = write_duties(
         rec,
