@@ -218,7 +218,7 @@ def test_add_change_and_remove_are_one_entry_each(one: RegisterAdmin, client: Cl
 def assert_saved(response: Any) -> None:
     if response.status_code != 302:
         lists = response.context.get("inline_admin_formsets", ())
-        errors = [i.formset.errors + [i.formset.non_form_errors()] for i in lists]
+        errors = [[*i.formset.errors, i.formset.non_form_errors()] for i in lists]
         raise AssertionError([response.context["adminform"].form.errors, *errors])
 
 
