@@ -123,7 +123,7 @@ def text_column(one: RegisterAdmin) -> str:
     skipped = {*one.frozen_fields, *natural_key(one.model)}
     for name in one.columns:
         field = one.model._meta.get_field(name)
-        if name not in skipped and not field.choices and not field.is_relation:
+        if name not in skipped and not field.choices and not field.is_relation:  # noqa: SIM102
             if field.get_internal_type() in ("CharField", "DateField"):
                 return name
     return natural_key(one.model)[-1]

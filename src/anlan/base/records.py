@@ -1,4 +1,4 @@
-"""Record: the base of every journaled table, and the guard that keeps writes inside the journal."""
+"""Record: the base of every journaled table, and the guard that keeps writes inside the journal."""  # noqa: E501
 
 import uuid
 from collections.abc import Iterable

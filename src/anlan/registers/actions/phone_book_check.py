@@ -163,7 +163,9 @@ class _Register:
         self.index = name_index()
         self.bodies = {body.code: body for body in Body.objects.select_related("unit")}
         self.posts = {(post.body_id, post.title): post for post in Post.objects.all()}
-        self.by_mobile = {p.mobile: p for p in Person.objects.exclude(mobile="")}
+        self.by_mobile: dict[str, Person] = {
+            p.mobile: p for p in Person.objects.exclude(mobile="")
+        }
         still_held = Q(held_until__isnull=True) | Q(held_until__gt=today)
         tenures = Tenure.objects.filter(still_held).select_related("person", "post")
         self.holders: dict[tuple[object, str], list[Person]] = {}

@@ -12,7 +12,7 @@ from anlan.registers.rules.scope import ROLE_LABELS, Role
 ROLES = (Role.SYSTEM_ADMINISTRATOR, Role.BUREAU)
 
 
-class BodyChoice(forms.ModelChoiceField):
+class BodyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.unit.short_name} · {obj.full_name}"
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core import signing
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from openpyxl import Workbook
@@ -20,8 +20,10 @@ from openpyxl.utils import get_column_letter
 
 from anlan.base.documents.table_file import (
     MAX_BYTES,
+    MAX_ROWS,
     Table,
     TableColumn,
+    TableRow,
     TableTooLarge,
     read_table,
 )
@@ -32,6 +34,7 @@ from anlan.registers.actions.phone_book_check import ContactLine
 from anlan.registers.actions.row_errors import may_be_invented
 
 PREVIEW_LASTS_S = 3600
+SOURCE_CHARS = 200
 TEXT_ROWS = 500
 """Rows of the template whose cells are set to text, so that a mobile number stays as typed."""
 DEMONSTRATION_WORDS = ("演示数据", "Demonstration data")
@@ -158,18 +161,18 @@ PHONE_BOOK = TableKind(
 KINDS = {kind.name: kind for kind in (BODIES, PHONE_BOOK)}
 
 
-def read_lines(kind: TableKind, file: UploadedFile) -> list[Any]:
+def read_lines(kind: TableKind, file: File[bytes]) -> list[Any]:
     """The lines of an uploaded file, or a refusal of the whole file."""
     name = str(file.name or "")
     if (file.size or 0) > MAX_BYTES:
-        raise TableTooLarge(megabytes=MAX_BYTES // 1024 // 1024, rows="20000")
+        raise TableTooLarge(megabytes=MAX_BYTES // 1024 // 1024, rows=MAX_ROWS)
     table = read_table(file.read(), name, kind.columns)
     _refuse_demonstration(table, name)
-    lines = [kind.line(row=row.number, **row.cells) for row in _whole(kind, table)]
+    rows = _whole(kind, table)
     if kind is BODIES:
-        source = name[:200]
-        lines = [BodyLine(**{**asdict(line), "source": line.source or source}) for line in lines]
-    return lines
+        for row in rows:
+            row.cells["source"] = row.cells["source"] or name[:SOURCE_CHARS]
+    return [kind.line(row=row.number, **row.cells) for row in rows]
 
 
 def sealed(kind: TableKind, lines: Iterable[Any], request_id: str) -> str:
@@ -205,12 +208,12 @@ def template_file(kind: TableKind, ending: str, *, head: int) -> HttpResponse:
     return response
 
 
-def _whole(kind: TableKind, table: Table) -> Iterable[Any]:
+def _whole(kind: TableKind, table: Table) -> tuple[TableRow, ...]:
     """Rows with every column of the kind, those that the file lacks empty."""
     for row in table.rows:
         for column in kind.columns:
             row.cells.setdefault(column.name, "")
-        yield row
+    return table.rows
 
 
 def _refuse_demonstration(table: Table, name: str) -> None:
