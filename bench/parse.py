@@ -24,7 +24,7 @@ FULL = {"seed_rounds": 15, "clauses": [1_000, 3_000, 10_000], "rounds": 3}
 SMALL = {"seed_rounds": 1, "clauses": [10, 30], "rounds": 1}
 SEED_S = 0.2
 GROWTH = 1.3
-"""Cost of a clause in the longest notice over that in the shortest: above this it is not linear."""  # noqa: E501
+"""Cost of a clause, longest notice over shortest: above this it is not linear."""
 SEED_CLAUSES = 60
 PUBLISHED = CHECKOUT.parent / "shared/data/plan-documents/yuncheng-14th-fyp-rules.txt"
 PROFILE = CHECKOUT / "profiles" / "yuncheng"

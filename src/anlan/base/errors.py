@@ -6,7 +6,7 @@
     ├── Invalid                a value was refused; `field` names it
     ├── Conflict               somebody else changed the record; carries both versions
     ├── RequestReused          a request id came back with other content
-    └── UnjournaledWrite       a write tried to pass beside the journal (a defect, not a user error)  # noqa: E501
+    └── UnjournaledWrite       a write tried to pass beside the journal (a defect, not the user)
 
 A message is an English template (a translation key) plus parameters, so that screens show it in
 the reader's language while `code` and `field` stay machine-readable.

@@ -1,4 +1,4 @@
-"""Record: the base of every journaled table, and the guard that keeps writes inside the journal."""  # noqa: E501
+"""Record: the base of every journaled table, and the guard that keeps writes in the journal."""
 
 import uuid
 from collections.abc import Iterable

@@ -161,7 +161,7 @@ PHONE_BOOK = TableKind(
 KINDS = {kind.name: kind for kind in (BODIES, PHONE_BOOK)}
 
 
-def read_lines(kind: TableKind, file: File[bytes]) -> list[Any]:
+def read_lines(kind: TableKind, file: File) -> list[Any]:
     """The lines of an uploaded file, or a refusal of the whole file."""
     name = str(file.name or "")
     if (file.size or 0) > MAX_BYTES:
