@@ -37,7 +37,8 @@ class RequestIdField(forms.CharField):
     """A hidden request id; a repeat of the same form is then harmless."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.HiddenInput, max_length=64, initial=fresh_id, **kwargs)
+        hidden = {"widget": forms.HiddenInput, "label": "", "max_length": 64}
+        super().__init__(initial=fresh_id, **(hidden | kwargs))
 
     def clean(self, value: Any) -> str:
         try:
@@ -59,7 +60,7 @@ class RegisterModelForm(forms.ModelForm):
 
     reason = reason_field()
     request_id = RequestIdField()
-    expected_version = forms.IntegerField(widget=forms.HiddenInput)
+    expected_version = forms.IntegerField(widget=forms.HiddenInput, label="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +79,7 @@ class RegisterModelForm(forms.ModelForm):
 class InlineModelForm(forms.ModelForm):
     """A row of an inline list, with the version that was seen."""
 
-    expected_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    expected_version = forms.IntegerField(widget=forms.HiddenInput, label="", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -212,6 +212,9 @@ class RegisterResource(ModelResource):
             )
         return names
 
+    def _check_import_id_fields(self, headers: Any) -> None:
+        """Done by `_names_of`, in words for the reader."""
+
     def _refused(self, refusal: Refused) -> Result:
         result = Result()
         result.append_base_error(PlainError(refusal))

@@ -65,7 +65,7 @@ class ReportingUnitAdmin(RegisterAdmin):
         *PROOF,
     )
     bulk_fields = (*SPAN, *PROOF)
-    list_display = ("code", "short_name", "kind", "region", *SPAN)
+    list_display = ("short_name", "name", "kind", "region", *SPAN)
     list_filter = ("kind", "mark")
     list_select_related = ("region",)
     search_fields = ("code", "name", "short_name")
@@ -93,7 +93,7 @@ class BodyAdmin(RegisterAdmin):
         *PROOF,
     )
     bulk_fields = ("kind", "unit", "in_line_of_command", *SPAN, *PROOF)
-    list_display = ("code", "short_name", "full_name", "kind", "unit")
+    list_display = ("short_name", "full_name", "kind", "unit")
     list_filter = ("kind", "unit", "in_line_of_command", "mark")
     list_select_related = ("unit",)
     search_fields = ("code", "full_name", "short_name", "initials")
@@ -122,7 +122,7 @@ class MembershipInline(RegisterInline):
 class BodyGroupAdmin(RegisterAdmin):
     columns = ("code", "name", "names", "unit", "note", *PROOF)
     bulk_fields = ("unit", *PROOF)
-    list_display = ("code", "name", "unit")
+    list_display = ("name", "unit")
     list_select_related = ("unit",)
     search_fields = ("code", "name")
     autocomplete_fields = ("unit",)
@@ -202,7 +202,7 @@ class AccountAdmin(ReadOnlyAdmin):
     """Accounts are opened and closed by their own actions."""
 
     view_capability: ClassVar[str] = "manage-accounts"
-    columns = ("login", "person", "is_active", "language")
+    columns = ("login", "person", "is_active")
     list_display = ("login", "person", "is_active")
     list_filter = ("is_active",)
     list_select_related = ("person",)

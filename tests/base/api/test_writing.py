@@ -1,6 +1,6 @@
 """What a write states: request id and version, from the header or the body."""
 
-import contextlib
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -90,7 +90,7 @@ def test_two_versions_that_differ_are_refused() -> None:
 
 @given(st.text(min_size=1, max_size=20).filter(lambda tag: tag.isprintable()))
 def test_a_tag_is_a_version_or_refused(tag: str) -> None:
-    with contextlib.suppress(BadVersion, PreconditionRequired):
+    with suppress(BadVersion, PreconditionRequired):
         assert expected_version(request(If_Match=tag), Change()) >= 1
 
 

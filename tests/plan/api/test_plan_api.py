@@ -26,10 +26,8 @@ def post(client: Client, path: str, body: Any, key: str = "") -> Any:
     return client.post(f"/api/v1/{path}", body, content_type="application/json", headers=headers)
 
 
-def upload(
-    client: Client, path: str, text: str = TEXT, name: str = "notice.txt", **more: str
-) -> Any:
-    file = SimpleUploadedFile(name, text.encode(), content_type="text/plain")
+def upload(client: Client, path: str, text: str = TEXT, **more: str) -> Any:
+    file = SimpleUploadedFile("notice.txt", text.encode(), content_type="text/plain")
     return client.post(f"/api/v1/notices/{path}", {"file": file, **more})
 
 
@@ -134,48 +132,44 @@ def test_a_correction_is_kept_with_its_reason_and_can_be_taken_back(
     assert now["deadline_years"] == item["deadline_years"]
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("heading", ""),
-        ("heading", 3),
-        ("heading", "x" * 301),
-        ("deadline_years", "2025"),
-        ("deadline_years", [99]),
-        ("deadline_years", None),
-        ("mode", "boss"),
-        ("lead_units", 5),
-        ("lead_units", [""]),
-        ("lead_units", [{}]),
-        ("open_ended", "no"),
-        ("indicator", {"name": "x", "operator": "<", "value": "NaN"}),
-        ("indicator", {"name": "x", "operator": "~", "value": 1}),
-        ("indicator", [1]),
-    ],
+WRONG_VALUES = (
+    ("heading", ""),
+    ("heading", 3),
+    ("heading", "x" * 301),
+    ("deadline_years", "2025"),
+    ("deadline_years", [99]),
+    ("deadline_years", None),
+    ("mode", "boss"),
+    ("lead_units", 5),
+    ("lead_units", [""]),
+    ("lead_units", [{}]),
+    ("open_ended", "no"),
+    ("indicator", {"name": "x", "operator": "<", "value": "NaN"}),
+    ("indicator", {"name": "x", "operator": "~", "value": 1}),
+    ("indicator", [1]),
 )
-def test_a_wrong_correction_is_refused(
-    client_as: SignedIn, notice: Any, field: str, value: Any
-) -> None:
+
+
+def test_a_wrong_correction_is_refused(client_as: SignedIn, notice: Any) -> None:
     client = client_as("bureau")
     item = client.get(f"/api/v1/items/T3?notice={notice['id']}").json()
-    body = {"field": field, "value": value, "reason": "x", "expected_version": item["version"]}
-    refused = post(client, f"items/{item['id']}/corrections", body)
-    assert refused.status_code == 422, refused.content
-    assert refused.json()["field"].startswith("value")
+    for field, value in WRONG_VALUES:
+        body = {"field": field, "value": value, "reason": "x", "expected_version": item["version"]}
+        refused = post(client, f"items/{item['id']}/corrections", body)
+        assert refused.status_code == 422, (field, value, refused.content)
+        assert refused.json()["field"].startswith("value")
 
 
-@pytest.mark.parametrize("login", ["public", "county", "department"])
-def test_only_reviewers_correct_match_and_import(
-    client_as: SignedIn, notice: Any, login: str
-) -> None:
-    client = client_as(login)
-    item = client.get(f"/api/v1/items/T3?notice={notice['id']}").json()["id"]
+def test_only_reviewers_correct_match_and_import(client_as: SignedIn, notice: Any) -> None:
     body = {"field": "open_ended", "value": True, "reason": "x", "expected_version": 1}
-    assert post(client, f"items/{item}/corrections", body).status_code == 403
     name = {"printed_name": "市水务局"}
-    assert post(client, f"notices/{notice['id']}/names", name).status_code == 403
-    assert upload(client, "preview").status_code == 403
-    assert upload(client, "import").status_code == 403
+    for login in ("public", "county", "department"):
+        client = client_as(login)
+        item = client.get(f"/api/v1/items/T3?notice={notice['id']}").json()["id"]
+        assert post(client, f"items/{item}/corrections", body).status_code == 403
+        assert post(client, f"notices/{notice['id']}/names", name).status_code == 403
+        assert upload(client, "preview").status_code == 403
+        assert upload(client, "import").status_code == 403
 
 
 def test_a_preview_keeps_nothing_and_its_digest_confirms_the_same_text(
@@ -220,27 +214,24 @@ def test_a_printed_name_is_matched_once_for_all(client_as: SignedIn) -> None:
         assert refused.status_code == 422
 
 
-@pytest.mark.parametrize(
-    ("content", "name", "status"),
-    [
-        (b"", "a.txt", 422),
-        (b"hello world, nobody does anything", "a.txt", 422),
-        (b"\x89PNG\r\n\x1a\n0000", "a.png", 415),
-        (b"PK\x03\x04broken", "a.docx", 422),
-        ("秘密★1年\n一、任务。（市水务局负责）".encode(), "a.txt", 403),
-    ],
+NO_NOTICES = (
+    (b"", "a.txt", 422),
+    (b"hello world, nobody does anything", "a.txt", 422),
+    (b"\x89PNG\r\n\x1a\n0000", "a.png", 415),
+    (b"PK\x03\x04broken", "a.docx", 422),
+    ("秘密★1年\n一、任务。（市水务局负责）".encode(), "a.txt", 403),
 )
-def test_a_file_that_is_no_notice_is_refused(
-    client_as: SignedIn, content: bytes, name: str, status: int
-) -> None:
+
+
+def test_a_file_that_is_no_notice_is_refused(client_as: SignedIn) -> None:
     client = client_as("bureau")
     before = JournalEntry.objects.count()
-    for path in ("preview", "import"):
-        answer = client.post(
-            f"/api/v1/notices/{path}", {"file": SimpleUploadedFile(name, content)}
-        )
-        assert answer.status_code == status, answer.content
-        assert answer.headers["Content-Type"] == "application/problem+json"
+    for content, name, status in NO_NOTICES:
+        for path in ("preview", "import"):
+            file = SimpleUploadedFile(name, content)
+            answer = client.post(f"/api/v1/notices/{path}", {"file": file})
+            assert answer.status_code == status, answer.content
+            assert answer.headers["Content-Type"] == "application/problem+json"
     assert JournalEntry.objects.count() == before
 
 

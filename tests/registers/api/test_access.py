@@ -64,19 +64,20 @@ def bearer(secret: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
-@pytest.mark.parametrize("login", ["bureau", "department", "county", "public", "admin"])
-@pytest.mark.parametrize("path", LISTS)
-def test_every_list_as_every_role(client_as: SignedIn, path: str, login: str) -> None:
-    response = client_as(login).get(f"/api/v1/{path}")
-    assert response.status_code == (403 if login in LISTS[path] else 200), response.content
+def test_every_list_as_every_role(client_as: SignedIn) -> None:
+    for login in ("bureau", "department", "county", "public", "admin"):
+        client = client_as(login)
+        for path, refused in LISTS.items():
+            status = client.get(f"/api/v1/{path}").status_code
+            assert status == (403 if login in refused else 200), (login, path)
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_nobody_gets_in_without_a_sign_in(client: Client, city: None, path: str) -> None:
-    response = client.get(f"/api/v1/{path}")
-    assert response.status_code == 401
-    assert response.headers["WWW-Authenticate"].startswith("Bearer")
-    assert response.json()["code"] == "sign-in-required"
+def test_nobody_gets_in_without_a_sign_in(client: Client, city: None) -> None:
+    for path in LISTS:
+        response = client.get(f"/api/v1/{path}")
+        assert response.status_code == 401
+        assert response.headers["WWW-Authenticate"].startswith("Bearer")
+        assert response.json()["code"] == "sign-in-required"
 
 
 def test_every_list_of_the_document_is_in_this_table(client_as: SignedIn) -> None:
@@ -93,31 +94,24 @@ def test_the_public_is_told_why_there_is_no_map(client_as: SignedIn) -> None:
 
 def test_a_county_sees_nothing_internal_of_its_siblings(client_as: SignedIn) -> None:
     county, bureau = client_as("county"), client_as("bureau")
+    seen = {unit["code"] for unit in county.get("/api/v1/me").json()["units"]}
     siblings = [
         row
         for row in bureau.get("/api/v1/bodies?page_size=200").json()["results"]
-        if row["unit"]["code"] not in ("city", "xinjiang", "140825")
+        if row["unit"]["code"] not in seen
     ]
     mine = {row["code"] for row in county.get("/api/v1/bodies?page_size=200").json()["results"]}
     assert siblings
     for body in siblings:
         assert body["code"] not in mine
-        for path in (
-            f"bodies/{body['code']}",
-            f"bodies/{body['id']}",
-            f"bodies/{body['id']}/duties",
-        ):
-            assert county.get(f"/api/v1/{path}").status_code == 404
+        for path in (body["code"], body["id"], f"{body['id']}/duties"):
+            assert county.get(f"/api/v1/bodies/{path}").status_code == 404
         history = f"/api/v1/journal/history/registers.body/{body['id']}"
         assert county.get(history).status_code == 404
         assert bureau.get(history).status_code == 200
-    shown = {
-        name
-        for path in ("people?page_size=200", "body-groups", "bodies?page_size=200")
-        for name in [county.get(f"/api/v1/{path}").content.decode()]
-    }
-    for body in siblings:
-        assert not any(body["code"] in text for text in shown)
+    for path in ("people?page_size=200", "body-groups", "bodies?page_size=200"):
+        shown = county.get(f"/api/v1/{path}").content.decode()
+        assert not [body["code"] for body in siblings if f'"{body["code"]}"' in shown]
 
 
 def test_a_county_sees_no_sibling_in_a_group_or_in_the_matrix(client_as: SignedIn) -> None:
@@ -156,10 +150,10 @@ def test_history_names_no_personal_or_secret_value(client_as: SignedIn) -> None:
     assert password[0]["after"] == "(not recorded)"
 
 
-@pytest.mark.parametrize("model", ["base.journalentry", "sessions.session", "registers.none", "x"])
-def test_history_is_of_records_only(client_as: SignedIn, model: str) -> None:
-    address = f"/api/v1/journal/history/{model}/00000000-0000-7000-8000-000000000000"
-    assert client_as("admin").get(address).status_code == 404
+def test_history_is_of_records_only(client_as: SignedIn) -> None:
+    client, nil = client_as("admin"), "00000000-0000-7000-8000-000000000000"
+    for model in ("base.journalentry", "sessions.session", "registers.none", "x"):
+        assert client.get(f"/api/v1/journal/history/{model}/{nil}").status_code == 404
 
 
 def test_a_session_signs_in_writes_with_its_csrf_token_and_ends(city: None) -> None:
@@ -181,15 +175,11 @@ def test_a_session_signs_in_writes_with_its_csrf_token_and_ends(city: None) -> N
     assert client.get("/api/v1/me").status_code == 401
 
 
-@pytest.mark.parametrize(
-    ("login", "password"), [("admin", "wrong"), ("nobody", "wrong"), ("x", "y")]
-)
-def test_a_wrong_password_says_nothing_about_the_name(
-    client: Client, city: None, login: str, password: str
-) -> None:
-    answer = sign_in(client, login, password)
-    assert (answer.status_code, answer.json()["code"]) == (401, "wrong-password")
-    assert "anlan_session" not in answer.cookies
+def test_a_wrong_password_says_nothing_about_the_name(client: Client, city: None) -> None:
+    wrong, nobody = sign_in(client, "admin", "wrong"), sign_in(client, "nobody", "wrong")
+    assert (wrong.status_code, wrong.json()["code"]) == (401, "wrong-password")
+    assert wrong.content == nobody.content
+    assert "anlan_session" not in wrong.cookies
 
 
 def test_another_site_cannot_sign_a_browser_in(client: Client, city: None) -> None:
@@ -221,13 +211,12 @@ def test_a_token_is_shown_once_and_kept_nowhere(
     assert token["secret"] not in history.content.decode()
 
 
-@pytest.mark.parametrize(
-    "header",
-    ["Bearer anlan_wrong", "Bearer ", "Bearer", "Basic YTpi", "anlan_x", "Bearer \u00e9", ""],
-)
-def test_a_wrong_token_is_refused_even_beside_a_session(client_as: SignedIn, header: str) -> None:
-    answer = client_as("admin").get("/api/v1/me", headers={"Authorization": header})
-    assert (answer.status_code, answer.json()["code"]) == (401, "bad-token")
+def test_a_wrong_token_is_refused_even_beside_a_session(client_as: SignedIn) -> None:
+    client = client_as("admin")
+    wrong = ("Bearer anlan_wrong", "Bearer ", "Bearer", "Basic YTpi", "anlan_x", "Bearer é", "")
+    for header in wrong:
+        answer = client.get("/api/v1/me", headers={"Authorization": header})
+        assert (answer.status_code, answer.json()["code"]) == (401, "bad-token"), header
 
 
 def test_a_revoked_token_stops_at_once(
@@ -274,11 +263,8 @@ def test_a_token_of_a_closed_account_is_refused(
     assert Client().get("/api/v1/me", headers=bearer(secret)).status_code == 401
 
 
-@pytest.mark.parametrize("login", ["public", "county", "department", "bureau"])
-def test_only_an_administrator_of_accounts_issues_tokens(client_as: SignedIn, login: str) -> None:
-    answer = client_as(login).post(
-        "/api/v1/tokens",
-        {"account": "00000000-0000-7000-8000-000000000000", "label": "x"},
-        content_type="application/json",
-    )
-    assert answer.status_code == 403
+def test_only_an_administrator_of_accounts_issues_tokens(client_as: SignedIn) -> None:
+    body = {"account": "00000000-0000-7000-8000-000000000000", "label": "x"}
+    for login in ("public", "county", "department", "bureau"):
+        answer = client_as(login).post("/api/v1/tokens", body, content_type="application/json")
+        assert answer.status_code == 403

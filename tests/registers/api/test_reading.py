@@ -169,23 +169,20 @@ def test_verification_is_reported(client_as: SignedIn, anchor: Any, now: dt.date
     assert report["finding"] and report["finding_text"]
 
 
-@pytest.mark.parametrize(
-    ("path", "most"),
-    [
-        ("regions?page_size=200", 8),
-        ("bodies?page_size=200", 8),
-        ("statistics?page_size=200", 8),
-        ("people?page_size=200", 9),
-        ("items?page_size=200", 8),
-        ("body-groups/safety-committee-members", 12),
-    ],
-)
+MOST_QUERIES = {
+    "regions?page_size=200": 8,
+    "bodies?page_size=200": 8,
+    "statistics?page_size=200": 8,
+    "people?page_size=200": 9,
+    "items?page_size=200": 8,
+    "body-groups/safety-committee-members": 12,
+}
+
+
 def test_lists_cost_the_same_queries_whatever_their_length(
-    client_as: SignedIn,
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-    path: str,
-    most: int,
+    client_as: SignedIn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = client_as("bureau")
-    with django_assert_max_num_queries(most):
-        client.get(f"/api/v1/{path}")
+    for path, most in MOST_QUERIES.items():
+        with django_assert_max_num_queries(most):
+            assert client.get(f"/api/v1/{path}").status_code in (200, 404)

@@ -49,7 +49,7 @@ class StageApi(NinjaAPI):
 
     def set_default_exception_handlers(self) -> None:
         """Everything goes through `problem_for`; ninja's own handlers are not used."""
-        self.add_exception_handler(Exception, problem_for)
+        self.add_exception_handler(Exception, problem_for)  # type: ignore[arg-type]
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """`registers.list_regions`: stage and function, not the file it stands in."""
@@ -57,7 +57,8 @@ class StageApi(NinjaAPI):
         return f"{stage}.{operation.view_func.__name__}"
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        return completed(super().get_openapi_schema(**kwargs))
+        document: OpenAPISchema = completed(super().get_openapi_schema(**kwargs))
+        return document
 
     def _get_bound_routers(self) -> list[BoundRouter]:
         bound = super()._get_bound_routers()
@@ -81,29 +82,34 @@ def _guarded(view: View, is_demonstration: Callable[[], bool]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         language = language_for(request)
+        marked = False
         with translation.override(language):
-            request.is_demonstration = is_demonstration()  # type: ignore[attr-defined]
             try:
-                _check_path(kwargs)
-                response = view(request, *args, **kwargs)
-                if response.status_code == problems.MethodNotAllowed.status:
-                    allowed = ", ".join(sorted(response.headers.get("Allow", "").split(", ")))
-                    raise problems.MethodNotAllowed(method=request.method, allowed=allowed)
+                marked = is_demonstration()
+                request.is_demonstration = marked  # type: ignore[attr-defined]
+                response = _answer(view, request, args, kwargs)
             except Exception as error:  # the outer edge: whatever it is, the answer is a problem
                 response = problem_for(request, error)
         response.headers["Content-Language"] = language
         response.headers.setdefault("Cache-Control", "no-store")
-        if request.is_demonstration:  # type: ignore[attr-defined]
+        if marked:
             response.headers[MARK] = "true"
         return response
 
-    guarded.csrf_exempt = True  # type: ignore[attr-defined] - the session sign-in checks it
+    setattr(guarded, "csrf_exempt", True)  # noqa: B010 - the session sign-in checks it
     return guarded
 
 
-def _check_path(kwargs: dict[str, Any]) -> None:
+def _answer(
+    view: View, request: HttpRequest, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> HttpResponseBase:
     if not all(is_fit(value) for value in kwargs.values() if isinstance(value, str)):
         raise NotFound
+    response = view(request, *args, **kwargs)
+    if response.status_code == problems.MethodNotAllowed.status:
+        allowed = ", ".join(sorted(response.headers.get("Allow", "").split(", ")))
+        raise problems.MethodNotAllowed(method=request.method, allowed=allowed)
+    return response
 
 
 def _no_such_address(request: HttpRequest) -> HttpResponse:

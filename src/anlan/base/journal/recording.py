@@ -74,7 +74,7 @@ class Recording:
         self, model: type[R], key: uuid.UUID | str, *, expected_version: int | None = None
     ) -> R:
         """Load one row for change. Raises NotFound, or Conflict when its version moved on."""
-        row = model._default_manager.select_for_update().filter(pk=key).first()
+        row: R | None = model._default_manager.select_for_update().filter(pk=key).first()
         if row is None:
             raise NotFound
         if expected_version is not None and row.version != expected_version:

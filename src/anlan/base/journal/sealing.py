@@ -98,14 +98,15 @@ def _locked_end(key: bytes) -> JournalHead:
     head = JournalHead.objects.select_for_update().get(id=1)
     head.mac = head.mac or GENESIS
     sealed = JournalEntry.objects.filter(seq__lt=NO_SEQ_BEYOND).order_by("-seq")
-    last = sealed.values_list("seq", "mac").first() or (0, GENESIS)
-    if (head.seq, head.mac) == last:
+    found = sealed.values_list("seq", "mac").first()
+    last_seq, last_mac = (found[0] or 0, found[1]) if found else (0, GENESIS)
+    if (head.seq, head.mac) == (last_seq, last_mac):
         return head
     logger.error("journal head does not match its last entry", extra={"seq": head.seq})
     newest = newest_line(key)
     cut_off = newest is not None and (newest.seq, newest.mac) == (head.seq, head.mac)
-    if not (cut_off and head.seq > last[0]):
-        head.seq, head.mac = last
+    if not (cut_off and head.seq > last_seq):
+        head.seq, head.mac = last_seq, last_mac
     return head
 
 

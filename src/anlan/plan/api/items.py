@@ -144,7 +144,8 @@ def _item(scope: Scope, key: str, notice: uuid.UUID | None) -> PlanItem:
     wanted = uuid_or_none(key)
     if wanted is not None:
         rows = PlanItem.objects.visible_to(scope).select_related("notice", "parent")
-        return only(rows.filter(pk=wanted))
+        found: PlanItem = only(rows.filter(pk=wanted))
+        return found
     among = notice_by_id(scope, notice) if notice else None
     item = plan_items.item_by_key(scope, key, among)
     if item is None:
@@ -165,8 +166,10 @@ def _body(scope: Scope, key: str) -> Any:
 
 def _of_body(rows: QuerySet[PlanItem], query: ItemQuery, scope: Scope) -> QuerySet[PlanItem]:
     if not query.body:
-        duties = Duty.objects.filter(role=query.role) if query.role else None
-        return rows if duties is None else rows.filter(pk__in=duties.values("item"))
+        if not query.role:
+            return rows
+        in_role = Duty.objects.filter(role=query.role)
+        return rows.filter(pk__in=in_role.values("item"))
     body = _body(scope, query.body)
     groups = [group.pk for group in registers.groups_of(body.pk, query.day())]
     role = query.role.value if query.role else ""

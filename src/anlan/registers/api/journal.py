@@ -120,7 +120,7 @@ def record_history(request: HttpRequest, model: str, record_id: uuid.UUID) -> di
     """Who changed a record that the actor may see; `model` is e.g. `registers.body`."""
     scope = scope_for(request, Capability.READ_INTERNAL)
     kind = _record_model(model)
-    record = only(kind._default_manager.visible_to(scope).filter(pk=record_id))  # type: ignore[attr-defined]
+    record = only(kind._default_manager.visible_to(scope).filter(pk=record_id))
     lines = history_of(record, limit=HISTORY_LINES)
     return {
         "model": kind._meta.label_lower,

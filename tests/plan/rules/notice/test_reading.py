@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
+from anlan.plan.rules.notice.coverage import measure_coverage
 from anlan.plan.rules.notice.deadline import deadline_years, labelled_years
 from anlan.plan.rules.notice.indicator import read_target
 from anlan.plan.rules.notice.kind import plain_number
-from anlan.plan.rules.notice.normalise import fold
+from anlan.plan.rules.notice.normalise import clean, fold
 from anlan.plan.rules.notice.parse import parse
 from anlan.plan.rules.notice.render import render
 from anlan.plan.rules.notice.unit import split_names
@@ -281,6 +282,149 @@ def test_a_table_below_an_item_that_is_only_its_heading():
     text = "一、总体要求\n抓好落实。\n二、重点工程\n序号\t名称\t责任单位\n1\t甲库\t市水务局\n"
     found = parse(text).clauses
     assert [(one.id, one.section) for one in found] == [("C1", ""), ("P1", "重点工程")]
+
+
+@pytest.mark.parametrize(
+    ("words", "leads", "supports"),
+    [
+        ("（市应急局，会同市水务局、市气象局负责）", (), ("市应急局", "市水务局", "市气象局")),
+        ("（市应急局（牵头）、市水务局（配合））", ("市应急局",), ("市水务局",)),
+        ("（市应急局、绿洲物业）", (), ()),
+        ("（市应急局）和其他", (), ()),
+        ("（责任单位：市应急局，技术支撑：某大学，市水务局牵头）", (), ("市应急局",)),
+        ("（责任单位：市应急局，牵头的是:市水务局牵头）", (), ("市应急局",)),
+        ("（时限：2025年，市应急局负责）", (), ("市应急局",)),
+    ],
+)
+def test_brackets_of_rare_wording(words, leads, supports):
+    clause = only(f"1.甲。完善。{words}\n")
+    assert (clause.lead_units, clause.support_units) == (leads, supports)
+
+
+def test_a_bare_list_behind_a_sentence_counts_at_the_end_of_its_line():
+    clause = only("1.甲。完善。（市应急局、市水务局）\n每年评估一次，形成报告。\n")
+    assert clause.support_units == ("市应急局", "市水务局")
+
+
+def test_a_value_ends_where_the_next_line_is_a_sentence():
+    clause = only("1.甲。\n责任单位：市应急局、市水务局\n要求每季度向上级报告一次进展情况\n")
+    assert clause.support_units == ("市应急局", "市水务局")
+
+
+def test_words_of_latin_letters_stay_apart():
+    assert only("1.建设 Web GIS 平台。（市甲局负责）\n").heading == "建设Web GIS平台"
+
+
+def test_kinds_below_principles_in_a_document_of_tasks():
+    text = "演示市任务分工方案\n一、基本原则\n（一）甲。（市甲局负责）\n二、行动\n（一）乙。（市乙局负责）\n"
+    assert [one.id for one in parse(text).clauses] == ["C1", "T1"]
+
+
+def test_cells_that_are_not_understood_are_listed():
+    notice = parse("序号\t任务\t责任单位\n1\t甲\t另行通知。按情况定。\n")
+    assert [span.text for span in notice.coverage.unread] == ["另行通知。按情况定。"]
+
+
+def test_a_cell_with_more_brackets_than_can_be_masked():
+    names = "、".join(f"市甲{at}局（乙）" for at in range(6500))
+    found = parse(f"序号\t任务\t责任单位\n1\t甲\t{names}\n").clauses[0]
+    assert len(found.support_units) == 6500
+
+
+def test_lines_with_tabs_that_are_no_table_of_duties():
+    assert parse("甲\t乙\n丙\t丁\n一、戊。（市甲局负责）\n").clauses[0].units() == ("市甲局",)
+
+
+def test_many_inner_brackets():
+    names = "、".join("市甲局（乙）" for _ in range(200))
+    assert only(f"1.甲。（{names}负责）\n").support_units == ("市甲局（乙）",)
+
+
+def test_brackets_nobody_opened():
+    assert only("1.甲）完善。（市甲局负责）\n").support_units == ("市甲局",)
+    assert only("1.甲）完善（其一\n").mode is Mode.NONE
+
+
+def test_annex_lists_end_where_work_begins():
+    text = (
+        "关于甲的通知\n附件：\n1.名单\n2.表格\n演示市人民政府\n2024年1月2日\n"
+        "附件：1.分工\n2.名单\n一、甲。（市甲局负责）\n"
+    )
+    assert [one.id for one in parse(text).clauses] == ["C1"]
+    only("附件：清单\n1.甲。（市甲局负责）\n")
+    assert parse("一、甲。\n附件：1.名单").clauses[0].end == 4
+
+
+def test_contents_without_their_second_printing_hide_nothing():
+    assert parse("甲案\n目录").clauses == ()
+    assert [one.id for one in parse("甲案\n目录\n一、甲\n二、乙。\n").clauses] == ["C1", "C2"]
+
+
+def test_a_signature_of_many_bodies_and_one_below_a_sentence():
+    bodies = "\n".join(f"演示市{name}局" for name in "甲乙丙丁戊己庚")
+    notice = parse(f"一、甲。\n{bodies}\n2024年1月2日\n")
+    assert (
+        notice.document.issuer.startswith("演示市丙局、") or "演示市庚局" in notice.document.issuer
+    )
+
+
+def test_the_first_lines_of_a_long_text_without_number_are_no_title():
+    text = "演示市方案\n2024年1月2日\n" + "甲" * 70 + "\n乙\n一、丙。（市甲局负责）\n"
+    assert parse(text).document.title == "演示市方案"
+    assert parse("甲" * 90 + "\n一、乙。\n").document.title == ""
+
+
+def test_a_number_in_brackets_or_quotes_is_not_the_documents():
+    assert parse("《关于甲的通知（演政发〔2020〕1号）》解读\n一、乙。\n").document.number == ""
+
+
+def test_unnumbered_headings_before_a_list_of_another_style():
+    text = (
+        "甲案\n为了工作，制定本案。\n重点任务\n1.甲。（市甲局负责）\n专项保障\n2.乙。（市乙局负责）\n"
+        "一、丙。（市丙局负责）\n后续安排\n（一）丁。（市丁局负责）\n"
+    )
+    assert [one.units()[0] for one in parse(text).clauses] == [
+        "市甲局",
+        "市乙局",
+        "市丙局",
+        "市丁局",
+    ]
+
+
+def test_all_in_one_line_with_a_start_that_is_none():
+    words = "为贯彻落实上级关于防灾减灾救灾工作的决策部署，结合本市实际，现将有关事项通知如下，请各有关单位认真抓好贯彻落实，确保取得实效，并于每季度末向市应急管理委员会办公室书面报告进展情况、存在问题和下一步打算。"
+    text = f"{words}一、此处无后续。（一）甲。（市甲局负责）（二）乙。（市乙局负责）"
+    assert [one.units() for one in parse(text).clauses] == [("市甲局",), ("市乙局",)]
+    assert parse(f"{words}一、无。一、无。").clauses == ()
+
+
+def test_odd_lists_are_read_without_losing_bodies():
+    assert only("附件：\n1.甲。（市甲局负责）\n").units() == ("市甲局",)
+    inner = parse("2.甲：比例为：1.1倍；第二条；1、子。（市甲局负责）\n")
+    assert [(one.number, one.units()) for one in inner.clauses] == [("2", ()), ("1", ("市甲局",))]
+    nested = parse(
+        "1.大：\n（1）中：\n1.小。（市甲局负责）\n2.次。（市乙局负责）\n（2）后。（市丙局负责）\n"
+    )
+    assert [one.units() for one in nested.clauses] == [("市甲局",), ("市乙局",), ("市丙局",)]
+    headed = parse(
+        "1.甲。（市甲局负责）\n2.乙。（市乙局负责）。\n后续安排\n1.丙。（市丙局负责）\n"
+    )
+    assert [one.section for one in headed.clauses] == ["", "", "后续安排"]
+
+
+def test_titles_that_are_none_and_cells_of_unknown_names():
+    assert (
+        parse("关于本案的说明\n甲\n一、乙。（市甲局负责）\n").document.title == "关于本案的说明甲"
+    )
+    table = parse("序号\t任务\t责任单位\n甲乙\t丙\t宏远保障、绿洲物业\n")
+    assert table.clauses[0].support_units == ("宏远保障", "绿洲物业")
+    assert table.clauses[0].number == ""
+
+
+def test_doubtful_words_at_the_edge_of_what_was_read():
+    found = measure_coverage("甲乙丙丁", clean("甲乙丙丁"), [(1, 4)], [(0, 2), (3, 4)])
+    assert [span.text for span in found.unread] == ["甲乙", "丁"]
+    assert (found.chars, found.read) == (4, 1)
 
 
 # -- refusal and rendering ------------------------------------------------------------------

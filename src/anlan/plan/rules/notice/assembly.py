@@ -227,8 +227,6 @@ class _Assembly:
         kind = classify(
             entry.sections, own, fold(self.title), measurable=target is not None, assigned=assigned
         )
-        if kind is Kind.INDICATOR and not assigned and "总体" in "".join(entry.sections):
-            kind = Kind.CLAUSE
         return kind, target if kind is Kind.INDICATOR else None
 
 
@@ -248,6 +246,7 @@ def assemble(source: CleanText, outline: Outline, title: str) -> Body:
             clauses.append(assembly.clause_of(item))
     for entry in rows_as_entries(source, outline, assembly.first_leads):
         clauses.append(assembly.build(entry))
+        doubtful.extend(entry.doubtful)
     read.extend((line.start, line.end) for table in outline.tables for line in table)
     if not outline.items and not outline.tables:
         for entry in paragraphs_of(source, outline.front, assembly.first_leads):

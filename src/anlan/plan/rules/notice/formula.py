@@ -107,9 +107,8 @@ class _Reader:
         """One segment; `at` is where it starts in the masked text."""
         if not segment or DUE_WORDS.match(segment):
             return
-        opener = _OPENER.match(segment)
-        if opener is not None:
-            at, segment = at + opener.end(), segment[opener.end() :]
+        plain = _OPENER.sub("", segment, count=1)
+        at, segment = at + len(segment) - len(plain), plain
         at, segment = self.after_with(at, segment)
         lead = _LEAD.search(segment)
         while lead is not None:

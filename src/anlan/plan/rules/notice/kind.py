@@ -112,8 +112,6 @@ class Ids:
 
     def next_of(self, wanted: str) -> str:
         count = self.again.get(wanted, 1) + 1
-        while f"{wanted}-{count}" in self.used:
-            count += 1
         self.again[wanted] = count
         return f"{wanted}-{count}"
 

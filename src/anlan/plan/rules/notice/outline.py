@@ -128,16 +128,15 @@ class _Builder:
     def take_front(self, line: Line) -> None:
         """A line before the items; when all line breaks were lost, the items start inside it."""
         start = self.opening_inside(line) if line.end - line.start > LONG_LINE else None
-        if start is None:
+        number = number_at(self.text, start) if start is not None else None
+        if start is None or number is None:
             self.front.append(line)
             return
         self.front.append(Line(start=line.start, end=start, after_gap=line.after_gap))
         self.in_front, self.opened_inside = False, True
-        number = number_at(self.text, start)
-        if number is not None:
-            self.place(number, start, inline=False)
-            self.take_glued(number.end)
-            self.take_inline(line, start + 1)
+        self.place(number, start, inline=False)
+        self.take_glued(number.end)
+        self.take_inline(line, start + 1)
 
     def opening_inside(self, line: Line) -> int | None:
         missing: set[str] = set()

@@ -38,6 +38,7 @@ class Entry:
     section: str
     duty: Duty
     years: tuple[int, ...]
+    doubtful: tuple[tuple[int, int], ...] = ()
     parent: str | None = None
 
 
@@ -85,6 +86,7 @@ def _entry(source: CleanText, rows: Sequence[Row], caption: str, first_leads: Fi
     for cell in texts:
         years += deadline_years(source.text[cell[0] : cell[1]])
     sections = tuple(part for part in (caption, first.group) if part)
+    assignments, doubtful = _assignments(source, rows)
     return Entry(
         start=first.start,
         body=start,
@@ -93,8 +95,9 @@ def _entry(source: CleanText, rows: Sequence[Row], caption: str, first_leads: Fi
         printed=_printed(source, first),
         sections=sections,
         section=" / ".join(widen(part) for part in sections),
-        duty=combine(_assignments(source, rows), first_leads(first.start, last.end)),
+        duty=combine(assignments, first_leads(first.start, last.end)),
         years=tuple(dict.fromkeys(years)),
+        doubtful=tuple(doubtful),
     )
 
 
@@ -110,22 +113,29 @@ def _printed(source: CleanText, row: Row) -> str:
     number = number_at(words + ".", 0)
     if number is not None:
         return number.printed
-    return words if words.isdigit() or cn_value(words) else ""
+    return words if cn_value(words) else ""
 
 
-def _assignments(source: CleanText, rows: Sequence[Row]) -> list[Assignment]:
+def _assignments(
+    source: CleanText, rows: Sequence[Row]
+) -> tuple[list[Assignment], list[tuple[int, int]]]:
+    """What the cells of bodies assign, and the cells that were not understood."""
     found: list[Assignment] = []
+    doubtful: list[tuple[int, int]] = []
     for row in rows:
         for column, role in ((Column.LEAD, Role.LEAD), (Column.SUPPORT, Role.SUPPORT)):
             for start, end in row.of(column):
-                grants = _cell_grants(mask(source, start, end), role)
+                masked = mask(source, start, end)
+                grants = _cell_grants(masked, role)
+                if not grants and masked.text not in _NOBODY:
+                    doubtful.append((start, end))
                 if grants:
                     found.append(Assignment(start=start, end=end, grants=grants))
     if not found:
         for row in rows:
             for start, end in row.of(Column.TEXT):
                 found.extend(find_assignments(source, start, end).assignments)
-    return found
+    return found, doubtful
 
 
 def _cell_grants(masked: Masked, role: Role) -> tuple[Grant, ...]:

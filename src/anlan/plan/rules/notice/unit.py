@@ -200,7 +200,7 @@ def _belong_together(previous: str, name: str) -> bool:
     if name in _SECOND_HALVES and _PARTY.search(previous):
         return True
     levels = _LEVEL_HEAD.match(previous) and _LEVEL_TAIL.match(name)
-    return bool(levels) and not (name.startswith("各") and len(previous) > 2)
+    return bool(levels) and not name.startswith("各")
 
 
 _PERSON = re.compile(

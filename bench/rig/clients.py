@@ -1,0 +1,92 @@
+"""Readers over HTTP, in a process of their own so that they do not share the server's interpreter.
+
+    python -m bench.rig.clients '{"port": …, "path": …, "clients": …, "requests": …, "seconds": …}'
+
+Each client signs in once, then asks for one page again and again on one connection, without a
+pause: the hardest case. Prints the seconds of every request and what was wrong.
+"""
+
+import http.client
+import json
+import re
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from itertools import count
+from typing import Any
+from urllib.parse import urlencode
+
+TIMEOUT_S = 30
+CSRF_FIELD = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+@dataclass(slots=True, kw_only=True)
+class Reader:
+    """One signed-in browser, as far as HTTP goes."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    line: http.client.HTTPConnection = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_S)
+
+    def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, bytes]:
+        headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}
+        if form is None:
+            self.line.request("GET", path, headers=headers)
+        else:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            self.line.request("POST", path, urlencode(form), headers)
+        answer = self.line.getresponse()
+        body = answer.read()
+        for sent in answer.headers.get_all("Set-Cookie", []):
+            self.cookies |= {key: morsel.value for key, morsel in SimpleCookie(sent).items()}
+        return answer.status, body
+
+    def sign_in(self, login: str, password: str) -> None:
+        _, page = self.ask("/sign-in/")
+        token = CSRF_FIELD.search(page.decode())
+        if token is None:
+            raise RuntimeError("the sign-in page has no form")
+        form = {"login": login, "password": password, "csrfmiddlewaretoken": token[1]}
+        status, _ = self.ask("/sign-in/", form)
+        if status != http.HTTPStatus.FOUND:
+            raise RuntimeError(f"sign-in answered {status}")
+
+
+def read_pages(order: dict[str, Any]) -> dict[str, Any]:
+    """At most `requests` in all and about `seconds`, by `clients` at once."""
+    readers = [Reader(port=order["port"]) for _ in range(order["clients"])]
+    for reader in readers:
+        reader.sign_in(order["login"], order["password"])
+    taken: list[float] = []
+    wrong: list[str] = []
+    tickets = count()
+    begun = time.perf_counter()
+    until = begun + order["seconds"]
+
+    def visit(reader: Reader) -> None:
+        while next(tickets) < order["requests"] and time.perf_counter() < until:
+            asked = time.perf_counter()
+            try:
+                status, body = reader.ask(order["path"])
+            except (OSError, http.client.HTTPException) as error:
+                wrong.append(type(error).__name__)
+                return
+            taken.append(time.perf_counter() - asked)
+            if status != http.HTTPStatus.OK or order["expect"].encode() not in body:
+                wrong.append(f"{status}, {len(body)} bytes")
+
+    threads = [threading.Thread(target=visit, args=(reader,)) for reader in readers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return {"taken": taken, "wrong": wrong, "elapsed": time.perf_counter() - begun}
+
+
+if __name__ == "__main__":
+    print(json.dumps(read_pages(json.loads(sys.argv[1]))))
