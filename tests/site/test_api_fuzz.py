@@ -75,6 +75,9 @@ def token_of(city: None, actor_as: Callable[[str], Any]) -> Callable[[str], str]
     return issued
 
 
+SIGN_IN = "POST /api/v1/session"
+
+
 def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, str]]:
     """Path parameters that exist, by address: without them every request would be a 404."""
 
@@ -179,11 +182,13 @@ def test_no_request_ends_in_a_5xx(
         schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
         operations = [found.ok() for found in schema.get_all_operations()]
         for operation in operations:
+            if not login and operation.label == SIGN_IN:  # the one address open to anybody
+                continue
             answers += fuzz(operation, GenerationMode.POSITIVE, keys, secret, known)
             if login:
                 with suppress(Unsatisfiable):  # what takes no parameters has no wrong ones
                     answers += fuzz(operation, GenerationMode.NEGATIVE, {}, secret, known)
     assert len(operations) >= 40
-    assert answers.total() >= 3 * len(operations)
-    assert (answers[200] if login else set(answers) == {401}), answers
+    assert answers.total() >= 3 * (len(operations) - 1)
+    assert answers[200] if login else set(answers) == {401}, answers
     assert not [status for status in answers if status >= 500]
