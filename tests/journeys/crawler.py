@@ -10,8 +10,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from anlan.site.middleware import LANGUAGE_COOKIE
+
 SAMPLES = 6
 """Pages looked at per route: lists of thousands of villages are one route."""
+SAMPLES_OF_KEY = 2
+"""Further pages looked at per key of the query: each filter, sort and page link is pressed."""
+CODES = re.compile(r"[A-Za-z0-9]+(?:[-.:/_][A-Za-z0-9]+)+|\b[A-Z]{3,}\b")
+"""Codes of records, file names and pinyin initials: the same in every language."""
 SILENT = {"script", "style", "kbd", "code", "option", "title", "svg", "textarea"}
 LATIN = re.compile(r"[A-Za-z][A-Za-z_]{2,}")
 ALLOWED = re.compile(
@@ -90,7 +96,8 @@ class _Page(HTMLParser):
             self._collect(data)
 
     def _collect(self, text: str) -> None:
-        self.words += [word for word in LATIN.findall(text) if not ALLOWED.match(word)]
+        words = LATIN.findall(CODES.sub(" ", text))
+        self.words += [word for word in words if not ALLOWED.match(word)]
 
 
 @dataclass
@@ -109,8 +116,9 @@ class Findings:
 class Crawler:
     """Breadth first from `/`, at most `SAMPLES` pages a route and kind of query."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, names: frozenset[str] = frozenset()) -> None:
         self.client = client
+        self.names = names
         self.found = Findings()
         self._seen: set[str] = set()
         self._queue: deque[tuple[str, str]] = deque()
@@ -143,6 +151,8 @@ class Crawler:
 
     def _judge(self, page: _Page, path: str) -> None:
         for word in page.words:
+            if word in self.names:
+                continue
             self.found.english[f"{word} ({resolve(urlsplit(path).path).route})"] += 1
         if not page.links and not page.forms:
             self.found.empty.append(path)
@@ -163,8 +173,12 @@ class Crawler:
             self.found.broken.append(f"no route {path} (from {origin})")
             return
         keys = tuple(sorted({key for key, _ in parse_qsl(parts.query, keep_blank_values=True)}))
-        self.found.routes[route, keys] += 1
-        if self.found.routes[route, keys] <= SAMPLES:
+        wanted = not keys and self.found.routes[route] < SAMPLES
+        for key in keys:
+            self.found.routes[route, key] += 1
+            wanted = wanted or self.found.routes[route, key] <= SAMPLES_OF_KEY
+        if wanted:
+            self.found.routes[route] += 1
             self._queue.append((path, origin))
 
     def _press(self, form: dict, here: str) -> None:
@@ -191,3 +205,4 @@ class Crawler:
             if response.status_code == 404 or response.status_code >= 500:
                 self.found.broken.append(f"{response.status_code} POST {path} (on {here})")
             transaction.set_rollback(True)
+        self.client.cookies.pop(LANGUAGE_COOKIE, None)  # go on in Chinese

@@ -57,6 +57,8 @@ class Record(models.Model):
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
     SECRET: ClassVar[frozenset[str]] = frozenset()
     IMAGE_BY_DIGEST: ClassVar[frozenset[str]] = frozenset()
+    CODE_LABELS: ClassVar[dict[str, dict[str, Any]]] = {}
+    """Labels of known codes, by column, where the column takes other codes as well."""
 
     id = models.UUIDField(_("record id"), primary_key=True, default=new_id, editable=False)
     owner_centre = models.CharField(

@@ -39,3 +39,15 @@ class DutyRole(models.TextChoices):
 class NoticeSource(models.TextChoices):
     FACTS = "facts", _("Rendered from the facts of the profile")
     FILE = "file", _("Read from the published file")
+
+
+class Comparison(models.TextChoices):
+    """How an indicator is held against its target; `<` is strict."""
+
+    BELOW = "<", _("below (strictly)")
+    AT_MOST = "<=", _("at most")
+    ABOVE = ">", _("above (strictly)")
+    AT_LEAST = ">=", _("at least")
+    EQUAL = "=", _("equal to")
+    UP = "up", _("rises by")
+    DOWN = "down", _("falls by")

@@ -11,6 +11,7 @@ from anlan.plan.choices import (
     KIND_CHOICES,
     MATCH_CHOICES,
     MODE_CHOICES,
+    Comparison,
     DutyRole,
     NoticeSource,
 )
@@ -112,7 +113,9 @@ class PlanItem(Record):
     mode = models.CharField(_("division of work"), max_length=14, choices=MODE_CHOICES)
     open_ended = models.BooleanField(_("list ends with 等"), default=False)
     indicator_name = models.CharField(_("indicator"), max_length=200, blank=True)
-    indicator_operator = models.CharField(_("comparison"), max_length=4, blank=True)
+    indicator_operator = models.CharField(
+        _("comparison"), max_length=4, choices=Comparison, blank=True
+    )
     indicator_value = models.DecimalField(
         _("target"), max_digits=18, decimal_places=6, null=True, blank=True
     )

@@ -60,3 +60,17 @@ class DataGrade(models.TextChoices):
 class StatisticState(models.TextChoices):
     KNOWN = "known", _("Known")
     UNKNOWN = "unknown", _("Unknown")
+
+
+class UnitOfMeasure(models.TextChoices):
+    """Base units in which figures are kept."""
+
+    YUAN = "yuan", _("yuan")
+    PERSONS = "persons", _("persons")
+    HOUSEHOLDS = "households", _("households")
+    SHARE = "share", _("share (0 to 1)")
+    KM2 = "km2", _("km²")
+    TONNES = "t", _("tonnes")
+    POINTS = "points", _("points")
+    DEATHS = "deaths", _("deaths")
+    PERSON_TIMES = "person-times", _("person-times")

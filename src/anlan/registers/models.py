@@ -17,6 +17,7 @@ from anlan.registers.choices import (
     RegionLevel,
     StatisticState,
     UnitKind,
+    UnitOfMeasure,
 )
 from anlan.registers.rules.invented import is_invented
 from anlan.registers.rules.scope import Capability, Role, Scope
@@ -277,6 +278,10 @@ class GroupMembership(Record, Sourced):
 
 class Statistic(Record, Sourced):
     """One figure of a region and year in one edition. A restated figure is a new edition."""
+
+    CODE_LABELS: ClassVar[dict[str, dict[str, Any]]] = {
+        "unit_of_measure": dict(UnitOfMeasure.choices)
+    }
 
     region = models.ForeignKey(
         Region, on_delete=models.PROTECT, related_name="statistics", verbose_name=_("region")

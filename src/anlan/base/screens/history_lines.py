@@ -112,6 +112,9 @@ def field_text(
         return _("{chars} characters, digest {digest}…").format(
             chars=shown(value["chars"]), digest=value["sm3"][:8]
         )
+    known = getattr(model, "CODE_LABELS", {}).get(name, {})
+    if isinstance(value, str) and value in known:
+        return str(known[value])
     return shown(value) if field is None else _coded_text(field, value, names or {})
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.cells import plain_number
+from anlan.registers.choices import UnitOfMeasure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +56,7 @@ INDICATORS = {
 }
 """House rule: the figures that the city's indicators and its description need."""
 
-UNITS = {
-    "yuan": gettext_noop("yuan"),
-    "persons": gettext_noop("persons"),
-    "households": gettext_noop("households"),
-    "share": gettext_noop("share (0 to 1)"),
-    "km2": gettext_noop("km²"),
-    "t": gettext_noop("tonnes"),
-    "points": gettext_noop("points"),
-    "deaths": gettext_noop("deaths"),
-    "person-times": gettext_noop("person-times"),
-}
+UNITS = dict(UnitOfMeasure.choices)
 YUAN_PER_YI = Decimal(100_000_000)
 YUAN_PER_WAN = Decimal(10_000)
 
