@@ -8,8 +8,6 @@ NOTICE ?=
 WORKERS ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
-# Tests that are written and not green yet; CI says so and does not run them.
-OPEN := $(addprefix --deselect ,$(shell cat tests/not-green-yet.txt))
 export ANLAN_DEMO := $(DEMO)
 
 .PHONY: run test test-postgres test-tools check bench profile translations screenshots format clean
@@ -18,7 +16,7 @@ run: $(VENV)/.run-ready translations profile
 	@$(BIN)/anlan serve --host $(HOST) --port $(PORT) --workers $(WORKERS) $(if $(NOTICE),--notice "$(NOTICE)")
 
 test: $(VENV)/.dev-ready translations profile
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -q $(OPEN)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 # The same tests on a PostgreSQL server of their own in var/postgres (loopback, stopped after).
 test-postgres: $(VENV)/.dev-ready translations profile
