@@ -121,15 +121,14 @@ def test_the_loop_seals_and_survives_failures(
     assert len(calls) == 3
 
 
-# PostgreSQL: positions are given before commit
+# PostgreSQL: positions are given before commit; SQLite has one writer and its order is kept
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_committed_after_a_higher_position_is_sealed_later(
     anchor: Path, now: dt.datetime, write_entry: Write
 ) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("not run: SQLite has one writer, positions are given in the order of commit")
     written, may_commit = threading.Event(), threading.Event()
 
     def slow() -> None:
@@ -154,10 +153,9 @@ def test_an_entry_committed_after_a_higher_position_is_sealed_later(
     assert verify().ok
 
 
+@pytest.mark.postgres  # on SQLite this runs on a file, in test_processes.py
 @pytest.mark.django_db(transaction=True)
 def test_threads_with_one_request_id_and_sealers_together(anchor: Path, now: dt.datetime) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("not run: on SQLite this runs on a file, in test_processes.py")
     answers: list[str] = []
 
     def ask() -> None:
