@@ -105,6 +105,19 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """Recurring work over rows that wait: `run(now)` does what is due and returns how many.
+
+    Its state is in the rows alone, so it may be repeated, killed at any moment, and run by two
+    processes at once. `every_s` is the pause after a run that ended well.
+    """
+
+    name: str
+    every_s: float
+    run: Callable[[dt.datetime], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything one stage declares. `actions` are (journal action, label of history tabs)."""
 
@@ -115,6 +128,7 @@ class Parts:
     commands: tuple[Command, ...] = field(default=())
     searches: tuple[Search, ...] = field(default=())
     panels: tuple[Panel, ...] = field(default=())
+    sweeps: tuple[Sweep, ...] = field(default=())
     actions: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -153,6 +167,9 @@ class PartsRegistry:
     def panels(self, subject: str) -> list[Panel]:
         panels = [p for parts in self._parts for p in parts.panels if p.subject == subject]
         return sorted(panels, key=lambda panel: panel.order)
+
+    def sweeps(self) -> list[Sweep]:
+        return [sweep for parts in self._parts for sweep in parts.sweeps]
 
     def action_labels(self) -> dict[str, str]:
         return {action: label for parts in self._parts for action, label in parts.actions}

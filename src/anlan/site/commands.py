@@ -7,7 +7,8 @@ import threading
 
 from anlan.base import clock
 from anlan.base.journal import sealing, verification
-from anlan.base.parts import Command
+from anlan.base.parts import Command, registry
+from anlan.base.sweeping import run_sweeps
 from anlan.site import instance, preparing
 from anlan.site.demo_logins import demo_logins, demo_password
 from anlan.site.first_run import code as first_run_code
@@ -52,8 +53,12 @@ def _serve(options: argparse.Namespace) -> int:
         print(f"一次性代码 One-time code: {first_run_code.current()}")
     print("\nCtrl+C 停止 stops the program.", flush=True)
     stop = threading.Event()
-    sealer = threading.Thread(target=sealing.run_sealer, args=(stop,), daemon=True)
-    sealer.start()
+    workers = [
+        threading.Thread(target=sealing.run_sealer, args=(stop,), daemon=True),
+        threading.Thread(target=run_sweeps, args=(registry.sweeps(), stop), daemon=True),
+    ]
+    for worker in workers:
+        worker.start()
     try:
         uvicorn.run(
             "anlan.site.asgi:application",
@@ -65,7 +70,8 @@ def _serve(options: argparse.Namespace) -> int:
         )
     finally:
         stop.set()
-        sealer.join(timeout=5)
+        for worker in workers:
+            worker.join(timeout=5)
     return 0
 
 

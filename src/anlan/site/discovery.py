@@ -20,8 +20,10 @@ def discover_parts() -> None:
     """Declare every stage's PARTS once."""
     if registry.is_filled():
         return
+    if find_spec("anlan.base.own_parts") is not None:  # base.parts is the registry itself
+        registry.declare(import_module("anlan.base.own_parts").PARTS)
     for module in stage_modules("parts"):
-        if module.__name__ != "anlan.base.parts":  # the registry itself
+        if module.__name__ != "anlan.base.parts":
             registry.declare(module.PARTS)
 
 

@@ -1,0 +1,46 @@
+"""The loop that wakes the sweeps of all stages while the program serves.
+
+It holds no state of its own: what waits, and since when, stands in the rows that a sweep reads.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+
+from django.db import OperationalError, close_old_connections, connection
+
+from anlan.base import clock
+from anlan.base.parts import Sweep
+
+logger = logging.getLogger(__name__)
+SHORTEST_PAUSE_S = 0.2
+
+
+def run_sweeps(sweeps: Sequence[Sweep], stop: threading.Event) -> None:
+    """Run each sweep every `every_s` seconds, one after the other, until told to stop. A failure
+    ends neither the loop nor the other sweeps; it is in the log and tried again next time."""
+    next_at = dict.fromkeys((sweep.name for sweep in sweeps), 0.0)
+    while not stop.is_set():
+        for sweep in sweeps:
+            if stop.is_set() or time.monotonic() < next_at[sweep.name]:
+                continue
+            run_once(sweep)
+            next_at[sweep.name] = time.monotonic() + sweep.every_s
+        soonest = min(next_at.values(), default=time.monotonic() + SHORTEST_PAUSE_S)
+        stop.wait(max(SHORTEST_PAUSE_S, soonest - time.monotonic()))
+    connection.close()
+
+
+def run_once(sweep: Sweep) -> int:
+    """One run at a worker's outer edge. Returns how many rows it handled, 0 after a failure."""
+    try:
+        close_old_connections()
+        return sweep.run(clock.now())
+    except (OperationalError, OSError) as error:
+        logger.warning(
+            "sweep postponed", extra={"sweep": sweep.name, "cause": type(error).__name__}
+        )
+    except Exception:
+        logger.exception("sweep failed", extra={"sweep": sweep.name})
+    return 0
