@@ -38,8 +38,9 @@ profile: $(VENV)/.run-ready
 translations: $(VENV)/.run-ready
 	@$(BIN)/python scripts/translations.py compile
 
+# Pictures for the documentation, taken by the browser journeys.
 screenshots: $(VENV)/.dev-ready translations profile
-	@$(BIN)/python scripts/screenshots.py
+	@ANLAN_SCREENSHOTS=docs/screens $(BIN)/python -m pytest -q tests/journeys/browser
 
 format: $(VENV)/.dev-ready
 	@$(BIN)/ruff format src tests scripts bench

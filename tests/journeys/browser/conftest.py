@@ -1,4 +1,8 @@
-"""Headless Chromium against a served demonstration instance."""
+"""Headless Chromium against a served demonstration instance.
+
+Pictures for the documentation are taken on the way when ANLAN_SCREENSHOTS names a folder
+(`make screenshots`). Outlines of the region map are covered in them: they bear no approval number.
+"""
 
 import os
 import shutil
@@ -12,8 +16,18 @@ from tests.served import Served, served
 
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--lang=zh-CN",
+]
 PASSWORD = "anlan-demo-2026"
+JPEG_QUALITY = 80
+OUTLINES = ".map svg, svg.map"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,3 +88,24 @@ def open_as(browser: Browser, instance: Served) -> Iterator[Callable[..., Page]]
     for context in contexts:
         context.close()
     assert strangers == []
+
+
+@pytest.fixture
+def picture() -> Callable[..., None]:
+    """`picture(page, "name")`: keep what is on the screen for docs/screens, when asked to."""
+
+    def take(page: Page, name: str) -> None:
+        folder = os.environ.get("ANLAN_SCREENSHOTS")
+        if not folder:
+            return
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.evaluate("window.scrollTo(0, 0)")
+        page.screenshot(
+            path=Path(folder) / f"{name}.jpg",
+            type="jpeg",
+            quality=JPEG_QUALITY,
+            mask=[page.locator(OUTLINES)],
+            mask_color="#dce6f4",
+        )
+
+    return take
