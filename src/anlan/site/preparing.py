@@ -28,6 +28,7 @@ def profile() -> Profile:
 def prepare(progress: Progress) -> None:
     """Idempotent: a second call only does what is new."""
     settings.ANLAN_HOME.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is absent
     if journal_keys.make_key_if_absent():
         progress("journal key made: keep a copy of it outside this machine")
     call_command("migrate", verbosity=0, interactive=False)
