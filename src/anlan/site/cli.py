@@ -17,7 +17,7 @@ DONE, REFUSED, USAGE = 0, 1, 2
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb. Expected refusals are printed in words; anything else is a defect."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments[:1] == ["rule"]:
+    if arguments[:1] in (["rule"], ["bench"]):
         return _run_without_django(arguments)
     import django
 
@@ -30,7 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     from anlan.base.rules.message import RuleRefused
     from anlan.site.commands import COMMANDS
 
-    options = _parser([*COMMANDS, *registry.commands()]).parse_args(arguments)
+    known = [*COMMANDS, *registry.commands(), *_commands_without_django()]
+    options = _parser(known).parse_args(arguments)
     try:
         return int(options.command.run(options))
     except Refused as refusal:
@@ -43,10 +44,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run_without_django(arguments: list[str]) -> int:
+    options = _parser(_commands_without_django()).parse_args(arguments)
+    return int(options.command.run(options))
+
+
+def _commands_without_django() -> list[Command]:
+    from anlan.site.bench_commands import BENCH_COMMANDS
     from anlan.site.rule_commands import RULE_COMMANDS
 
-    options = _parser(RULE_COMMANDS).parse_args(arguments)
-    return int(options.command.run(options))
+    return [*RULE_COMMANDS, *BENCH_COMMANDS]
 
 
 def _parser(commands: list[Command]) -> argparse.ArgumentParser:
@@ -56,7 +62,9 @@ def _parser(commands: list[Command]) -> argparse.ArgumentParser:
         for depth in range(1, len(command.path)):
             prefix = command.path[:depth]
             if prefix not in groups:
-                group = groups[prefix[:-1]].add_parser(prefix[-1])
+                verbs = {c.path[depth] for c in commands if c.path[:depth] == prefix}
+                said = " | ".join(sorted(verbs))
+                group = groups[prefix[:-1]].add_parser(prefix[-1], help=said, description=said)
                 groups[prefix] = group.add_subparsers(required=True, metavar="VERB")
         leaf = groups[command.path[:-1]].add_parser(
             command.path[-1], help=command.help, description=command.help
