@@ -1,4 +1,4 @@
-"""Tables of the plan: notices, their items, the duties, and what people corrected."""
+"""Notices, their items, the duties, and what people corrected."""
 
 from typing import ClassVar
 
@@ -15,15 +15,8 @@ from anlan.plan.choices import (
     DutyRole,
     NoticeSource,
 )
-from anlan.registers.rules.scope import Capability, Scope
-
-
-def published(scope: Scope) -> Q | None:
-    return Q() if scope.may(Capability.READ_PUBLISHED) else None
-
-
-def internal(scope: Scope) -> Q | None:
-    return Q() if scope.may(Capability.READ_INTERNAL) else None
+from anlan.plan.models.visibility import internal, published
+from anlan.registers.rules.scope import Scope
 
 
 class Notice(Record):
