@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Final
 
 from anlan.plan.rules.notice.mask import Masked
-from anlan.plan.rules.notice.unit import HOLE, is_body, is_person, is_possible, split_names
+from anlan.plan.rules.notice.unit import HOLE, STRONG, is_body, is_person, is_possible, split_names
 
 _BY = (
     r"(?:均|应|要|都|并)?(?:按照?|依照|依据|依|根据|结合)(?:各自|部门|法定|自身|本部门|本单位|所承担|承担|有关|相关"
@@ -34,18 +34,22 @@ _DUTIES = rf"(?:{_DUTY}|、(?=落实|实施|推进|负责))"
 _MANNERS = rf"(?:{_MANNER}){{0,3}}"
 _LEAD: Final = re.compile(
     rf"{_MANNERS}(?:(?:{_BY}),?)?(?:{_MANNER}|负责){{0,3}}(?:为(?:总)?牵头(?:单位|部门)"
-    rf"|(?:牵头|主办)(?!单位|部门|的|人|领导|机构|制|科室|处室|[{HOLE}])){_DUTIES}{{0,6}}"
+    rf"|(?:牵头|牵总|主办)(?!单位|部门|的|人|领导|机构|制|科室|处室|[{HOLE}])){_DUTIES}{{0,6}}"
 )
 _HELPING: Final = re.compile(
     rf"{_MANNERS}(?:(?:{_BY}),?)?(?:{_MANNER}|负责|予以|给予|做好|主动|大力){{0,3}}"
     rf"(?:为(?:配合|责任|参与|协办)(?:单位|部门)|{_HELP})(?:{_HELP}|{_DUTY}|做好){{0,6}}$"
 )
 _DOING: Final = re.compile(
-    rf"(?:{_MANNERS}(?:{_BY}),?{_MANNERS}{_DUTIES}{{0,6}}|各负其责|各司其职|抓总|为主"
+    rf"(?:{_MANNERS}(?:{_BY}),?{_MANNERS}{_DUTIES}{{0,6}}|各负其责|各司其职|抓总|主抓|为主"
     rf"|{_MANNERS}负(?:总责|主责|主体责任|主要责任|责任)"
     rf"|{_MANNERS}(?:负责|落实|实施|组织实施|推进|执行|办理|承担|承办|完成){_DUTIES}{{0,6}}"
     rf"|(?:抓好|做好|贯彻|组织|督促|推动|抓)(?:{_DUTY}){{1,6}})$"
 )
+_GROUNDS: Final = re.compile(
+    rf"(?<=.)((?:{STRONG})[{HOLE}]?)(?:按照?|根据|依据|结合|依托)[^、,;]{{2,30}}$"
+)
+_OWN_SHARE: Final = re.compile(r"^\((?:具体|主要)?负责(?!人)[^()]+\)$")
 _WITH: Final = re.compile(r"^(?:并|及时)?(?:会同|协同|联合|会商|商)(?!局|务|会|联)")
 _OPENER = re.compile(
     r"^(?:(?:此|该|本|上述|以上|这|各)项?(?:工作|任务|事项|措施|举措|项目)?(?:均|原则上)?(?=由)"
@@ -146,6 +150,7 @@ class _Reader:
         self.pending.clear()
 
     def grant(self, role: Role, chunk: str, at: int) -> None:
+        chunk = _GROUNDS.sub(r"\1", chunk)
         if not chunk:
             return
         found = split_names(chunk, self.masked.breaks_in(at, at + len(chunk)))
@@ -168,6 +173,8 @@ def _role_of(name: str, masked: Masked, role: Role) -> tuple[str, Role]:
         return name[:-1], role
     if inner and _LEAD_MARK.match(inner):
         return name[:-1], Role.LEAD
+    if inner and _OWN_SHARE.match(inner):
+        return name[:-1], role
     if inner and _OTHER_MARK.match(inner):
         return name[:-1], Role.SUPPORT
     return name, role
