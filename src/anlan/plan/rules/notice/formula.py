@@ -29,7 +29,7 @@ _MANNER = (
     "共同|分别|各自|分工|具体|联合|密切|协同|依法|全面|分级|统筹|统一|全力|认真"
     "|积极|切实|直接|主要|总|牢牢"
 )
-_HELP = "配合|协助|参与|参加|协同|支持|协办|协作|会办|联动"
+_HELP = "配合|协助|参与|参加|协同|支持|指导|督导|督促|协办|协作|会办|联动"
 _DUTIES = rf"(?:{_DUTY}|、(?=落实|实施|推进|负责))"
 _MANNERS = rf"(?:{_MANNER}){{0,3}}"
 _LEAD: Final = re.compile(
@@ -72,6 +72,10 @@ _LEAD_MARK = re.compile(
 _OTHER_MARK = re.compile(
     r"^[(〔\[【](?:配合|责任|参与|协办|协同|副组长|落实)(?:单位|部门)?[)〕\]】]$"
 )
+
+
+_DONE = "负责|落实|实施|配合|参与|参加|协助"
+_SEGMENTS: Final = re.compile(rf"([,;。]|(?<={_DONE})、(?!{_DUTY}|{_HELP}))")
 
 
 class Role(Enum):
@@ -154,7 +158,8 @@ class _Reader:
         if not chunk:
             return
         found = split_names(chunk, self.masked.breaks_in(at, at + len(chunk)))
-        marked = [_role_of(name, self.masked, role) for name in found.names]
+        pieces = [piece for name in found.names for piece in _at_marks(name, self.masked)]
+        marked = [_role_of(name, self.masked, role) for name in pieces]
         for name, own_role in marked:
             self.grants.append(Grant(role=own_role, names=(name,)))
         if found.open_ended:
@@ -165,6 +170,17 @@ class _Reader:
         verbs = self.verbs
         self.flush(Role.SUPPORT if self.grants else self.role)
         self.verbs = verbs
+
+
+def _at_marks(name: str, masked: Masked) -> list[str]:
+    """Part A（牵头）B, where nothing but the mark stands between two bodies."""
+    pieces, at = [], 0
+    for position, char in enumerate(name[:-1], 1):
+        inner = masked.hole(char)
+        if inner and (_LEAD_MARK.match(inner) or _OTHER_MARK.match(inner)):
+            pieces.append(name[at:position])
+            at = position
+    return [*pieces, name[at:]]
 
 
 def _role_of(name: str, masked: Masked, role: Role) -> tuple[str, Role]:
@@ -184,8 +200,8 @@ def read_formula(masked: Masked, role: Role = Role.SUPPORT) -> Formula | None:
     """The grants of an assignment's words, or None when the words are something else."""
     reader = _Reader(masked, role)
     at = 0
-    for segment in re.split(r"([,;。])", masked.text):
-        if segment not in (",", ";", "。"):
+    for segment in _SEGMENTS.split(masked.text):
+        if segment not in (",", ";", "。", "、"):
             reader.take(segment, at)
         at += len(segment)
     reader.finish()
