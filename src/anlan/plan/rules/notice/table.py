@@ -4,7 +4,8 @@ Source: House rule, from published 任务分解表 and 责任清单.
 Units and valid range: a row is a line with tab characters (the reader of files writes one line per
 row); paragraphs inside a cell are parted by white space.
 Edge cases: a repeated head (new page) is passed over; a row whose only filled cell is one is a
-heading, and so is one with 一 and a title alone; a row without number and text adds its bodies to the row above; merged cells repeat.
+heading, and so is one with 一 and a title alone; a row without number and text adds its bodies to
+the row above; merged cells repeat.
 """
 
 import re
