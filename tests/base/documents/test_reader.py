@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.base.documents import errors, package
+from anlan.base.documents.pdf import without_running_lines
 from anlan.base.documents.reader import MOST_BYTES, read_document, refuse_size
 from anlan.plan.rules.notice.parse import parse
 from tests.base.documents.files import add_numbering as add_list
@@ -291,6 +292,18 @@ def test_any_bytes_give_a_text_or_a_refusal(head, tail, name):
     except errors.DocumentRefused:
         return
     assert found.text
+
+
+def test_running_titles_and_page_numbers_of_a_pdf_are_layout():
+    words = ["甲乙，市应急\n局牵头", "丙丁", "等负责）\n戊", "己、庚\n辛"]
+    pages = [f"演示市文件\n{word}\n{n}" for n, word in enumerate(words, 9)]
+    assert without_running_lines(pages) == words
+    sentences = ["等负责）\n甲", "等负责）\n乙", "等负责）\n丙"]
+    assert without_running_lines(sentences) == sentences
+    assert without_running_lines(pages[:2]) == pages[:2]
+    alike = ["甲\n乙", "丙\n丁", "甲\n戊", "己\n庚"]
+    assert without_running_lines(alike) == alike
+    assert without_running_lines(["甲", "甲", "甲"]) == ["甲", "甲", "甲"]
 
 
 # -- web pages saved as files ---------------------------------------------------------------

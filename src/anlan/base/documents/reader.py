@@ -80,7 +80,7 @@ def _compound_refusal(data: bytes, filename: str) -> ProtectedDocument | OldWord
 
 def _from_pdf(data: bytes, filename: str) -> DocumentText:
     found = read_pdf(data, filename)
-    refuse_secret(found.text)
+    refuse_secret(found.heads)
     return DocumentText(
         text=found.text, kind="pdf", pages=found.pages, blank_pages=found.blank_pages
     )
