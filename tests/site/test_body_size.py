@@ -11,7 +11,9 @@ from anlan.site.body_size import BODY_AT_MOST, without_large_bodies
 LARGE = 200 * 1024 * 1024
 
 
-def served(sizes: list[int], declared: int | None) -> tuple[list[dict[str, Any]], int]:
+def served(
+    sizes: list[int], declared: int | None, seen_scope: dict[str, Any] | None = None
+) -> tuple[list[dict[str, Any]], int]:
     """What the application behind the guard received, and how many chunks were taken."""
     taken = 0
     seen: list[dict[str, Any]] = []
@@ -28,6 +30,8 @@ def served(sizes: list[int], declared: int | None) -> tuple[list[dict[str, Any]]
     async def app(scope: Any, receive: Any, send: Any) -> None:
         while not seen or seen[-1].get("more_body"):
             seen.append(await receive())
+        if seen_scope is not None:
+            seen_scope.update(scope)
 
     headers = [] if declared is None else [(b"content-length", str(declared).encode())]
     scope = {"type": "http", "headers": headers}
@@ -47,11 +51,33 @@ def test_the_limit_itself_passes(declared: int) -> None:
     assert sum(len(message["body"]) for message in seen) == (15 if declared == BODY_AT_MOST else 0)
 
 
-def test_a_body_without_declared_size_is_broken_off_where_it_grows_too_large() -> None:
+def test_a_body_without_declared_size_ends_where_it_grows_too_large() -> None:
     megabyte = 1024 * 1024
-    seen, taken = served([megabyte] * 100, None)
-    assert seen[-1]["type"] == "http.disconnect"
-    assert taken == BODY_AT_MOST // megabyte + 1
+    scope: dict[str, Any] = {"type": "http", "headers": []}
+    seen, taken = served([megabyte] * 100, None, scope)
+    assert sum(len(message["body"]) for message in seen) == BODY_AT_MOST
+    assert taken == 100
+    assert scope["headers"] == [(b"content-length", str(100 * megabyte).encode())]
+
+
+@pytest.mark.parametrize("declared", [10, LARGE])
+def test_what_follows_the_body_is_the_end_of_the_connection(declared: int) -> None:
+    """Django goes on listening while it answers and takes nothing but a disconnect there."""
+    messages = [
+        {"type": "http.request", "body": b"x", "more_body": False},
+        {"type": "http.disconnect"},
+    ]
+    seen: list[Any] = []
+
+    async def receive() -> Any:
+        return messages.pop(0)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.extend([await receive(), await receive()])
+
+    headers = [(b"content-length", str(declared).encode())]
+    asyncio.run(without_large_bodies(app)({"type": "http", "headers": headers}, receive, receive))
+    assert [message["type"] for message in seen] == ["http.request", "http.disconnect"]
 
 
 def oversized(client: Client, path: str) -> Any:

@@ -3,7 +3,7 @@
 Django's ASGI handler writes a whole body to a temporary file before any middleware runs, so the
 server must not hand it over. What arrives is read to its end and dropped, up to `DROPPED_AT_MOST`:
 a browser shows the answer only after it could send its file. The request then goes on without
-body and `site.middleware.LargeBodies` says what was refused.
+that body and `site.middleware.LargeBodies` says what was refused.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -34,35 +34,43 @@ def without_large_bodies(app: App) -> App:
     async def guarded(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
-        elif declared_size(scope) > BODY_AT_MOST:
-            await _drop(receive)
-            await app(scope, _nothing, send)
-        else:
-            await app(scope, _counted(receive), send)
+            return
+        guard = _Guard(scope, receive)
+        await app(guard.scope, guard.receive, send)
 
     return guarded
 
 
-async def _nothing() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
+class _Guard:
+    """Hands on what arrives until it is too large; then an end, and a size that says so."""
 
+    def __init__(self, scope: Message, receive: Receive) -> None:
+        self.scope = {**scope, "headers": list(scope.get("headers", ()))}
+        self.arriving = receive
+        self.size = declared_size(scope)
+        self.arrived = 0
+        self.ended = False
 
-async def _drop(receive: Receive) -> None:
-    dropped, more = 0, True
-    while more and dropped <= DROPPED_AT_MOST:
-        message = await receive()
-        dropped += len(message.get("body", b""))
-        more = message["type"] == "http.request" and message.get("more_body", False)
+    async def receive(self) -> Message:
+        if self.ended:
+            return await self.arriving()
+        if self.size > BODY_AT_MOST:
+            return await self.drop()
+        message = await self.arriving()
+        self.arrived += len(message.get("body", b""))
+        if self.arrived > BODY_AT_MOST:
+            return await self.drop()
+        self.ended = not message.get("more_body", False)
+        return message
 
-
-def _counted(receive: Receive) -> Receive:
-    """Breaks a request off where its body, whose size was not declared, grows too large."""
-    size = 0
-
-    async def counted() -> Message:
-        nonlocal size
-        message = await receive()
-        size += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if size > BODY_AT_MOST else message
-
-    return counted
+    async def drop(self) -> Message:
+        """Read to the end, keep nothing. A size that was not declared is declared now."""
+        more = True
+        while more and self.arrived <= DROPPED_AT_MOST:
+            message = await self.arriving()
+            self.arrived += len(message.get("body", b""))
+            more = message["type"] == "http.request" and message.get("more_body", False)
+        if not self.size:
+            self.scope["headers"].append((b"content-length", str(self.arrived).encode()))
+        self.ended = True
+        return {"type": "http.request", "body": b"", "more_body": False}
