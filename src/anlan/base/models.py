@@ -77,3 +77,17 @@ class InstanceStamp(models.Model):
 
     class Meta:
         verbose_name = _("instance stamp")
+
+
+class FollowerPlace(models.Model):
+    """How far a follower has come in the sealed journal, and how its last attempt ended."""
+
+    name = models.CharField(_("follower"), max_length=60, primary_key=True)
+    seq = models.BigIntegerField(_("handled up to entry"), default=0)
+    attempts = models.PositiveIntegerField(_("failed attempts"), default=0)
+    last_error = models.CharField(_("last error"), max_length=80, blank=True)
+    next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("place of a follower")
+        verbose_name_plural = _("places of followers")

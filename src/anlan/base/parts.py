@@ -6,6 +6,7 @@ program through these values.
 
 import argparse
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,6 +119,37 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A sealed entry as a follower gets it. `content` is what the journal keeps (images before
+    and after, notes, result); `request_id` is what the handler gives to the action it calls."""
+
+    seq: int
+    id: uuid.UUID
+    action: str
+    actor: str
+    known_at: dt.datetime
+    content: dict[str, Any]
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """What a stage does because of entries of stages to its left (or of its sibling).
+
+    `handle(entry, now)` calls one action with `entry.request_id`. It runs in the transaction that
+    moves the follower's place; an exception keeps the place and is shown to administrators.
+    Followed are entries of `actions`, and entries that touch a model of `models`
+    (`registers.body`). A new follower begins at the first entry, or with what comes from now on.
+    """
+
+    name: str
+    handle: Callable[[Followed, dt.datetime], Any]
+    actions: frozenset[str] = frozenset()
+    models: frozenset[str] = frozenset()
+    from_beginning: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything one stage declares. `actions` are (journal action, label of history tabs)."""
 
@@ -129,6 +161,7 @@ class Parts:
     searches: tuple[Search, ...] = field(default=())
     panels: tuple[Panel, ...] = field(default=())
     sweeps: tuple[Sweep, ...] = field(default=())
+    followers: tuple[Follower, ...] = field(default=())
     actions: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -170,6 +203,9 @@ class PartsRegistry:
 
     def sweeps(self) -> list[Sweep]:
         return [sweep for parts in self._parts for sweep in parts.sweeps]
+
+    def followers(self) -> list[Follower]:
+        return [follower for parts in self._parts for follower in parts.followers]
 
     def action_labels(self) -> dict[str, str]:
         return {action: label for parts in self._parts for action, label in parts.actions}

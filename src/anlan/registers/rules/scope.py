@@ -47,6 +47,8 @@ class Capability(StrEnum):
     CORRECT_NOTICE = "correct-notice"
     KEEP_REGISTERS = "keep-registers"
     MANAGE_ACCOUNTS = "manage-accounts"
+    KEEP_INSTANCE = "keep-instance"
+    ERASE_PERSON = "erase-person"
 
 
 _WORKING = frozenset({Capability.READ_PUBLISHED, Capability.READ_INTERNAL, Capability.READ_PEOPLE})
@@ -68,6 +70,8 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.CORRECT_NOTICE,
         Capability.KEEP_REGISTERS,
         Capability.MANAGE_ACCOUNTS,
+        Capability.KEEP_INSTANCE,
+        Capability.ERASE_PERSON,
     },
 }
 """House rule: who may do what until the city decides otherwise."""
