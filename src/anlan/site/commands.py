@@ -12,6 +12,7 @@ from anlan.base.sweeping import run_sweeps
 from anlan.site import instance, preparing
 from anlan.site.demo_logins import demo_logins, demo_password
 from anlan.site.first_run import code as first_run_code
+from anlan.site.world_commands import WORLD_COMMANDS
 
 
 def _nothing(parser: argparse.ArgumentParser) -> None:
@@ -108,6 +109,7 @@ def _django(options: argparse.Namespace) -> int:
 
 
 COMMANDS = [
+    *WORLD_COMMANDS,
     Command(
         path=("prepare",),
         help="create or upgrade this instance and load its profile",

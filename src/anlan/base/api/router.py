@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.base.api import followers
+from anlan.base.api import followers, worlds
 
 router = Router()
-for _part in (followers,):
+for _part in (followers, worlds):
     router.add_router("", _part.router)

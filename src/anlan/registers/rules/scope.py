@@ -7,7 +7,7 @@ from the prefix of a division code.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from anlan.base.rules.labels import gettext_noop
@@ -122,6 +122,11 @@ class Scope:
 
     def may(self, capability: Capability) -> bool:
         return capability in self.capabilities
+
+    def reading(self) -> "Scope":
+        """The same view without any right to write: for states that are read-only."""
+        kept = frozenset(c for c in self.capabilities if c.value.startswith("read-"))
+        return replace(self, capabilities=kept)
 
 
 NOTHING = Scope()
