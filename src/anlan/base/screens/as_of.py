@@ -38,12 +38,16 @@ def readable_as_of(view: Respond) -> Respond:
     return respond
 
 
+def past_day() -> dt.date | None:
+    """The day whose state is shown; None in the present."""
+    world = current()
+    return None if world.as_of is None else world.as_of.astimezone(clock.CITY_ZONE).date()
+
+
 def past_query() -> str:
     """`as_of=…` for addresses inside a past page; empty in the present."""
-    world = current()
-    if world.as_of is None:
-        return ""
-    return f"{PARAMETER}={world.as_of.astimezone(clock.CITY_ZONE).date().isoformat()}"
+    day = past_day()
+    return "" if day is None else f"{PARAMETER}={day.isoformat()}"
 
 
 def present_url(request: HttpRequest) -> str:
