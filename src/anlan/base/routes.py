@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, path
 
+from anlan.base.live.stream import events
 from anlan.base.screens import followers, worlds
 
 urlpatterns: list[URLPattern] = [
+    path("events", events, name="events"),
     path("followers/", followers.FollowerList.as_view(), name="followers"),
     path("followers/<slug:name>/retry/", followers.Retry.as_view(), name="follower-retry"),
     path("worlds/", worlds.WorldList.as_view(), name="worlds"),

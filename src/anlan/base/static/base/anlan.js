@@ -107,4 +107,19 @@
       if (!isNaN(day)) { slider.value = Math.round((day - first) / 86400000); }
     });
   });
+  /* Live: say that something changed; never move what is being read. */
+  var live = document.querySelector("[data-live-events]");
+  if (live && window.EventSource) {
+    var source = new EventSource(live.getAttribute("data-live-events"));
+    var models = live.getAttribute("data-models").split(" ");
+    var tell = function () { live.hidden = false; source.close(); };
+    source.addEventListener("reload", tell);
+    source.addEventListener("change", function (event) {
+      var subjects = JSON.parse(event.data).subjects;
+      for (var i = 0; i < subjects.length; i += 1) {
+        if (models.indexOf(subjects[i].model.split(".")[0]) >= 0) { tell(); return; }
+      }
+    });
+    window.addEventListener("pagehide", function () { source.close(); });
+  }
 })();
