@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from anlan.base.errors import NotAllowed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
@@ -21,3 +23,10 @@ class Actor:
         """The program itself, e.g. `Actor.program("profile")`: no scope, so it may do nothing
         that asks for a capability; loaders pass an explicit scope."""
         return cls(account=f"program:{part}")
+
+
+def permitted(actor: Actor, capability: str) -> Any:
+    """The actor's scope when it holds a capability (its code); NotAllowed otherwise."""
+    if actor.scope is None or not actor.scope.may(capability):
+        raise NotAllowed
+    return actor.scope

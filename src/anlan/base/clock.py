@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 CITY_ZONE = ZoneInfo("Asia/Shanghai")
 _fixed: ContextVar[dt.datetime | None] = ContextVar("anlan_fixed_now", default=None)
+_ahead: ContextVar[dt.timedelta] = ContextVar("anlan_clock_ahead", default=dt.timedelta())
 
 
 def now() -> dt.datetime:
     """Aware instant in UTC."""
-    return _fixed.get() or dt.datetime.now(dt.UTC)
+    return _fixed.get() or dt.datetime.now(dt.UTC) + _ahead.get()
 
 
 def today() -> dt.date:
@@ -34,3 +35,14 @@ def at(instant: dt.datetime) -> Iterator[None]:
         yield
     finally:
         _fixed.reset(token)
+
+
+@contextmanager
+def ahead_by(span: dt.timedelta) -> Iterator[None]:
+    """Let this context's clock run, but ahead of the time (behind it when negative): the clock of
+    an exercise."""
+    token = _ahead.set(span)
+    try:
+        yield
+    finally:
+        _ahead.reset(token)

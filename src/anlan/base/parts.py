@@ -6,8 +6,9 @@ program through these values.
 
 import argparse
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from anlan.base import clock
@@ -141,6 +142,37 @@ class DueSubject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A sealed entry as a follower gets it. `content` is what the journal keeps (images before
+    and after, notes, result); `request_id` is what the handler gives to the action it calls."""
+
+    seq: int
+    id: uuid.UUID
+    action: str
+    actor: str
+    known_at: dt.datetime
+    content: dict[str, Any]
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """What a stage does because of entries of stages to its left (or of its sibling).
+
+    `handle(entry, now)` calls one action with `entry.request_id`. It runs in the transaction that
+    moves the follower's place; an exception keeps the place and is shown to administrators.
+    Followed are entries of `actions`, and entries that touch a model of `models`
+    (`registers.body`). A new follower begins at the first entry, or with what comes from now on.
+    """
+
+    name: str
+    handle: Callable[[Followed, dt.datetime], Any]
+    actions: frozenset[str] = frozenset()
+    models: frozenset[str] = frozenset()
+    from_beginning: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything one stage declares. `actions` are (journal action, label of history tabs)."""
 
@@ -154,7 +186,16 @@ class Parts:
     sweeps: tuple[Sweep, ...] = field(default=())
     due_subjects: tuple[DueSubject, ...] = field(default=())
     addressees: AddresseeBook | None = None
+    followers: tuple[Follower, ...] = field(default=())
     actions: tuple[tuple[str, str], ...] = field(default=())
+
+
+def joined(stage: str, *families: Parts) -> Parts:
+    """The parts of one stage that declares them in several files, one a family."""
+    names = {part.name for part in fields(Parts)} - {"stage", "addressees"}
+    rows = {name: tuple(row for f in families for row in getattr(f, name)) for name in names}
+    books = [f.addressees for f in families if f.addressees is not None]
+    return Parts(stage=stage, addressees=books[-1] if books else None, **rows)
 
 
 class PartsRegistry:
@@ -204,6 +245,9 @@ class PartsRegistry:
         """The book of whoever keeps people; the last one declared."""
         books = [parts.addressees for parts in self._parts if parts.addressees is not None]
         return books[-1] if books else None
+
+    def followers(self) -> list[Follower]:
+        return [follower for parts in self._parts for follower in parts.followers]
 
     def action_labels(self) -> dict[str, str]:
         return {action: label for parts in self._parts for action, label in parts.actions}

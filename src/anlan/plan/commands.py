@@ -12,7 +12,9 @@ from anlan.base.documents.reader import read_document, refuse_size
 from anlan.base.documents.secrecy import refuse_secret
 from anlan.base.identity import new_id
 from anlan.base.journal.content import plain_digest
+from anlan.base.journal.sealing import seal
 from anlan.base.parts import Command
+from anlan.base.worlds.past import as_of, day_of, end_of
 from anlan.plan.actions.importing import NoticeText, check_importable, import_notice
 from anlan.plan.choices import KIND_CHOICES, NoticeSource
 from anlan.plan.queries import items as plan_items
@@ -97,11 +99,20 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", default="", help="why, kept in the journal")
 
 
-def _no_options(parser: argparse.ArgumentParser) -> None:
-    """A verb without options of its own."""
+def _status_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as-of", help="YYYY-MM-DD: as it was known at the end of that day")
 
 
 def _status(options: argparse.Namespace) -> int:
+    if not options.as_of:
+        return _print_status(options)
+    now = clock.now()
+    seal(now)
+    with as_of(end_of(day_of(options.as_of), now)):
+        return _print_status(options)
+
+
+def _print_status(options: argparse.Namespace) -> int:
     notice = plan_items.current_notice(PROGRAM)
     if notice is None:
         print("no notice yet: anlan plan import FILE", file=sys.stderr)
@@ -121,6 +132,8 @@ def _status(options: argparse.Namespace) -> int:
         "open_names": found.open_names,
         "unread_chars": edition.chars - edition.chars_read,
     }
+    if options.as_of:
+        status["as_of"] = options.as_of
     if options.json:
         print(json.dumps(status, ensure_ascii=False))
     else:
@@ -145,7 +158,7 @@ COMMANDS = (
     Command(
         path=("plan", "status"),
         help="what the plan holds",
-        configure=_no_options,
+        configure=_status_options,
         run=_status,
     ),
 )

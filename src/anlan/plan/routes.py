@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from anlan.base.screens.as_of import readable_as_of
 from anlan.plan.screens import (
     bodies,
     correcting,
@@ -14,9 +15,13 @@ from anlan.plan.screens import (
 )
 
 urlpatterns: list[URLPattern] = [
-    path("plan/", overview.Overview.as_view(), name="plan-overview"),
-    path("plan/items/", items.ItemList.as_view(), name="plan-items"),
-    path("plan/bodies/<slug:code>/", bodies.BodyDuties.as_view(), name="plan-body"),
+    path("plan/", readable_as_of(overview.Overview.as_view()), name="plan-overview"),
+    path("plan/items/", readable_as_of(items.ItemList.as_view()), name="plan-items"),
+    path(
+        "plan/bodies/<slug:code>/",
+        readable_as_of(bodies.BodyDuties.as_view()),
+        name="plan-body",
+    ),
     path("plan/notices/", notices.NoticeList.as_view(), name="plan-notices"),
     path("plan/compare/", notices.Compare.as_view(), name="plan-compare"),
     path("plan/import/", importing.ImportScreen.as_view(), name="plan-import"),
@@ -32,7 +37,11 @@ urlpatterns: list[URLPattern] = [
         name="plan-withdraw",
     ),
     path("plan/<uuid:pk>/", notices.NoticeObject.as_view(), name="plan-notice"),
-    path("plan/<uuid:notice>/items/<str:key>/", item.ItemObject.as_view(), name="plan-item"),
+    path(
+        "plan/<uuid:notice>/items/<str:key>/",
+        readable_as_of(item.ItemObject.as_view()),
+        name="plan-item",
+    ),
     path("plan/<uuid:notice>/review/", review.Reviewer.as_view(), name="plan-review"),
     path("plan/<uuid:notice>/review/names/", correcting.MatchName.as_view(), name="plan-name"),
     path(

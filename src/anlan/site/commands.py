@@ -12,6 +12,10 @@ from anlan.base.sweeping import run_sweeps
 from anlan.site import instance, preparing
 from anlan.site.demo_logins import demo_logins, demo_password
 from anlan.site.first_run import code as first_run_code
+from anlan.site.world_commands import WORLD_COMMANDS
+
+STOP_WITHIN_S = 3
+"""Live streams never end by themselves: a stop waits this long for what is being answered."""
 
 
 def _nothing(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +71,7 @@ def _serve(options: argparse.Namespace) -> int:
             workers=options.workers,
             log_level="warning",
             lifespan="off",
+            timeout_graceful_shutdown=STOP_WITHIN_S,
         )
     finally:
         stop.set()
@@ -108,6 +113,7 @@ def _django(options: argparse.Namespace) -> int:
 
 
 COMMANDS = [
+    *WORLD_COMMANDS,
     Command(
         path=("prepare",),
         help="create or upgrade this instance and load its profile",

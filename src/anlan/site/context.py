@@ -8,6 +8,8 @@ from django.utils.functional import SimpleLazyObject
 
 from anlan.base import clock
 from anlan.base.parts import registry
+from anlan.base.screens.as_of import past_query, present_url
+from anlan.base.worlds.current import current
 from anlan.site import instance, preparing
 
 
@@ -28,5 +30,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "now": clock.now(),
             "actor": actor,
             "scope": scope,
+            "world": current(),
+            "past": past_query(),
+            "present_url": present_url(request) if current().is_past else "",
         }
     }

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "anlan.site.middleware.ReaderLanguage",
     "anlan.site.middleware.RefusalPages",
     "anlan.site.middleware.FirstRun",
+    "anlan.base.worlds.switching.ExerciseSwitch",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -155,6 +156,7 @@ def _database() -> dict[str, object]:
 
 
 DATABASES = {"default": _database()}
+DATABASE_ROUTERS = ["anlan.base.worlds.routing.WorldRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"

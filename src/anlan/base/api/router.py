@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.base.api import dues, holiday_years
+from anlan.base.api import dues, followers, holiday_years, worlds
 
 router = Router()
-for _part in (dues, holiday_years):
+for _part in (dues, holiday_years, followers, worlds):
     router.add_router("", _part.router)

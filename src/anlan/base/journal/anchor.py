@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 
 from anlan.base.journal.content import GENESIS, anchor_check
+from anlan.base.worlds.current import current
 
 TAIL_BYTES = 8192
 
@@ -49,7 +50,11 @@ class Anchors:
 
 
 def anchor_path() -> Path:
-    return Path(settings.ANLAN_ANCHOR_FILE)
+    """Of the live world; an exercise has one beside its database."""
+    world = current()
+    if world.is_live:
+        return Path(settings.ANLAN_ANCHOR_FILE)
+    return Path(settings.ANLAN_HOME) / "worlds" / "forks" / f"{world.token}.anchor.jsonl"
 
 
 def read_anchors(key: bytes) -> Anchors:

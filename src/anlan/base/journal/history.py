@@ -9,6 +9,7 @@ from django.db import models
 
 from anlan.base.journal.personal import is_sealed, open_value
 from anlan.base.models import JournalEntry, JournalSubject
+from anlan.base.worlds.current import current
 
 UNREADABLE = "—"
 
@@ -38,6 +39,9 @@ def history_of(
     """Newest first. Personal fields are opened only when `readable` is true."""
     label, key = record._meta.label_lower, str(record.pk)
     listed = JournalSubject.objects.filter(model=label, key=key).order_by("-entry")
+    world = current()
+    if world.is_past:
+        listed = listed.filter(entry__seq__isnull=False, entry__known_at__lte=world.as_of)
     newest = list(listed.values_list("entry", flat=True)[:limit])
     entries = JournalEntry.objects.filter(position__in=newest).order_by("-position")
     return [_line(entry, label, key, readable=readable) for entry in entries]

@@ -49,11 +49,14 @@ def seal_value(person: uuid.UUID, value: Any, *, key: bytes | None = None) -> di
 def open_value(image: dict[str, str]) -> tuple[bool, Any]:
     """(readable, value). Not readable once the key was destroyed."""
     row = PersonKey.objects.filter(person=image["person"]).first()
-    if row is None:
-        return False, None
+    return (False, None) if row is None else open_with(bytes(row.key), image)
+
+
+def open_with(key: bytes, image: dict[str, str]) -> tuple[bool, Any]:
+    """(readable, value) of a sealed value under a key."""
     raw = base64.b64decode(image["sealed"])
     nonce, tag = raw[:NONCE_BYTES], raw[NONCE_BYTES : NONCE_BYTES + TAG_BYTES]
-    decryptor = Cipher(algorithms.SM4(bytes(row.key)), modes.GCM(nonce, tag)).decryptor()
+    decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
     try:
         text = decryptor.update(raw[NONCE_BYTES + TAG_BYTES :]) + decryptor.finalize()
     except InvalidTag:

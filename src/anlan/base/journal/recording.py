@@ -20,7 +20,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import connections, transaction
 from django.db.models import ProtectedError, RestrictedError
 
 from anlan.base.actor import Actor
@@ -33,6 +33,7 @@ from anlan.base.models import JournalEntry, JournalSubject
 from anlan.base.records import Record, this_centre, writing
 from anlan.base.rows import SECRET_MARK, row_image
 from anlan.base.rules.labels import gettext_noop
+from anlan.base.worlds.current import alias
 
 CONTENT_FORMAT = 1
 BATCH_ROWS = 500
@@ -193,7 +194,7 @@ def recording(
     )
     if _open.get() is not None:
         raise RuntimeError("a recording is already open: one action, one entry")
-    with transaction.atomic():
+    with transaction.atomic(using=alias()):
         _hold_request(request_id)
         if _repeat_of(rec):
             yield rec
@@ -222,6 +223,7 @@ def _through(rec: Recording) -> Iterator[None]:
 
 def _hold_request(request_id: str) -> None:
     """Let two requests with one id run one after the other (SQLite has one writer anyway)."""
+    connection = connections[alias()]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [request_id])

@@ -17,6 +17,7 @@ from anlan.base.journal.content import GENESIS, chain
 from anlan.base.journal.keys import journal_key
 from anlan.base.journal.stored import fault_of, rows_of
 from anlan.base.models import JournalEntry, JournalHead
+from anlan.base.worlds.current import alias
 
 logger = logging.getLogger(__name__)
 BATCH_ENTRIES = 500
@@ -60,7 +61,7 @@ def seal(now: dt.datetime) -> Sealed:
 
 def _seal_batch(key: bytes, after_position: int) -> _Batch:
     """One transaction. Refused rows are stepped over: they never hold up what follows."""
-    with transaction.atomic():
+    with transaction.atomic(using=alias()):
         head = _locked_end(key)
         waiting = rows_of(
             JournalEntry.objects.filter(seq__isnull=True, position__gt=after_position).order_by(
@@ -84,7 +85,7 @@ def _seal_batch(key: bytes, after_position: int) -> _Batch:
 def _anchor_end(key: bytes, now: dt.datetime, *, sealed_before: int | None) -> int:
     """Write the committed end to the anchor file, under the sealers' lock so that lines keep
     their order. Also repairs what a crash between commit and anchor left out."""
-    with transaction.atomic():
+    with transaction.atomic(using=alias()):
         head = _locked_end(key)
         before = head.seq if sealed_before is None else sealed_before
         append_anchor(key=key, seq=head.seq, mac=head.mac, now=now, sealed_before=before)

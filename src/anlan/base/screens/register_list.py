@@ -26,10 +26,12 @@ from django.views import View
 
 from anlan.base import clock
 from anlan.base.records import Record
+from anlan.base.screens.as_of import PARAMETER
 from anlan.base.screens.cells import Column, Text
 from anlan.base.screens.list_state import OWN_NAMES, PAGE_SIZES, ListState
 from anlan.base.screens.sheets import Sheet, as_csv, as_xlsx, demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
+from anlan.base.worlds.current import current
 
 Choices = Callable[[Any], Sequence[tuple[str, Text]]]
 EXPORTS = {"csv": as_csv, "xlsx": as_xlsx}
@@ -127,7 +129,8 @@ class RegisterList(SignedIn, View):
     # the screen
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        state = ListState.read(request.GET, [f.name for f in self.filters])
+        kept = [PARAMETER] if current().is_past else []
+        state = ListState.read(request.GET, [*(f.name for f in self.filters), *kept])
         if needs_tidying(request):
             return HttpResponseRedirect(request.path + state.address())
         boxes = self._boxes(state)
@@ -218,7 +221,7 @@ class RegisterList(SignedIn, View):
             "is_print": is_print,
             "has_search": bool(self.search_fields),
             "hidden": [(n, v) for n, v in state.pairs() if n not in ("cols", "page")],
-            "kept": [(n, v) for n, v in state.pairs() if n in ("sort", "cols", "per")],
+            "kept": [(n, v) for n, v in state.pairs() if n in ("sort", "cols", "per", PARAMETER)],
         }
         return render(self.request, self.template_name, context)
 

@@ -8,7 +8,10 @@ from django import template
 from django.urls import reverse
 
 from anlan.base.parts import NavigationItem
+from anlan.base.screens.as_of import past_day, present_day
 from anlan.base.screens.cells import Cell, cell_of
+from anlan.base.worlds.current import current
+from anlan.base.worlds.past import first_day
 
 register = template.Library()
 
@@ -43,3 +46,21 @@ def menu(items: Iterable[NavigationItem], path: str) -> list[tuple[str, list[Men
 def cells(columns: Iterable[Any], row: Any) -> list[Cell]:
     """The cells of one row."""
     return [cell_of(column, row) for column in columns]
+
+
+@register.inclusion_tag("base/as_of.html", takes_context=True)
+def as_of_bar(context: Any) -> dict[str, Any]:
+    """The choice of a day whose state is shown. None in an exercise: it has no past of its own."""
+    request = context["request"]
+    first = first_day() if current().is_live or current().is_past else None
+    last = present_day(request)
+    shown = past_day() or last
+    return {
+        "first": first,
+        "last": last,
+        "shown": shown,
+        "days": (last - first).days if first else 0,
+        "at": (shown - first).days if first else 0,
+        "path": request.path,
+        "kept": [(n, v) for n, v in request.GET.items() if n not in ("as_of", "page", "format")],
+    }

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
+from anlan.base.api.as_of import AsOfDay, answers_as_of
 from anlan.base.api.finding import only, uuid_or_none
 from anlan.base.api.paging import Page, Paging, page_of
-from anlan.base.api.shapes import Code, OnDay, Search
+from anlan.base.api.shapes import Code, Day, OnDay, Search
 from anlan.base.api.writing import tagged
 from anlan.base.errors import Invalid, NotFound
 from anlan.base.rules.labels import gettext_noop
@@ -44,7 +45,7 @@ class NoSuchUnit(Invalid):
     message = gettext_noop("There is no such reporting unit. See /api/v1/reporting-units.")
 
 
-class ItemQuery(Paging, OnDay):
+class ItemQuery(Paging, OnDay, AsOfDay):
     """`body` (code or id) and `unit` (code) count groups that hold them on the day `on`;
     `unit` needs `notice`; `q` finds key, heading or clause."""
 
@@ -59,7 +60,7 @@ class ItemQuery(Paging, OnDay):
     sort: Literal["position", "-position", "key", "-key", "kind", "-kind"] = "position"
 
 
-class DutyQuery(Paging, OnDay):
+class DutyQuery(Paging, OnDay, AsOfDay):
     notice: uuid.UUID | None = None
 
 
@@ -81,6 +82,7 @@ class BodyDuty(DutyRow):
 
 
 @router.get("/items", response=Page[ItemRow])
+@answers_as_of
 def list_items(request: HttpRequest, query: Query[ItemQuery]) -> dict[str, Any]:
     """Items in force, in the order of the notice."""
     scope = scope_for(request)
@@ -99,10 +101,16 @@ def list_items(request: HttpRequest, query: Query[ItemQuery]) -> dict[str, Any]:
 
 
 @router.get("/items/{key}", response=ItemObject)
+@answers_as_of
 def get_item(
-    request: HttpRequest, response: HttpResponse, key: str, notice: uuid.UUID | None = None
+    request: HttpRequest,
+    response: HttpResponse,
+    key: str,
+    notice: uuid.UUID | None = None,
+    as_of: Day | None = None,
 ) -> dict[str, Any]:
-    """One item by id, or by its key in a notice (`T3`; the newest notice when none is named)."""
+    """One item by id, or by its key in a notice (`T3`; the newest notice when none is named);
+    `as_of`: as it was known at the end of that day."""
     scope = scope_for(request)
     item = _item(scope, key, notice)
     tagged(response, item.version)
@@ -123,6 +131,7 @@ def get_item(
 
 
 @router.get("/bodies/{code}/duties", response=Page[BodyDuty])
+@answers_as_of
 def duties_of_body(request: HttpRequest, code: str, query: Query[DutyQuery]) -> dict[str, Any]:
     """What a body carries, by name or through a group it belongs to on the day `on`."""
     scope = scope_for(request)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.db.models import Max
 
 from anlan.base.models import JournalEntry
+from anlan.base.worlds.current import current
 
 REMEMBERED = 64
 T = TypeVar("T")
@@ -28,7 +29,7 @@ def remembered(key: tuple[Any, ...], compute: Callable[[], T], *, state: int | N
 
     A page that asks for several roll-ups reads `journal_state()` once and passes it.
     """
-    full = (*key, journal_state() if state is None else state)
+    full = (current().token, *key, journal_state() if state is None else state)
     with _lock:
         if full in _memory:
             _memory.move_to_end(full)

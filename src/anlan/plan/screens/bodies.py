@@ -173,7 +173,7 @@ class BodyDuties(RegisterList):
 
     def crumbs(self) -> Sequence[tuple[str, Text]]:
         return (
-            (reverse("plan-overview"), _("Overview")),
+            (with_query(reverse("plan-overview")), _("Overview")),
             (reverse("body", args=[self.body.code]), self.body.short_name),
         )
 

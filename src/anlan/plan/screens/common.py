@@ -1,5 +1,6 @@
 """What several plan screens share: signs of roles, the notice in view, addresses, badges."""
 
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.errors import NotFound
+from anlan.base.screens.as_of import past_day
 from anlan.base.screens.cells import Badge, Text
 from anlan.base.screens.signed_in import scope_of
 from anlan.plan.choices import DutyRole, MatchState, NoticeSource
@@ -34,6 +36,7 @@ SIGNS = (
     Sign(code="via_group", sign="◌", label=_("Through a group")),
 )
 SIGN_OF = {sign.code: sign for sign in SIGNS}
+SHOWN_AS_OF = re.compile(r"^/plan/(?:$|items/|bodies/|[0-9a-f-]{36}/items/)")
 ROLE_ORDER = {DutyRole.LEAD: 0, DutyRole.JOINT: 1, DutyRole.SUPPORT: 2}
 
 
@@ -42,7 +45,7 @@ def item_url(item: PlanItem) -> str:
 
 
 def item_address(notice_id: uuid.UUID, key: str) -> str:
-    return reverse("plan-item", args=[notice_id, key])
+    return with_query(reverse("plan-item", args=[notice_id, key]))
 
 
 def notice_url(notice: Notice) -> str:
@@ -54,8 +57,12 @@ def body_url(code: str, **query: str) -> str:
 
 
 def with_query(address: str, **query: Any) -> str:
-    """An address with those parameters that say something."""
+    """An address with those parameters that say something. Inside a past state the pages that
+    can show it keep its day."""
     pairs = {name: value for name, value in query.items() if value not in ("", None)}
+    day = past_day()
+    if day is not None and SHOWN_AS_OF.match(address):
+        pairs["as_of"] = day.isoformat()
     return f"{address}?{urlencode(pairs)}" if pairs else address
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.errors import NotFound
+from anlan.base.screens.as_of import past_day
 from anlan.base.screens.cells import Badge, Text
 from anlan.base.screens.register_list import Action
 from anlan.base.screens.register_object import Fact, RegisterObject, fact
@@ -63,13 +64,13 @@ class ItemObject(RegisterObject):
     def crumbs(self, row: PlanItem) -> Sequence[tuple[str, Text]]:
         items = with_query(reverse("plan-items"), notice=str(row.notice_id), kind=row.kind)
         return (
-            (reverse("plan-overview"), _("Overview")),
+            (with_query(reverse("plan-overview")), _("Overview")),
             (reverse("plan-notice", args=[row.notice_id]), str(row.notice)),
             (items, row.get_kind_display()),
         )
 
     def actions(self, row: PlanItem) -> Sequence[Action]:
-        if not scope_of(self.request).may(Capability.READ_INTERNAL):
+        if past_day() or not scope_of(self.request).may(Capability.READ_INTERNAL):
             return ()
         review = with_query(reverse("plan-review", args=[row.notice_id]), item=row.key)
         if scope_of(self.request).may(Capability.CORRECT_NOTICE):

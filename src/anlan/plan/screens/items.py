@@ -33,6 +33,7 @@ from anlan.plan.screens.common import (
     mode_badge,
     section_path,
     uuid_or_none,
+    with_query,
     years_text,
 )
 from anlan.registers import queries as registers
@@ -250,10 +251,12 @@ class ItemList(RegisterList):
         return rows.filter(pk__in=items_of_unit(self.notice.pk, unit, clock.today()).values("pk"))
 
     def crumbs(self) -> Sequence[tuple[str, Text]]:
-        return ((reverse("plan-overview"), _("Overview")),)
+        return ((with_query(reverse("plan-overview")), _("Overview")),)
 
     def actions(self) -> Sequence[Action]:
-        return (Action(label=_("Overview"), url=reverse("plan-overview"), icon="left"),)
+        return (
+            Action(label=_("Overview"), url=with_query(reverse("plan-overview")), icon="left"),
+        )
 
 
 def body_choices(scope: Scope) -> list[tuple[str, Text]]:

@@ -7,7 +7,7 @@ from the prefix of a division code.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from anlan.base.rules.labels import gettext_noop
@@ -47,6 +47,8 @@ class Capability(StrEnum):
     CORRECT_NOTICE = "correct-notice"
     KEEP_REGISTERS = "keep-registers"
     MANAGE_ACCOUNTS = "manage-accounts"
+    KEEP_INSTANCE = "keep-instance"
+    ERASE_PERSON = "erase-person"
 
 
 _WORKING = frozenset({Capability.READ_PUBLISHED, Capability.READ_INTERNAL, Capability.READ_PEOPLE})
@@ -68,6 +70,8 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.CORRECT_NOTICE,
         Capability.KEEP_REGISTERS,
         Capability.MANAGE_ACCOUNTS,
+        Capability.KEEP_INSTANCE,
+        Capability.ERASE_PERSON,
     },
 }
 """House rule: who may do what until the city decides otherwise."""
@@ -131,6 +135,11 @@ class Scope:
 
     def may(self, capability: Capability) -> bool:
         return capability in self.capabilities
+
+    def reading(self) -> "Scope":
+        """The same view without any right to write: for states that are read-only."""
+        kept = frozenset(c for c in self.capabilities if c.value.startswith("read-"))
+        return replace(self, capabilities=kept)
 
 
 NOTHING = Scope()

@@ -86,4 +86,40 @@
     form.dataset.sent = "1";
     window.setTimeout(function () { delete form.dataset.sent; }, 4000);
   });
+  /* The day of a past state: the slider moves the date; the form does the work. */
+  Array.prototype.forEach.call(document.querySelectorAll("form[data-as-of]"), function (form) {
+    var date = form.querySelector("input[type=date]");
+    var slider = form.querySelector("input[type=range]");
+    if (!date || !slider) { return; }
+    var first = new Date(form.getAttribute("data-as-of") + "T00:00:00Z").getTime();
+    var waiting = null;
+    slider.hidden = false;
+    slider.addEventListener("input", function () {
+      date.value = new Date(first + slider.value * 86400000).toISOString().slice(0, 10);
+      slider.setAttribute("aria-valuetext", date.value);
+    });
+    slider.addEventListener("change", function () {
+      clearTimeout(waiting);
+      waiting = setTimeout(function () { form.submit(); }, 900);
+    });
+    date.addEventListener("input", function () {
+      var day = new Date(date.value + "T00:00:00Z").getTime();
+      if (!isNaN(day)) { slider.value = Math.round((day - first) / 86400000); }
+    });
+  });
+  /* Live: say that something changed; never move what is being read. */
+  var live = document.querySelector("[data-live-events]");
+  if (live && window.EventSource) {
+    var source = new EventSource(live.getAttribute("data-live-events"));
+    var models = live.getAttribute("data-models").split(" ");
+    var tell = function () { live.hidden = false; source.close(); };
+    source.addEventListener("reload", tell);
+    source.addEventListener("change", function (event) {
+      var subjects = JSON.parse(event.data).subjects;
+      for (var i = 0; i < subjects.length; i += 1) {
+        if (models.indexOf(subjects[i].model.split(".")[0]) >= 0) { tell(); return; }
+      }
+    });
+    window.addEventListener("pagehide", function () { source.close(); });
+  }
 })();
