@@ -3,7 +3,19 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from anlan.base.dispatch.models import Dispatch, DispatchOutcome, OutgoingMessage
 from anlan.base.identity import new_id
+
+__all__ = [
+    "Dispatch",
+    "DispatchOutcome",
+    "InstanceStamp",
+    "JournalEntry",
+    "JournalHead",
+    "JournalSubject",
+    "OutgoingMessage",
+    "PersonKey",
+]
 
 
 class JournalEntry(models.Model):

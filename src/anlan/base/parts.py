@@ -118,6 +118,19 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeHandler:
+    """What a stage does when an outgoing row of its `purpose` was delivered, confirmed or failed.
+
+    `apply(rec, news)` writes inside the recording that it is given (`news` is
+    `base.dispatch.settling.News`). It is called once an outcome, after that is on record; what it
+    refuses or fails at is tried again later and holds up nothing else.
+    """
+
+    purpose: str
+    apply: Callable[[Any, Any], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything one stage declares. `actions` are (journal action, label of history tabs)."""
 
@@ -129,6 +142,7 @@ class Parts:
     searches: tuple[Search, ...] = field(default=())
     panels: tuple[Panel, ...] = field(default=())
     sweeps: tuple[Sweep, ...] = field(default=())
+    outcome_handlers: tuple[OutcomeHandler, ...] = field(default=())
     actions: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -170,6 +184,10 @@ class PartsRegistry:
 
     def sweeps(self) -> list[Sweep]:
         return [sweep for parts in self._parts for sweep in parts.sweeps]
+
+    def outcome_handler(self, purpose: str) -> OutcomeHandler | None:
+        handlers = (handler for parts in self._parts for handler in parts.outcome_handlers)
+        return next((handler for handler in handlers if handler.purpose == purpose), None)
 
     def action_labels(self) -> dict[str, str]:
         return {action: label for parts in self._parts for action, label in parts.actions}
