@@ -28,6 +28,8 @@ LISTS = {
     "items": (),
     "corrections": ("public",),
     "rules": (),
+    "messages": (),
+    "dispatches": ("public", "county", "department"),
 }
 """Every list, and the roles that are refused."""
 

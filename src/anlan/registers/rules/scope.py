@@ -46,6 +46,7 @@ class Capability(StrEnum):
     IMPORT_NOTICE = "import-notice"
     CORRECT_NOTICE = "correct-notice"
     KEEP_REGISTERS = "keep-registers"
+    MANAGE_DISPATCH = "manage-dispatch"
     MANAGE_ACCOUNTS = "manage-accounts"
 
 
@@ -57,6 +58,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.IMPORT_NOTICE,
         Capability.CORRECT_NOTICE,
         Capability.KEEP_REGISTERS,
+        Capability.MANAGE_DISPATCH,
     },
     Role.DEPARTMENT: _WORKING,
     Role.COUNTY: _WORKING,
@@ -67,6 +69,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.IMPORT_NOTICE,
         Capability.CORRECT_NOTICE,
         Capability.KEEP_REGISTERS,
+        Capability.MANAGE_DISPATCH,
         Capability.MANAGE_ACCOUNTS,
     },
 }
