@@ -103,6 +103,11 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         "/api/v1/memberships/{membership_id}/end": {"membership_id": membership},
         "/api/v1/people/{person_id}": {"person_id": first("people")},
         "/api/v1/accounts/{account_id}": {"account_id": first("accounts")},
+        "/api/v1/messages/{message_id}": {"message_id": first("messages")},
+        "/api/v1/messages/{message_id}/acknowledge": {"message_id": first("messages")},
+        "/api/v1/dispatches/{dispatch_id}": {"dispatch_id": first("dispatches")},
+        "/api/v1/dispatches/{dispatch_id}/retry": {"dispatch_id": first("dispatches")},
+        "/api/v1/dispatches/{dispatch_id}/cancel": {"dispatch_id": first("dispatches")},
         "/api/v1/journal/history/{model}/{record_id}": {
             "model": "plan.planitem",
             "record_id": item,

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from anlan.base.dispatch.models import Dispatch, DispatchOutcome, OutgoingMessage
 from anlan.base.identity import new_id
 from anlan.base.records import Record
 from anlan.base.rules.due.addressee import Addressee, Reach
@@ -23,6 +24,17 @@ READ_INTERNAL = "read-internal"
 READ_PUBLISHED = "read-published"
 IS_OPEN = Q(answered_at__isnull=True, withdrawn_at__isnull=True)
 """Open dues, in words that an index over them alone can be recognised by."""
+
+__all__ = [
+    "Dispatch",
+    "DispatchOutcome",
+    "InstanceStamp",
+    "JournalEntry",
+    "JournalHead",
+    "JournalSubject",
+    "OutgoingMessage",
+    "PersonKey",
+]
 
 
 class JournalEntry(models.Model):

@@ -173,6 +173,19 @@ class Follower:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeHandler:
+    """What a stage does when an outgoing row of its `purpose` was delivered, confirmed or failed.
+
+    `apply(rec, news)` writes inside the recording that it is given (`news` is
+    `base.dispatch.settling.News`). It is called once an outcome, after that is on record; what it
+    refuses or fails at is tried again later and holds up nothing else.
+    """
+
+    purpose: str
+    apply: Callable[[Any, Any], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything one stage declares. `actions` are (journal action, label of history tabs)."""
 
@@ -187,6 +200,7 @@ class Parts:
     due_subjects: tuple[DueSubject, ...] = field(default=())
     addressees: AddresseeBook | None = None
     followers: tuple[Follower, ...] = field(default=())
+    outcome_handlers: tuple[OutcomeHandler, ...] = field(default=())
     actions: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -248,6 +262,10 @@ class PartsRegistry:
 
     def followers(self) -> list[Follower]:
         return [follower for parts in self._parts for follower in parts.followers]
+
+    def outcome_handler(self, purpose: str) -> OutcomeHandler | None:
+        handlers = (handler for parts in self._parts for handler in parts.outcome_handlers)
+        return next((handler for handler in handlers if handler.purpose == purpose), None)
 
     def action_labels(self) -> dict[str, str]:
         return {action: label for parts in self._parts for action, label in parts.actions}

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -16,6 +17,8 @@ from anlan.registers.models import (
     BodyGroup,
     BodyName,
     GroupMembership,
+    Person,
+    Post,
     Region,
     ReportingUnit,
     Statistic,
@@ -199,3 +202,84 @@ def bodies_found(scope: Scope, word: str) -> QuerySet[Body]:
 def city_unit() -> ReportingUnit | None:
     """The reporting unit of the city itself."""
     return ReportingUnit.objects.filter(kind=UnitKind.CITY).first()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Under which names somebody is written to: sign-in, person, posts held, their bodies."""
+
+    login: str
+    person: uuid.UUID | None
+    posts: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
+
+
+def addresses_of(login: str, day: dt.date) -> Addresses:
+    """What a sign-in answers to on a day. A post that is not held any more is not listened to."""
+    account = Account.objects.filter(login=login, is_active=True).first()
+    if account is None:
+        return Addresses(login="", person=None)
+    until = Q(held_until__isnull=True) | Q(held_until__gt=day)
+    held = Tenure.objects.filter(until, person=account.person_id, held_from__lte=day)
+    working = held.exclude(post__role=Role.PUBLIC).select_related("post__body")
+    return Addresses(
+        login=login,
+        person=account.person_id,
+        posts=frozenset(str(tenure.post_id) for tenure in working),
+        bodies=frozenset(tenure.post.body.code for tenure in working),
+    )
+
+
+def known_logins(names: Iterable[str], day: dt.date) -> set[str]:
+    """Those of the names that sign in."""
+    rows = Account.objects.filter(login__in=list(names), is_active=True)
+    return set(rows.values_list("login", flat=True))
+
+
+def known_people(keys: Iterable[str], day: dt.date) -> set[str]:
+    """Those of the keys (as text) that are a person with a sign-in."""
+    found = _uuids(keys)
+    rows = Account.objects.filter(person__in=found, is_active=True)
+    return {found[key] for key in rows.values_list("person", flat=True)}
+
+
+def known_bodies(codes: Iterable[str], day: dt.date) -> set[str]:
+    """Those of the codes that are a body in which somebody with a sign-in holds a post."""
+    rows = _readers_on(day).filter(post__body__code__in=list(codes))
+    return set(rows.values_list("post__body__code", flat=True))
+
+
+def known_posts(keys: Iterable[str], day: dt.date) -> set[str]:
+    """Those of the keys (as text) that are a post which somebody with a sign-in holds."""
+    found = _uuids(keys)
+    rows = _readers_on(day).filter(post__in=found)
+    return {found[key] for key in rows.values_list("post", flat=True)}
+
+
+def _readers_on(day: dt.date) -> QuerySet[Tenure]:
+    until = Q(held_until__isnull=True) | Q(held_until__gt=day)
+    held = Tenure.objects.filter(until, held_from__lte=day, person__account__is_active=True)
+    return held.exclude(post__role=Role.PUBLIC)
+
+
+def addressee_names() -> dict[str, str]:
+    """Bodies by code, posts by key: what an addressee is called in a list."""
+    names = dict(Body.objects.values_list("code", "short_name"))
+    posts = Post.objects.select_related("body")
+    return names | {str(post.pk): str(post) for post in posts}
+
+
+def people_named() -> QuerySet[Person]:
+    """For the name of a person beside rows of another stage."""
+    return Person.objects.all()
+
+
+def _uuids(keys: Iterable[str]) -> dict[uuid.UUID, str]:
+    """Texts that are a key, by that key."""
+    found: dict[uuid.UUID, str] = {}
+    for key in keys:
+        try:
+            found[uuid.UUID(key)] = key
+        except ValueError:
+            continue
+    return found

@@ -30,6 +30,8 @@ LISTS = {
     "rules": (),
     "dues": ("public",),
     "holiday-years": (),
+    "messages": (),
+    "dispatches": ("public", "county", "department"),
 }
 """Every list, and the roles that are refused."""
 

@@ -46,6 +46,7 @@ class Capability(StrEnum):
     IMPORT_NOTICE = "import-notice"
     CORRECT_NOTICE = "correct-notice"
     KEEP_REGISTERS = "keep-registers"
+    MANAGE_DISPATCH = "manage-dispatch"
     MANAGE_ACCOUNTS = "manage-accounts"
     KEEP_INSTANCE = "keep-instance"
     ERASE_PERSON = "erase-person"
@@ -59,6 +60,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.IMPORT_NOTICE,
         Capability.CORRECT_NOTICE,
         Capability.KEEP_REGISTERS,
+        Capability.MANAGE_DISPATCH,
     },
     Role.DEPARTMENT: _WORKING,
     Role.COUNTY: _WORKING,
@@ -69,6 +71,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.IMPORT_NOTICE,
         Capability.CORRECT_NOTICE,
         Capability.KEEP_REGISTERS,
+        Capability.MANAGE_DISPATCH,
         Capability.MANAGE_ACCOUNTS,
         Capability.KEEP_INSTANCE,
         Capability.ERASE_PERSON,

@@ -1,0 +1,83 @@
+"""Appending many rows at once, past the ORM: COPY on PostgreSQL, one prepared statement on SQLite.
+
+Only for the bulk tables of outgoing work, inside the transaction of the caller.
+"""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+
+def instant(value: dt.datetime | None) -> Any:
+    """An instant as the driver of this database takes it."""
+    return None if value is None else connection.ops.adapt_datetimefield_value(value)
+
+
+def key(value: uuid.UUID | None) -> Any:
+    """A UUID as the driver of this database takes it."""
+    if value is None or connection.features.has_native_uuid_field:
+        return value
+    return value.hex
+
+
+def as_uuid(value: Any) -> uuid.UUID:
+    """A UUID as the driver of this database gave it."""
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+
+
+def append(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows whose values are ready for the driver."""
+    table, columns = _table(model), _columns(model, names)
+    if connection.vendor == "postgresql":
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+        return
+    _insert(f"INSERT INTO {table} ({columns})", "", names, rows)
+
+
+def append_missing(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Insert rows that are not there yet, as the unique columns of the table tell."""
+    head = f"INSERT INTO {_table(model)} ({_columns(model, names)})"
+    if connection.vendor != "postgresql":
+        _insert(head, " ON CONFLICT DO NOTHING", names, rows)
+    elif rows:
+        fields = [model._meta.get_field(name) for name in names]
+        arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+        values = [list(column) for column in zip(*rows, strict=True)]
+        with connection.cursor() as cursor:
+            source = f" SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING"  # noqa: S608
+            cursor.execute(head + source, values)
+
+
+def among(column: str, keys: Iterable[Any]) -> tuple[str, list[Any]]:
+    """A condition `column IN keys` with one parameter, however many keys there are (as `key()`
+    gives them)."""
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY(%s)", [list(keys)]
+    listed = json.dumps(list(keys))
+    return f"{column} IN (SELECT value FROM json_each(%s))", [listed]  # noqa: S608
+
+
+def _insert(head: str, tail: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    marks = ", ".join(["%s"] * len(names))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"{head} VALUES ({marks}){tail}", list(rows))
+
+
+def _table(model: type[models.Model]) -> str:
+    return str(connection.ops.quote_name(model._meta.db_table))
+
+
+def _columns(model: type[models.Model], names: Sequence[str]) -> str:
+    columns = [str(model._meta.get_field(name).column) for name in names]  # type: ignore[union-attr]
+    return ", ".join(connection.ops.quote_name(column) for column in columns)

@@ -1,0 +1,189 @@
+"""The one guard between the program and the outside world.
+
+Nothing else calls `Gateway.send`. A row may reach a real gateway only when all of this holds: it
+is unchanged since it was written (its seal), it is meant (`ACTUAL`), it belongs to the live world,
+this is the live world, and the instance is stamped as a real one. An exercise, a test, a fork and
+a demonstration go to the loop-back gateway. Everything else, everything unknown: refused.
+"""
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, NamedTuple, Protocol
+
+from anlan.base.dispatch.models import OutgoingMessage
+from anlan.base.dispatch.seal import Sealer, same
+from anlan.base.dispatch.standing import Standing
+from anlan.base.rules.dispatch import LIVE, Channel, Mode, Outcome
+from anlan.base.rules.labels import gettext_noop
+
+logger = logging.getLogger(__name__)
+REASONS: Final[Mapping[str, str]] = {
+    "altered": gettext_noop("The row was changed after it was written."),
+    "unknown-mode": gettext_noop("The mode is unknown."),
+    "other-world": gettext_noop("The row belongs to another world."),
+    "unknown-instance": gettext_noop("This database has no stamp."),
+    "no-gateway": gettext_noop("No gateway of this instance takes the channel."),
+    "gateway-in-doubt": gettext_noop("The gateway for rehearsals calls itself real."),
+    "expired": gettext_noop("The time until which it made sense to send is over."),
+    "timeout": gettext_noop("The gateway did not answer in time."),
+    "unreachable": gettext_noop("The gateway cannot be reached."),
+    "no-answer": gettext_noop("The gateway said nothing about this row."),
+    "gateway-failed": gettext_noop("The gateway failed; the technical log says why."),
+    "gave-up": gettext_noop("Tried as often as it may be tried."),
+    "no-such-addressee": gettext_noop("There is no such addressee, or it has no sign-in."),
+}
+"""Why a row was stopped or not delivered; the code stands in the detail of its outcome."""
+
+
+class Passage(StrEnum):
+    REAL = "real"
+    LOOPBACK = "loopback"
+    REFUSED = "refused"
+
+
+class Outbound(NamedTuple):
+    """A claimed row with its message, as it was read. `key` makes a repeat recognisable: a
+    gateway that took this key before must not send again."""
+
+    key: uuid.UUID
+    mode: Any
+    world: Any
+    channel: Any
+    addressee_kind: str
+    addressee: str
+    person: uuid.UUID | None
+    number: str
+    seal: str
+    attempts: int
+    message: OutgoingMessage
+
+    def __repr__(self) -> str:
+        """Without numbers and texts: it may stand in a log."""
+        return f"Outbound({self.key.hex}, {self.channel}, attempt {self.attempts})"
+
+
+class Receipt(NamedTuple):
+    """What came of one row. `report` names the fact, so that it counts once."""
+
+    key: uuid.UUID
+    outcome: Outcome
+    gateway: str = ""
+    detail: str = ""
+    report: str = ""
+    happened_at: dt.datetime | None = None
+
+
+class Gateway(Protocol):
+    """A way out. `is_real` is False only for the one that stays inside the program.
+
+    `send` may raise OSError (TimeoutError is one): nobody knows then what arrived, and the same
+    rows come again under the same keys.
+    """
+
+    name: str
+    is_real: bool
+    channels: frozenset[str]
+
+    def send(self, rows: Sequence[Outbound], now: dt.datetime) -> Sequence[Receipt]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateways:
+    """`loopback` takes every channel; `real` are those that leave the program."""
+
+    loopback: Gateway
+    real: tuple[Gateway, ...] = ()
+
+    def real_for(self, channel: str) -> Gateway | None:
+        return next((one for one in self.real if channel in one.channels), None)
+
+
+def passage_of(row: Outbound, here: Standing, sealer: Sealer) -> tuple[Passage, str]:
+    """Where a row may go, and why not further. Values are compared as what they are: a mode
+    that only looks like one is none."""
+    if not _is_unchanged(row, sealer):
+        return Passage.REFUSED, "altered"
+    if type(row.mode) is not str or row.mode not in _MODES:
+        return Passage.REFUSED, "unknown-mode"
+    if type(row.world) is not str or not row.world or row.world != here.world:
+        return Passage.REFUSED, "other-world"
+    if here.is_demonstration not in (True, False):
+        return Passage.REFUSED, "unknown-instance"
+    is_meant = row.mode == Mode.ACTUAL.value and row.world == LIVE
+    if is_meant and here.is_demonstration is False:
+        return Passage.REAL, ""
+    return Passage.LOOPBACK, ""
+
+
+def send(
+    rows: Sequence[Outbound], gateways: Gateways, here: Standing, now: dt.datetime
+) -> list[Receipt]:
+    """Hand each row to the gateway that it may reach. One receipt a row."""
+    sealer, receipts = Sealer(), []
+    handed: dict[int, tuple[Gateway, list[Outbound]]] = {}
+    for row in rows:
+        passage, reason = passage_of(row, here, sealer)
+        gateway, reason = _gateway(passage, row, gateways) if not reason else (None, reason)
+        if gateway is None:
+            receipts.append(_stopped(row, reason))
+        else:
+            handed.setdefault(id(gateway), (gateway, []))[1].append(row)
+    for gateway, batch in handed.values():
+        receipts += _hand_over(gateway, batch, now)
+    return receipts
+
+
+_MODES: Final = frozenset(mode.value for mode in Mode)
+_INSIDE: Final = frozenset({Channel.IN_APP.value, Channel.LOOPBACK.value})
+
+
+def _gateway(passage: Passage, row: Outbound, gateways: Gateways) -> tuple[Gateway | None, str]:
+    """The gateway for a row that may pass, or the reason why there is none."""
+    if passage is Passage.REAL:
+        real = gateways.real_for(row.channel)
+        if real is not None:
+            return real, ""
+        if row.channel not in _INSIDE:
+            return None, "no-gateway"
+    if gateways.loopback.is_real is not False:
+        return None, "gateway-in-doubt"
+    return gateways.loopback, ""
+
+
+def _stopped(row: Outbound, reason: str) -> Receipt:
+    outcome = Outcome.FAILED if reason == "no-gateway" else Outcome.REFUSED
+    return Receipt(key=row.key, outcome=outcome, detail=reason)
+
+
+def _hand_over(gateway: Gateway, rows: list[Outbound], now: dt.datetime) -> list[Receipt]:
+    """The only call of a gateway. What it does not answer for is tried again."""
+    answered: dict[uuid.UUID, Receipt] = {}
+    silence = "no-answer"
+    try:
+        answered = {receipt.key: receipt for receipt in gateway.send(rows, now)}
+    except TimeoutError:
+        silence = "timeout"
+    except OSError:
+        silence = "unreachable"
+    except Exception:  # the outer edge of code that is not ours: its rows keep their place
+        logger.exception("gateway failed", extra={"gateway": gateway.name, "rows": len(rows)})
+        silence = "gateway-failed"
+    return [
+        answered.get(row.key)
+        or Receipt(key=row.key, outcome=Outcome.POSTPONED, gateway=gateway.name, detail=silence)
+        for row in rows
+    ]
+
+
+def _is_unchanged(row: Outbound, sealer: Sealer) -> bool:
+    """The row and its message are those that were written."""
+    parts = (row.mode, row.world, row.channel, row.addressee_kind, row.addressee)
+    if not all(isinstance(part, str) for part in (*parts, row.number)):
+        return False
+    holder = "" if row.person is None else row.person.hex
+    expected = sealer.of_row(row.key.hex, row.message.seal, *parts, holder, row.number)
+    return same(row.seal, expected) and same(row.message.seal, sealer.of_read(row.message))

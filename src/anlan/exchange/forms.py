@@ -1,0 +1,49 @@
+"""Forms of the exchange: what is typed, as values for one action."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from anlan.base.dispatch.models import SUBJECT_CHARS, TEXT_CHARS, labelled
+from anlan.base.rules.dispatch import Mode
+from anlan.base.screens.register_form import ReasonedForm
+
+
+class BodiesChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.unit.short_name} · {obj.short_name}"
+
+
+class WriteNotice(ReasonedForm):
+    mode = forms.ChoiceField(
+        label=_("mode"),
+        choices=[("", _("Choose")), *labelled(Mode)],
+        help_text=_("Whether it is meant. An exercise or a test is marked as such on every page."),
+    )
+    bodies = BodiesChoice(
+        label=_("To bodies"),
+        queryset=None,
+        to_field_name="code",
+        widget=forms.SelectMultiple(attrs={"size": 10}),
+        help_text=_(
+            "Hold Ctrl to choose several. Whoever holds a post there and signs in reads it."
+        ),
+    )
+    subject = forms.CharField(
+        label=_("subject"),
+        max_length=SUBJECT_CHARS,
+        help_text=_("Stands in the journal: no names of people here."),
+    )
+    text = forms.CharField(
+        label=_("text"), max_length=TEXT_CHARS, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+    def __init__(self, *args: Any, bodies: QuerySet[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bodies"].queryset = bodies  # type: ignore[attr-defined]
+
+
+class Decide(ReasonedForm):
+    """A reason is all that is asked."""

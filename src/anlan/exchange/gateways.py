@@ -1,0 +1,71 @@
+"""Gateways that exist. A real one is added here and to `Channel`, together with its settings."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from django.db import transaction
+
+from anlan.base.clock import CITY_ZONE
+from anlan.base.dispatch import bulk
+from anlan.base.dispatch.guard import Gateways, Outbound, Receipt
+from anlan.base.rules.dispatch import AddresseeKind, Channel, Outcome
+from anlan.exchange.models import InboxMessage
+from anlan.registers import queries as registers
+
+INBOX_COLUMNS = ("dispatch", "addressee_kind", "addressee", "received_at")
+_KNOWN: dict[str, Callable[[set[str], dt.date], set[str]]] = {
+    AddresseeKind.ACCOUNT.value: registers.known_logins,
+    AddresseeKind.PERSON.value: registers.known_people,
+    AddresseeKind.BODY.value: registers.known_bodies,
+    AddresseeKind.POST.value: registers.known_posts,
+}
+
+
+class LoopbackGateway:
+    """Delivers into the program and never leaves it. Messages of the channel in-app lie in the
+    addressee's inbox; of every other channel it only says that they would have gone."""
+
+    name = "loopback"
+    is_real = False
+    channels = frozenset(channel.value for channel in Channel)
+
+    def send(self, rows: Sequence[Outbound], now: dt.datetime) -> list[Receipt]:
+        inside = [row for row in rows if row.channel == Channel.IN_APP]
+        known = _known_addressees(inside, now)
+        found = [row for row in inside if (row.addressee_kind, row.addressee) in known]
+        received = bulk.instant(now)
+        with transaction.atomic():
+            bulk.append_missing(
+                InboxMessage,
+                INBOX_COLUMNS,
+                [(bulk.key(r.key), r.addressee_kind, r.addressee, received) for r in found],
+            )
+        arrived = {row.key for row in found}
+        return [self._receipt(row, arrived, now) for row in rows]
+
+    def _receipt(self, row: Outbound, arrived: set[uuid.UUID], now: dt.datetime) -> Receipt:
+        if row.channel == Channel.IN_APP and row.key not in arrived:
+            return Receipt(
+                key=row.key,
+                outcome=Outcome.FAILED,
+                gateway=self.name,
+                detail="no-such-addressee",
+            )
+        return Receipt(key=row.key, outcome=Outcome.DELIVERED, gateway=self.name, happened_at=now)
+
+
+def _known_addressees(rows: Sequence[Outbound], now: dt.datetime) -> set[tuple[str, str]]:
+    """Who can read a message today. One query a kind."""
+    day = now.astimezone(CITY_ZONE).date()
+    wanted: dict[str, set[str]] = {}
+    for row in rows:
+        wanted.setdefault(row.addressee_kind, set()).add(row.addressee)
+    return {(kind, name) for kind, names in wanted.items() for name in _KNOWN[kind](names, day)}
+
+
+@cache
+def gateways() -> Gateways:
+    """What this instance has. No real gateway is built yet."""
+    return Gateways(loopback=LoopbackGateway())

@@ -1,0 +1,19 @@
+"""Paths of the exchange."""
+
+from django.urls import URLPattern, path
+
+from anlan.exchange.screens import messages, outbox
+
+urlpatterns: list[URLPattern] = [
+    path("messages/", messages.Inbox.as_view(), name="messages"),
+    path("messages/write/", messages.Write.as_view(), name="message-write"),
+    path(
+        "messages/<uuid:pk>/acknowledge/",
+        messages.Acknowledge.as_view(),
+        name="message-acknowledge",
+    ),
+    path("outbox/", outbox.OutboxList.as_view(), name="outbox"),
+    path("outbox/<uuid:pk>/", outbox.OutboxRow.as_view(), name="outbox-row"),
+    path("outbox/<uuid:pk>/retry/", outbox.Retry.as_view(), name="outbox-retry"),
+    path("outbox/<uuid:pk>/cancel/", outbox.Cancel.as_view(), name="outbox-cancel"),
+]
