@@ -79,7 +79,7 @@ class AddFigure(ReasonedForm):
         return data
 
 
-class AddColleague(ReasonedForm):
+class OpenAccount(ReasonedForm):
     name = forms.CharField(label=_("name of the person"), max_length=60)
     mobile = forms.RegexField(
         label=_("mobile"),
@@ -87,12 +87,6 @@ class AddColleague(ReasonedForm):
         required=False,
         error_messages={"invalid": _("A mobile number has eleven digits and begins with 1.")},
         help_text=_("Used for calls about duties of the post; others see the last four digits."),
-    )
-    body = BodyChoice(label=_("body"), queryset=Body.objects.none(), empty_label=_("Choose"))
-    title = forms.CharField(label=_("post"), max_length=60)
-    role = forms.ChoiceField(label=_("role in the program"), choices=ROLE_CHOICES)
-    held_from = forms.DateField(
-        label=_("held from"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d")
     )
     login = forms.SlugField(
         label=_("sign-in name"),
@@ -103,9 +97,29 @@ class AddColleague(ReasonedForm):
         label=_("first password"),
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least ten characters, not only digits, not a common word."),
+        strip=False,
+    )
+
+
+class GivePost(ReasonedForm):
+    body = BodyChoice(label=_("body"), queryset=Body.objects.none(), empty_label=_("Choose"))
+    title = forms.CharField(label=_("post"), max_length=60)
+    role = forms.ChoiceField(label=_("role in the program"), choices=ROLE_CHOICES)
+    held_from = forms.DateField(
+        label=_("held from"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d")
     )
 
     def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
+
+
+class EndPost(ReasonedForm):
+    until = forms.DateField(
+        label=_("held until (this day excluded)"),
+        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+    )
+
+
+class Plain(ReasonedForm):
+    """Nothing but the reason."""

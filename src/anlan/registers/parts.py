@@ -26,7 +26,7 @@ def permitted(capability: Capability) -> Callable[[Any], bool]:
 def _entry(label: str, url_name: str, order: int, group: str = REGISTERS) -> NavigationItem:
     capability = {
         "person-list": Capability.READ_PEOPLE,
-        "account-list": Capability.MANAGE_ACCOUNTS,
+        "account-list": Capability.READ_ACCOUNTS,
     }.get(url_name, Capability.READ_PUBLISHED)
     return NavigationItem(
         label=label, url_name=url_name, group=group, order=order, permits=permitted(capability)
@@ -94,6 +94,11 @@ PARTS = Parts(
     actions=(
         ("registers.profile.load", gettext_noop("Loaded from the profile")),
         ("registers.colleague.add", gettext_noop("Given a post and a sign-in")),
+        ("registers.account.open", gettext_noop("Sign-in opened")),
+        ("registers.account.close", gettext_noop("Sign-in closed")),
+        ("registers.account.open_again", gettext_noop("Sign-in opened again")),
+        ("registers.post.give", gettext_noop("Post given")),
+        ("registers.post.end", gettext_noop("Post ended")),
         ("registers.token.issue", gettext_noop("Token issued")),
         ("registers.token.revoke", gettext_noop("Token revoked")),
         ("registers.membership.add", gettext_noop("Made a member")),

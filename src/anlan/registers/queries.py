@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from anlan.base.actor import Actor
+from anlan.base.clock import CITY_ZONE
 from anlan.registers.choices import NameKind, UnitKind
 from anlan.registers.models import (
     Account,
@@ -67,6 +68,17 @@ def account_of_token(digest: str, now: dt.datetime) -> Account | None:
         .first()
     )
     return token.account if token is not None and token.account.is_active else None
+
+
+def has_security_administrator(now: dt.datetime) -> bool:
+    """True when somebody who can sign in is security administrator today."""
+    day = now.astimezone(CITY_ZONE).date()
+    held = Tenure.objects.filter(
+        post__role=Role.SECURITY_ADMINISTRATOR,
+        person__account__is_active=True,
+        held_from__lte=day,
+    )
+    return held.filter(Q(held_until__isnull=True) | Q(held_until__gt=day)).exists()
 
 
 def bodies() -> QuerySet[Body]:

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from anlan.registers.screens import accounts, bodies, groups, people, regions, statistics, units
+from anlan.registers.screens import (
+    accounts,
+    bodies,
+    groups,
+    people,
+    regions,
+    rights,
+    statistics,
+    units,
+)
 
 urlpatterns: list[URLPattern] = [
     path("regions/", regions.RegionList.as_view(), name="region-list"),
@@ -40,6 +49,9 @@ urlpatterns: list[URLPattern] = [
     path("people/", people.PersonList.as_view(), name="person-list"),
     path("people/<uuid:pk>/", people.PersonObject.as_view(), name="person"),
     path("accounts/", accounts.AccountList.as_view(), name="account-list"),
-    path("colleagues/add/", accounts.AccountAdd.as_view(), name="account-add"),
+    path("colleagues/add/", rights.AccountAdd.as_view(), name="account-add"),
+    path("accounts/<str:login>/post/", rights.PostGive.as_view(), name="post-give"),
+    path("accounts/<str:login>/active/", rights.AccountActive.as_view(), name="account-active"),
+    path("posts-held/<uuid:pk>/end/", rights.PostEnd.as_view(), name="post-end"),
     path("accounts/<str:login>/", accounts.AccountObject.as_view(), name="account"),
 ]

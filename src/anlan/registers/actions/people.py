@@ -64,8 +64,10 @@ def add_colleague(
     request_id: str,
     reason: str = "",
 ) -> dict[str, Any]:
-    """Person, post, tenure and account in one entry. Returns their ids."""
+    """Person, post, tenure and account in one entry: what the program itself does at the first
+    run and in a demonstration. Two administrators share it otherwise (`posts`). Returns ids."""
     require(actor, Capability.MANAGE_ACCOUNTS)
+    require(actor, Capability.ASSIGN_RIGHTS)
     payload = {"login": colleague.login, "body": str(colleague.body), "role": colleague.role}
     with recording(
         action="registers.colleague.add",
@@ -81,7 +83,7 @@ def add_colleague(
 
 
 def _add(rec: Recording, colleague: NewColleague) -> None:
-    _check_sign_in(colleague)
+    check_sign_in(colleague.login, colleague.password)
     person = Person(
         name=colleague.name.strip(),
         mobile=colleague.mobile.strip(),
@@ -90,35 +92,43 @@ def _add(rec: Recording, colleague: NewColleague) -> None:
     )
     validate(person)
     rec.add(person)
-    post = _post(rec, colleague)
-    rec.add(Tenure(person=person, post=post, held_from=colleague.held_from))
-    account = Account(
-        login=colleague.login, person=person, password=make_password(colleague.password)
-    )
-    validate(account)
-    rec.add(account)
+    post = post_of(rec, colleague.body, colleague.title, colleague.role)
+    tenure = Tenure(person=person, post=post, held_from=colleague.held_from)
+    validate(tenure)
+    rec.add(tenure)
+    account = add_account(rec, person, colleague.login, colleague.password)
     rec.result = {"person": str(person.id), "account": str(account.id)}
 
 
-def _check_sign_in(colleague: NewColleague) -> None:
-    if Account.objects.filter(login=colleague.login).exists():
-        raise LoginTaken(field="login", login=colleague.login)
+def add_account(rec: Recording, person: Person, login: str, password: str) -> Account:
+    """The sign-in of a person inside an open recording."""
+    account = Account(login=login, person=person, password=make_password(password))
+    validate(account)
+    rec.add(account)
+    return account
+
+
+def check_sign_in(login: str, password: str) -> None:
+    """Refuse a name that is taken and a password that is too weak."""
+    if Account.objects.filter(login=login).exists():
+        raise LoginTaken(field="login", login=login)
     try:
-        validate_password(colleague.password)
+        validate_password(password, user=Account(login=login))
     except ValidationError as error:
         reason = " ".join(error.messages)
         raise PasswordTooWeak("{reason}", field="password", reason=reason) from error
 
 
-def _post(rec: Recording, colleague: NewColleague) -> Post:
-    Role(colleague.role)
-    body = Body.objects.get(pk=colleague.body)
-    post = Post.objects.filter(body=body, title=colleague.title).first()
+def post_of(rec: Recording, body_id: uuid.UUID, title: str, role: str) -> Post:
+    """The post of that title in a body, made when it is new. Its role never changes silently."""
+    Role(role)
+    body = Body.objects.get(pk=body_id)
+    post = Post.objects.filter(body=body, title=title).first()
     if post is None:
-        post = Post(body=body, title=colleague.title, role=colleague.role)
+        post = Post(body=body, title=title, role=role)
         validate(post)
         rec.add(post)
-    elif post.role != colleague.role:
+    elif post.role != role:
         raise PostHasOtherRole(field="role", title=post.title, role=Role(post.role).label)
     return post
 
@@ -132,7 +142,7 @@ def issue_token(
     request_id: str,
 ) -> tuple[ApiToken, str]:
     """A token for a system that acts as `account`. The secret is returned once, never kept."""
-    require(actor, Capability.MANAGE_ACCOUNTS)
+    require(actor, Capability.ASSIGN_RIGHTS)
     secret = f"anlan_{secrets.token_urlsafe(32)}"
     with recording(
         action="registers.token.issue",
@@ -159,7 +169,7 @@ def revoke_token(
     token_id: uuid.UUID, *, expected_version: int, actor: Actor, now: dt.datetime, request_id: str
 ) -> None:
     """The token stops working at once."""
-    require(actor, Capability.MANAGE_ACCOUNTS)
+    require(actor, Capability.ASSIGN_RIGHTS)
     with recording(
         action="registers.token.revoke",
         actor=actor,

@@ -1,4 +1,4 @@
-"""Sign-ins of the program: for system administrators."""
+"""Sign-ins of the program: the list, and one sign-in with its posts and tokens."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,22 +7,18 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from anlan.base import clock
 from anlan.base.screens.cells import Column, Text
-from anlan.base.screens.register_form import Asked, RegisterForm
 from anlan.base.screens.register_list import Action, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
-from anlan.registers.actions.people import NewColleague, add_colleague
-from anlan.registers.forms import AddColleague
-from anlan.registers.models import Account, ApiToken, Body
+from anlan.registers.models import Account, ApiToken
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.people import person_url, posts_text, with_tenures
 
 
 class AccountList(RegisterList):
     model = Account
-    capability = Capability.MANAGE_ACCOUNTS
+    capability = Capability.READ_ACCOUNTS
     title = _("Accounts")
     lead = _(
         "Sign-ins. What an account may do follows from the posts of its person, never from "
@@ -58,46 +54,15 @@ class AccountList(RegisterList):
         return with_tenures(rows.select_related("person"), "person__tenures")
 
     def actions(self) -> Sequence[Action]:
+        if not scope_of(self.request).may(Capability.MANAGE_ACCOUNTS):
+            return ()
         url = reverse("account-add")
-        return (Action(label=_("Add a colleague"), url=url, icon="plus", is_primary=True),)
-
-
-class AccountAdd(RegisterForm):
-    """Person, post and sign-in in one step."""
-
-    capability = Capability.MANAGE_ACCOUNTS
-    form_class = AddColleague
-    title = _("Add a colleague")
-    lead = _("Person, post and sign-in are entered together; rights follow from the post.")
-
-    def initial(self) -> dict[str, Any]:
-        return {"held_from": clock.today()}
-
-    def form_arguments(self) -> dict[str, Any]:
-        bodies = Body.objects.visible_to(scope_of(self.request)).select_related("unit")
-        return {"bodies": bodies}
-
-    def perform(self, asked: Asked) -> str:
-        colleague = NewColleague(**asked.values | {"body": asked.values["body"].pk})
-        add_colleague(
-            colleague,
-            actor=self.request.actor,  # type: ignore[attr-defined]
-            now=asked.now,
-            request_id=asked.request_id,
-            reason=asked.reason,
-        )
-        return reverse("account", args=[colleague.login])
-
-    def back(self) -> str:
-        return reverse("account-list")
-
-    def crumbs(self) -> list[tuple[str, Text]]:
-        return [(reverse("account-list"), _("Accounts"))]
+        return (Action(label=_("Open a sign-in"), url=url, icon="plus", is_primary=True),)
 
 
 class AccountObject(RegisterObject):
     model = Account
-    capability = Capability.MANAGE_ACCOUNTS
+    capability = Capability.READ_ACCOUNTS
     lookup = "login"
     url_name = "account"
     order_key = ("login",)
@@ -116,9 +81,46 @@ class AccountObject(RegisterObject):
             fact(_("active"), row.is_active),
         )
 
+    def actions(self, row: Account) -> Sequence[Action]:
+        scope, found = scope_of(self.request), []
+        if scope.may(Capability.ASSIGN_RIGHTS) or scope.may(Capability.MANAGE_ACCOUNTS):
+            url = reverse("post-give", args=[row.login])
+            found.append(Action(label=_("Give a post"), url=url, icon="plus", is_primary=True))
+        if scope.may(Capability.MANAGE_ACCOUNTS):
+            url = reverse("account-active", args=[row.login])
+            label = _("Close this sign-in") if row.is_active else _("Open it again")
+            found.append(Action(label=label, url=url))
+        return found
+
     def relations(self, row: Account) -> Sequence[Relation]:
-        tokens = list(ApiToken.objects.visible_to(scope_of(self.request)).filter(account=row))
+        scope = scope_of(self.request)
+        tokens = list(ApiToken.objects.visible_to(scope).filter(account=row))
+        tenures = list(row.person.tenures.all())
+        ends = scope.may(Capability.ASSIGN_RIGHTS)
         return (
+            Relation(
+                label=_("Posts"),
+                columns=(
+                    Column(
+                        name="post", label=_("post"), value=lambda t: str(t.post), is_title=True
+                    ),
+                    Column(
+                        name="role",
+                        label=_("role in the program"),
+                        value=lambda t: t.post.get_role_display(),
+                    ),
+                    Column(name="from", label=_("held from"), value=lambda t: t.held_from),
+                    Column(
+                        name="until",
+                        label=_("held until (excluded)"),
+                        value=lambda t: t.held_until or _("until now"),
+                        link=lambda t: reverse("post-end", args=[t.pk]) if ends else "",
+                    ),
+                ),
+                rows=tenures,
+                count=len(tenures),
+                empty=_("No post yet: the security administrator gives it on this page."),
+            ),
             Relation(
                 label=_("API tokens"),
                 columns=(

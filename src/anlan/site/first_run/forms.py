@@ -9,8 +9,6 @@ from anlan.registers.models import Body
 from anlan.registers.rules.invented import is_invented
 from anlan.registers.rules.scope import ROLE_LABELS, Role
 
-ROLES = (Role.SYSTEM_ADMINISTRATOR, Role.BUREAU)
-
 
 class BodyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
