@@ -3,13 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.db.models import QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.screens.register_form import ReasonedForm
 from anlan.registers.choices import Mark, StatisticState
 from anlan.registers.models import ROLE_CHOICES, Body
 
+rules_of_passwords = lazy(lambda: " ".join(password_validators_help_texts()), str)()
 DATE = {"type": "date"}
 
 
@@ -98,6 +101,17 @@ class OpenAccount(ReasonedForm):
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         strip=False,
+        help_text=rules_of_passwords,
+    )
+
+
+class FirstPassword(ReasonedForm):
+    password = forms.CharField(
+        label=_("first password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=rules_of_passwords,
     )
 
 

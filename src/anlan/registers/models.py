@@ -463,7 +463,7 @@ class AccountManager(BaseUserManager.from_queryset(RecordQuerySet)):  # type: ig
 class Account(AbstractBaseUser, Record):
     """A sign-in. Linked to at most one person; rights come from that person's posts alone."""
 
-    SECRET: ClassVar[frozenset[str]] = frozenset({"password"})
+    SECRET: ClassVar[frozenset[str]] = frozenset({"password", "past_passwords"})
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -474,6 +474,13 @@ class Account(AbstractBaseUser, Record):
     )
     is_active = models.BooleanField(_("active"), default=True)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    password_set_at = models.DateTimeField(_("password set at"), null=True, blank=True)
+    must_change_password = models.BooleanField(
+        _("password to be changed at the next sign-in"), default=False
+    )
+    past_passwords = models.JSONField(
+        _("digests of earlier passwords"), default=list, blank=True, editable=False
+    )
 
     objects = AccountManager()
 
@@ -514,3 +521,8 @@ class ApiToken(Record):
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
         return Q() if scope.may(Capability.READ_ACCOUNTS) else None
+
+
+from anlan.registers.sign_in_tables import SignInSession, TokenUse  # noqa: E402
+
+__all__ = ["SignInSession", "TokenUse"]

@@ -6,6 +6,7 @@ from anlan.registers.screens import (
     accounts,
     bodies,
     groups,
+    my_account,
     people,
     regions,
     rights,
@@ -14,6 +15,14 @@ from anlan.registers.screens import (
 )
 
 urlpatterns: list[URLPattern] = [
+    path("account/", my_account.MyAccount.as_view(), name="my-account"),
+    path("account/password/", my_account.MyPassword.as_view(), name="my-password"),
+    path("account/session/", my_account.session_left, name="session-left"),
+    path(
+        "account/sign-out-everywhere/",
+        my_account.SignOutEverywhere.as_view(),
+        name="sign-out-everywhere",
+    ),
     path("regions/", regions.RegionList.as_view(), name="region-list"),
     path("regions/map/", regions.RegionRoot.as_view(), name="region-root"),
     path("regions/<slug:code>/", regions.RegionObject.as_view(), name="region"),
@@ -51,6 +60,9 @@ urlpatterns: list[URLPattern] = [
     path("accounts/", accounts.AccountList.as_view(), name="account-list"),
     path("colleagues/add/", rights.AccountAdd.as_view(), name="account-add"),
     path("accounts/<str:login>/post/", rights.PostGive.as_view(), name="post-give"),
+    path("accounts/<str:login>/password/", rights.PasswordReset.as_view(), name="password-reset"),
+    path("accounts/<str:login>/unlock/", rights.AccountUnlock.as_view(), name="account-unlock"),
+    path("accounts/<str:login>/sessions/", rights.SessionsEnd.as_view(), name="sessions-end"),
     path("accounts/<str:login>/active/", rights.AccountActive.as_view(), name="account-active"),
     path("posts-held/<uuid:pk>/end/", rights.PostEnd.as_view(), name="post-end"),
     path("accounts/<str:login>/", accounts.AccountObject.as_view(), name="account"),

@@ -8,12 +8,20 @@ from django.utils.functional import SimpleLazyObject
 
 from anlan.base import clock
 from anlan.base.parts import registry
+from anlan.registers import sessions
 from anlan.site import instance, preparing
+
+WARN_S = 120
+"""House rule: long enough to read a sentence and press a button."""
 
 
 @lru_cache(maxsize=1)
 def _city_name() -> str:
     return str(preparing.profile().meta["name"])
+
+
+def _left_s(request: HttpRequest) -> int:
+    return sessions.left_s(request, clock.now()) if sessions.has_begun(request) else 0
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -28,5 +36,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "now": clock.now(),
             "actor": actor,
             "scope": scope,
+            "session_left_s": SimpleLazyObject(lambda: _left_s(request)),
+            "session_warn_s": WARN_S,
         }
     }

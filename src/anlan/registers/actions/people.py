@@ -54,6 +54,7 @@ class NewColleague:
     login: str
     password: str
     is_invented: bool = False
+    password_is_first: bool = False
 
 
 def add_colleague(
@@ -96,13 +97,23 @@ def _add(rec: Recording, colleague: NewColleague) -> None:
     tenure = Tenure(person=person, post=post, held_from=colleague.held_from)
     validate(tenure)
     rec.add(tenure)
-    account = add_account(rec, person, colleague.login, colleague.password)
+    is_first = colleague.password_is_first
+    account = add_account(rec, person, colleague.login, colleague.password, is_first=is_first)
     rec.result = {"person": str(person.id), "account": str(account.id)}
 
 
-def add_account(rec: Recording, person: Person, login: str, password: str) -> Account:
-    """The sign-in of a person inside an open recording."""
-    account = Account(login=login, person=person, password=make_password(password))
+def add_account(
+    rec: Recording, person: Person, login: str, password: str, *, is_first: bool = False
+) -> Account:
+    """The sign-in of a person inside an open recording. A first password is one that somebody
+    else chose: it is changed at the first sign-in."""
+    account = Account(
+        login=login,
+        person=person,
+        password=make_password(password),
+        password_set_at=rec.now,
+        must_change_password=is_first,
+    )
     validate(account)
     rec.add(account)
     return account

@@ -73,7 +73,7 @@ def open_account(
         person.is_invented = person.is_invented_row()
         validate(person)
         rec.add(person)
-        account = add_account(rec, person, sign_in.login, sign_in.password)
+        account = add_account(rec, person, sign_in.login, sign_in.password, is_first=True)
         rec.result = {"person": str(person.id), "account": str(account.id)}
     return rec.result
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from ninja import Router, Schema, Status
@@ -16,6 +16,7 @@ from anlan.base.api.shapes import Named
 from anlan.base.api.writing import Input, actor_of
 from anlan.base.errors import NotAllowed
 from anlan.base.rules.labels import gettext_noop
+from anlan.registers import sessions
 from anlan.registers.access import actor_of as actor_of_account
 from anlan.registers.api.people import HeldPost, held_today, post_row
 from anlan.registers.models import Account, Body, ReportingUnit
@@ -28,6 +29,15 @@ class WrongPassword(SignInRequired):
     code = "wrong-password"
     message = gettext_noop(
         "Name or password is wrong. After checking both, ask your administrator."
+    )
+
+
+class SignInLocked(SignInRequired):
+    code = "sign-in-locked"
+    status = 429
+    message = gettext_noop(
+        "Too many wrong passwords for this name. It opens by itself after a while; the security "
+        "administrator can open it at once."
     )
 
 
@@ -66,9 +76,11 @@ def sign_in(request: HttpRequest, body: SignIn) -> Status[dict[str, Any]]:
     """Sign in with name and password. The answer sets the session cookie."""
     _same_origin(request)
     account = authenticate(request, username=body.login, password=body.password)
+    if getattr(request, "axes_locked_out", False):
+        raise SignInLocked
     if not isinstance(account, Account):
         raise WrongPassword
-    login(request, account)
+    sessions.begin(request, account)
     actor = actor_of_account(account)
     return Status(201, {**_me(request, actor), "csrf_token": get_token(request)})
 
@@ -78,7 +90,7 @@ def sign_out(request: HttpRequest) -> Status[None]:
     """End the session of the cookie."""
     if "Authorization" in request.headers:
         raise TokenHasNoSession
-    logout(request)
+    sessions.end(request)
     return Status(204, None)
 
 

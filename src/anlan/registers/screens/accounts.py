@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from anlan.base import clock
 from anlan.base.screens.cells import Column, Text
 from anlan.base.screens.register_list import Action, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
+from anlan.registers.actions.sign_ins import locked_until
 from anlan.registers.models import Account, ApiToken
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.people import person_url, posts_text, with_tenures
@@ -79,6 +81,13 @@ class AccountObject(RegisterObject):
             fact(_("person"), row.person.name, url=person_url(row.person)),
             fact(_("posts today"), posts_text(row.person), missing=_("no post today")),
             fact(_("active"), row.is_active),
+            fact(_("locked until"), locked_until(row.login, clock.now()), missing=_("not locked")),
+            fact(_("password set at"), row.password_set_at, missing=_("unknown")),
+            fact(
+                _("last used at"),
+                row.sessions.values_list("seen_at", flat=True).first(),
+                missing=_("never"),
+            ),
         )
 
     def actions(self, row: Account) -> Sequence[Action]:
@@ -86,8 +95,16 @@ class AccountObject(RegisterObject):
         if scope.may(Capability.ASSIGN_RIGHTS) or scope.may(Capability.MANAGE_ACCOUNTS):
             url = reverse("post-give", args=[row.login])
             found.append(Action(label=_("Give a post"), url=url, icon="plus", is_primary=True))
+        if scope.may(Capability.ASSIGN_RIGHTS):
+            for label, name in ((_("Sign out everywhere"), "sessions-end"),):
+                found.append(Action(label=label, url=reverse(name, args=[row.login])))
+            if locked_until(row.login, clock.now()):
+                url = reverse("account-unlock", args=[row.login])
+                found.append(Action(label=_("Unlock"), url=url, is_primary=True))
         if scope.may(Capability.MANAGE_ACCOUNTS):
             url = reverse("account-active", args=[row.login])
+            reset = reverse("password-reset", args=[row.login])
+            found.append(Action(label=_("Set a first password"), url=reset))
             label = _("Close this sign-in") if row.is_active else _("Open it again")
             found.append(Action(label=label, url=url))
         return found

@@ -18,7 +18,8 @@ from anlan.registers.actions.posts import (
     open_account,
     set_active,
 )
-from anlan.registers.forms import EndPost, GivePost, OpenAccount, Plain
+from anlan.registers.actions.sign_ins import end_sessions, reset_password, unlock
+from anlan.registers.forms import EndPost, FirstPassword, GivePost, OpenAccount, Plain
 from anlan.registers.models import Account, Body, Tenure
 from anlan.registers.rules.scope import Capability
 
@@ -117,6 +118,52 @@ class AccountActive(AccountForm):
             expected_version=asked.expected_version,
             **self.stated(asked),
         )
+        return self.back()
+
+
+class PasswordReset(AccountForm):
+    capability = Capability.MANAGE_ACCOUNTS
+    form_class = FirstPassword
+    title = _("Set a first password")
+    lead = _(
+        "For somebody whose password is lost. It is changed at the next sign-in; all browsers of "
+        "this account are signed out."
+    )
+
+    def current(self) -> Account:
+        return self.account()
+
+    def perform(self, asked: Asked) -> str:
+        reset_password(
+            self.account().pk,
+            asked.values["password"],
+            expected_version=asked.expected_version,
+            **self.stated(asked),
+        )
+        return self.back()
+
+
+class AccountUnlock(AccountForm):
+    capability = Capability.ASSIGN_RIGHTS
+    form_class = Plain
+    title = _("Unlock a sign-in")
+    lead = _("The name was tried with wrong passwords too often. First ask who that was.")
+    submit = _("Unlock")
+
+    def perform(self, asked: Asked) -> str:
+        unlock(self.account().pk, **self.stated(asked))
+        return self.back()
+
+
+class SessionsEnd(AccountForm):
+    capability = Capability.ASSIGN_RIGHTS
+    form_class = Plain
+    title = _("Sign out everywhere")
+    lead = _("All browsers that are signed in as this account have to sign in again.")
+    submit = _("Sign out everywhere")
+
+    def perform(self, asked: Asked) -> str:
+        end_sessions(self.account().pk, **self.stated(asked))
         return self.back()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth import authenticate, login
+from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from anlan.base import clock
 from anlan.base.actor import Actor
 from anlan.base.errors import Invalid
 from anlan.base.identity import new_id
+from anlan.registers import sessions
 from anlan.registers.actions.people import NewColleague, add_colleague
 from anlan.registers.models import Account, Body, Tenure
 from anlan.registers.rules.scope import ADMINISTRATORS, PROGRAM, Role
@@ -35,7 +36,6 @@ TITLES = {
 }
 """Titles of posts are data of a Chinese city, kept as they are written there."""
 PROBABLE_BODY = "emergency"
-BACKEND = "anlan.registers.access.AccountBackend"
 REASON = "first run"
 
 
@@ -97,6 +97,7 @@ class Administrators(StepScreen):
                 held_from=clock.today(),
                 login=values["login"],
                 password=values["password"],
+                password_is_first=request.user.is_authenticated,
             ),
             actor=_appointer(request),
             now=clock.now(),
@@ -105,7 +106,7 @@ class Administrators(StepScreen):
         )
         if not request.user.is_authenticated:
             account = Account.objects.get(login=values["login"])
-            login(request, account, backend=BACKEND)
+            sessions.begin(request, account)
 
     def _sign_in(self, request: HttpRequest) -> HttpResponse:
         now, who = clock.now(), _who(request)
@@ -118,7 +119,7 @@ class Administrators(StepScreen):
         if account is None:
             code.note_failure(who, now)
             return self.page(request, status=403, refusal=_("Name or password is wrong."))
-        login(request, account)
+        sessions.begin(request, account)
         return redirect(where_to_go_on().url_name)
 
 
