@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.base.screens.register_form import ReasonedForm
 from anlan.registers.choices import Mark, StatisticState
-from anlan.registers.models import ROLE_CHOICES, Body
+from anlan.registers.models import ROLE_CHOICES, Account, Body
 
 rules_of_passwords = lazy(lambda: " ".join(password_validators_help_texts()), str)()
 DATE = {"type": "date"}
@@ -126,6 +126,23 @@ class GivePost(ReasonedForm):
     def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
+
+
+class IssueToken(ReasonedForm):
+    account = forms.ModelChoiceField(
+        label=_("account"),
+        queryset=Account.objects.none(),
+        empty_label=_("Choose"),
+        help_text=_("The system may do what this account may do, and nothing else."),
+    )
+    label = forms.CharField(
+        label=_("label"), max_length=60, help_text=_("Which system, and who answers for it.")
+    )
+    days = forms.IntegerField(label=_("days of life"), min_value=1, max_value=365, initial=365)
+
+    def __init__(self, *args: Any, accounts: QuerySet[Account], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
 
 
 class EndPost(ReasonedForm):

@@ -27,6 +27,8 @@ def _entry(label: str, url_name: str, order: int, group: str = REGISTERS) -> Nav
     capability = {
         "person-list": Capability.READ_PEOPLE,
         "account-list": Capability.READ_ACCOUNTS,
+        "token-list": Capability.READ_ACCOUNTS,
+        "audit-journal": Capability.AUDIT,
     }.get(url_name, Capability.READ_PUBLISHED)
     return NavigationItem(
         label=label, url_name=url_name, group=group, order=order, permits=permitted(capability)
@@ -84,6 +86,8 @@ PARTS = Parts(
         _entry(gettext_noop("Statistics"), "statistic-list", 550),
         _entry(gettext_noop("People"), "person-list", 600, PEOPLE),
         _entry(gettext_noop("Accounts"), "account-list", 610, PEOPLE),
+        _entry(gettext_noop("Tokens of systems"), "token-list", 620, PEOPLE),
+        _entry(gettext_noop("Audit"), "audit-journal", 630, PEOPLE),
     ),
     searches=(
         Search(name=gettext_noop("Bodies"), find=find_bodies),
@@ -103,6 +107,7 @@ PARTS = Parts(
         ("registers.sessions.end", gettext_noop("Signed out everywhere")),
         ("registers.post.give", gettext_noop("Post given")),
         ("registers.post.end", gettext_noop("Post ended")),
+        ("base.export", gettext_noop("Personal data exported")),
         ("registers.token.issue", gettext_noop("Token issued")),
         ("registers.token.revoke", gettext_noop("Token revoked")),
         ("registers.membership.add", gettext_noop("Made a member")),

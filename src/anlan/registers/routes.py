@@ -1,9 +1,10 @@
 """Paths of the register screens."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from anlan.registers.screens import (
     accounts,
+    audit,
     bodies,
     groups,
     my_account,
@@ -11,6 +12,7 @@ from anlan.registers.screens import (
     regions,
     rights,
     statistics,
+    tokens,
     units,
 )
 
@@ -60,6 +62,15 @@ urlpatterns: list[URLPattern] = [
     path("accounts/", accounts.AccountList.as_view(), name="account-list"),
     path("colleagues/add/", rights.AccountAdd.as_view(), name="account-add"),
     path("accounts/<str:login>/post/", rights.PostGive.as_view(), name="post-give"),
+    path("tokens/", tokens.TokenList.as_view(), name="token-list"),
+    path("tokens/issue/", tokens.TokenIssue.as_view(), name="token-issue"),
+    path("tokens/<uuid:pk>/revoke/", tokens.TokenRevoke.as_view(), name="token-revoke"),
+    path("audit/", audit.Audit.as_view(), name="audit-journal"),
+    re_path(
+        r"^audit/(?P<view>journal|exports|sign-ins|failures)/$",
+        audit.Audit.as_view(),
+        name="audit",
+    ),
     path("accounts/<str:login>/password/", rights.PasswordReset.as_view(), name="password-reset"),
     path("accounts/<str:login>/unlock/", rights.AccountUnlock.as_view(), name="account-unlock"),
     path("accounts/<str:login>/sessions/", rights.SessionsEnd.as_view(), name="sessions-end"),

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from anlan.base import clock
@@ -38,5 +39,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "scope": scope,
             "session_left_s": SimpleLazyObject(lambda: _left_s(request)),
             "session_warn_s": WARN_S,
+            "session_url": reverse("session-left"),
+            "my_account_url": reverse("my-account"),
         }
     }

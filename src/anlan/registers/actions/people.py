@@ -41,6 +41,11 @@ class PostHasOtherRole(Invalid):
     )
 
 
+class TokenLifeRefused(Invalid):
+    code = "token-life-refused"
+    message = gettext_noop("A token lives 1 to {most} days. Choose a number between.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewColleague:
     """Somebody who gets a post and a sign-in. `role` is a code of `Role`."""
@@ -151,15 +156,20 @@ def issue_token(
     actor: Actor,
     now: dt.datetime,
     request_id: str,
+    days: int = TOKEN_LIFE.days,
+    reason: str = "",
 ) -> tuple[ApiToken, str]:
     """A token for a system that acts as `account`. The secret is returned once, never kept."""
     require(actor, Capability.ASSIGN_RIGHTS)
+    if not 1 <= days <= TOKEN_LIFE.days:
+        raise TokenLifeRefused(field="days", most=TOKEN_LIFE.days)
     secret = f"anlan_{secrets.token_urlsafe(32)}"
     with recording(
         action="registers.token.issue",
         actor=actor,
         now=now,
         request_id=request_id,
+        reason=reason,
         payload={"account": str(account.id), "label": label},
     ) as rec:
         if rec.repeated:
@@ -168,7 +178,7 @@ def issue_token(
             account=account,
             label=label,
             digest=plain_digest(secret.encode()),
-            expires_at=now + TOKEN_LIFE,
+            expires_at=now + dt.timedelta(days=days),
         )
         validate(token)
         rec.add(token)
@@ -177,7 +187,13 @@ def issue_token(
 
 
 def revoke_token(
-    token_id: uuid.UUID, *, expected_version: int, actor: Actor, now: dt.datetime, request_id: str
+    token_id: uuid.UUID,
+    *,
+    expected_version: int,
+    actor: Actor,
+    now: dt.datetime,
+    request_id: str,
+    reason: str = "",
 ) -> None:
     """The token stops working at once."""
     require(actor, Capability.ASSIGN_RIGHTS)
@@ -186,6 +202,7 @@ def revoke_token(
         actor=actor,
         now=now,
         request_id=request_id,
+        reason=reason,
         payload={"token": str(token_id)},
     ) as rec:
         if not rec.repeated:

@@ -20,6 +20,7 @@ from anlan.registers.api.bodies import visible_bodies
 from anlan.registers.api.common import scope_for
 from anlan.registers.api.groups import NoSuchBody
 from anlan.registers.models import Account, ApiToken
+from anlan.registers.queries import last_use
 from anlan.registers.rules.scope import Capability, Role
 
 router = Router(tags=["accounts"])
@@ -83,6 +84,7 @@ class TokenRow(Schema):
     login: str
     expires_at: dt.datetime
     revoked_at: dt.datetime | None
+    last_used_at: dt.datetime | None
     version: int
 
 
@@ -95,6 +97,7 @@ class IssuedToken(TokenRow):
 class TokenInput(Write):
     account: uuid.UUID
     label: Annotated[str, Field(min_length=1, max_length=60)]
+    days: Annotated[int, Field(ge=1, le=365)] = 365
 
 
 def account_row(account: Account) -> dict[str, Any]:
@@ -117,6 +120,7 @@ def token_row(token: ApiToken) -> dict[str, Any]:
         "login": token.account.login,
         "expires_at": token.expires_at,
         "revoked_at": token.revoked_at,
+        "last_used_at": last_use(token),
         "version": token.version,
     }
 
@@ -171,7 +175,7 @@ def create_post(
 @router.get("/tokens", response=Page[TokenRow])
 def list_tokens(request: HttpRequest, query: Query[TokenQuery]) -> dict[str, Any]:
     scope = scope_for(request, Capability.READ_ACCOUNTS)
-    rows = ApiToken.objects.visible_to(scope).select_related("account")
+    rows = ApiToken.objects.visible_to(scope).select_related("account", "use")
     if query.account:
         rows = rows.filter(account__login=query.account)
     return page_of(request, rows.order_by(query.sort, "pk"), query, token_row)
@@ -187,8 +191,7 @@ def create_token(
     if account is None:
         raise NoSuchAccount(field="account")
     said = stated(request, body).kwargs()
-    said.pop("reason")
-    token, secret = issue_token(account, body.label, **said)
+    token, secret = issue_token(account, body.label, days=body.days, **said)
     tagged(response, token.version)
     return Status(201, {**token_row(token), "secret": secret or None})
 
@@ -209,7 +212,6 @@ def revoke(
     if token.revoked_at is not None and token.version == version:
         raise AlreadyRevoked
     said = stated(request, body).kwargs()
-    said.pop("reason")
     revoke_token(token.pk, expected_version=version, **said)
     token = rows.get(pk=token_id)
     tagged(response, token.version)

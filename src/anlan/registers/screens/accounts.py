@@ -1,6 +1,7 @@
 """Sign-ins of the program: the list, and one sign-in with its posts and tokens."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -55,6 +56,12 @@ class AccountList(RegisterList):
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return with_tenures(rows.select_related("person"), "person__tenures")
 
+    def all_columns(self) -> tuple[Column, ...]:
+        """Without a link to people for somebody who may not open them."""
+        if scope_of(self.request).may(Capability.READ_PEOPLE):
+            return self.columns
+        return tuple(replace(c, link=None) if c.name == "person" else c for c in self.columns)
+
     def actions(self) -> Sequence[Action]:
         if not scope_of(self.request).may(Capability.MANAGE_ACCOUNTS):
             return ()
@@ -78,7 +85,13 @@ class AccountObject(RegisterObject):
     def facts(self, row: Account) -> Sequence[Fact]:
         return (
             fact(_("sign-in name"), row.login),
-            fact(_("person"), row.person.name, url=person_url(row.person)),
+            fact(
+                _("person"),
+                row.person.name,
+                url=person_url(row.person)
+                if scope_of(self.request).may(Capability.READ_PEOPLE)
+                else "",
+            ),
             fact(_("posts today"), posts_text(row.person), missing=_("no post today")),
             fact(_("active"), row.is_active),
             fact(_("locked until"), locked_until(row.login, clock.now()), missing=_("not locked")),
