@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from anlan.site import screens
 from anlan.site.api import api
+from anlan.site.backup.screens import BackupPage
 from anlan.site.discovery import stage_modules
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("language/<str:code>/", screens.choose_language, name="language"),
     path("search/", screens.search, name="search"),
     path("first-run/", include("anlan.site.first_run.routes")),
+    path("backup/", BackupPage.as_view(), name="backup"),
     path("health", screens.health, name="health"),
     path("api/", api.urls),
     path("admin/", admin.site.urls),
