@@ -205,9 +205,10 @@ def test_without_a_security_administrator_the_system_one_appoints_the_first(
 
 
 @pytest.fixture
-def signed_in() -> Callable[[str], Client]:
+def signed_in(settings: Any) -> Callable[[str], Client]:
     from anlan.site import instance
 
+    settings.ANLAN_SECOND_FACTOR = "offered"
     instance.mark_ready(clock.now())
     instance.forget()
 

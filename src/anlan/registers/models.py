@@ -13,6 +13,7 @@ from anlan.base.records import Record, RecordQuerySet
 from anlan.registers.choices import (
     BodyKind,
     DataGrade,
+    FactorKind,
     Mark,
     NameKind,
     RegionLevel,
@@ -517,6 +518,33 @@ class ApiToken(Record):
 
     def __str__(self) -> str:
         return self.label
+
+    @classmethod
+    def visible_q(cls, scope: Scope) -> Q | None:
+        return Q() if scope.may(Capability.READ_ACCOUNTS) else None
+
+
+class SecondFactor(Record):
+    """A second proof of a sign-in. `secret` is sealed under a key outside the database."""
+
+    SECRET: ClassVar[frozenset[str]] = frozenset({"secret"})
+
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="factors", verbose_name=_("account")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=FactorKind)
+    label = models.CharField(_("label"), max_length=60, blank=True)
+    secret = models.TextField(_("sealed secret"), editable=False)
+    added_at = models.DateTimeField(_("added at"))
+    used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("second proof")
+        verbose_name_plural = _("second proofs")
+        ordering = ("account", "added_at")
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.kind}"
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:

@@ -11,6 +11,7 @@ from anlan.registers.screens import (
     people,
     regions,
     rights,
+    second_factor,
     statistics,
     tokens,
     units,
@@ -19,6 +20,9 @@ from anlan.registers.screens import (
 urlpatterns: list[URLPattern] = [
     path("account/", my_account.MyAccount.as_view(), name="my-account"),
     path("account/password/", my_account.MyPassword.as_view(), name="my-password"),
+    path("account/second/", second_factor.MySecondFactor.as_view(), name="my-second-factor"),
+    path("account/second/key/", second_factor.PasskeyBegin.as_view(), name="passkey-begin"),
+    path("account/second/key/add/", second_factor.PasskeyAdd.as_view(), name="passkey-add"),
     path("account/session/", my_account.session_left, name="session-left"),
     path(
         "account/sign-out-everywhere/",
@@ -73,6 +77,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("accounts/<str:login>/password/", rights.PasswordReset.as_view(), name="password-reset"),
     path("accounts/<str:login>/unlock/", rights.AccountUnlock.as_view(), name="account-unlock"),
+    path("accounts/<str:login>/second/", rights.FactorsRemove.as_view(), name="factors-remove"),
     path("accounts/<str:login>/sessions/", rights.SessionsEnd.as_view(), name="sessions-end"),
     path("accounts/<str:login>/active/", rights.AccountActive.as_view(), name="account-active"),
     path("posts-held/<uuid:pk>/end/", rights.PostEnd.as_view(), name="post-end"),

@@ -12,10 +12,12 @@ from anlan.base import clock
 from anlan.base.parts import registry
 from anlan.registers import sessions
 from anlan.registers.actions.sign_ins import locked_until
+from anlan.registers.models import SecondFactor
 from anlan.registers.rules.sign_in import SESSION_LABELS, SessionState
 from anlan.site import instance
 from anlan.site.demo_logins import demo_logins, demo_password
 from anlan.site.middleware import LANGUAGE_COOKIE, LANGUAGES
+from anlan.site.second_step import wait_for_proof
 
 ENDED = (SessionState.IDLE, SessionState.OVER)
 SEARCH_LIMIT = 8
@@ -47,8 +49,10 @@ class SignIn(View):
         if account is None:
             refusal = _("Name or password is wrong. After checking both, ask your administrator.")
             return self._page(request, refusal=refusal, status=403)
-        sessions.begin(request, account)
         target = request.POST.get("next", "")
+        if SecondFactor.objects.filter(account=account.pk).exists():
+            return wait_for_proof(request, account, target)
+        sessions.begin(request, account)
         safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
         return redirect(target if target and safe else "home")
 

@@ -15,6 +15,7 @@ ANLAN_LOCK_AFTER       wrong passwords after which a name is locked (default 5)
 ANLAN_LOCK_MINUTES     after which a locked name opens by itself (default 30)
 ANLAN_IDLE_MINUTES     without use after which a session ends (default 30)
 ANLAN_SESSION_HOURS    after which every session ends (default 8)
+ANLAN_SECOND_FACTOR    administrators: they need it in a real instance; offered: nobody does
 ANLAN_DEBUG            1 shows tracebacks; never in service
 """
 
@@ -103,6 +104,9 @@ ANLAN_PASSWORD_AGE_DAYS = _number("ANLAN_PASSWORD_AGE_DAYS", 90, least=0, most=3
 ANLAN_PASSWORD_HISTORY = _number("ANLAN_PASSWORD_HISTORY", 5, least=1, most=24)
 ANLAN_IDLE_MINUTES = _number("ANLAN_IDLE_MINUTES", 30, least=3, most=480)
 ANLAN_SESSION_HOURS = _number("ANLAN_SESSION_HOURS", 8, least=1, most=24)
+ANLAN_SECOND_FACTOR = os.environ.get("ANLAN_SECOND_FACTOR") or "administrators"
+if ANLAN_SECOND_FACTOR not in ("administrators", "offered"):
+    raise ImproperlyConfigured("ANLAN_SECOND_FACTOR must be administrators or offered")
 AXES_FAILURE_LIMIT = _number("ANLAN_LOCK_AFTER", 5, least=3, most=100)
 AXES_COOLOFF_TIME = timedelta(minutes=_number("ANLAN_LOCK_MINUTES", 30, least=1, most=10080))
 AXES_LOCKOUT_PARAMETERS = ["username"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -11,15 +12,33 @@ from django.utils.translation import gettext as _
 
 from anlan.base import clock
 from anlan.base.api.problems import MEDIA_TYPE
+from anlan.base.rules.labels import gettext_noop
 from anlan.registers import sessions
 from anlan.registers.access import NOBODY
-from anlan.registers.models import Account
+from anlan.registers.models import Account, SecondFactor
+from anlan.registers.rules.scope import ADMINISTRATORS
 from anlan.registers.rules.sign_in import PasswordState, SessionState
+from anlan.site import instance
 
 Respond = Callable[[HttpRequest], HttpResponse]
 OPEN_PATHS = ("/static/", "/language/", "/health", "/sign-out/", "/first-run/")
 SILENT_PATH = "/account/session/"
 """Asking how long a session lasts is not using it."""
+
+
+DUE = gettext_noop(
+    "Administrators of a real instance sign in with a second proof. Set it up, then go on."
+)
+
+
+def needs_second_factor(request: HttpRequest, account: Account) -> bool:
+    """Administrators of a real instance, unless the setting says that it is only offered."""
+    if settings.ANLAN_SECOND_FACTOR != "administrators":
+        return False
+    roles = request.actor.scope.roles  # type: ignore[attr-defined]
+    if not roles & set(ADMINISTRATORS) or instance.is_demonstration():
+        return False
+    return not SecondFactor.objects.filter(account=account).exists()
 
 
 class WayIn:
@@ -41,6 +60,8 @@ class WayIn:
         due = sessions.password_state_of(account, now)
         if due is not PasswordState.GOOD and not request.path.startswith("/account/"):
             return self._first(request, reverse("my-password"), "password-due", due.label)
+        if needs_second_factor(request, account) and not request.path.startswith("/account/"):
+            return self._first(request, reverse("my-second-factor"), "second-factor-due", DUE)
         return self.get_response(request)
 
     def _ended(self, request: HttpRequest, state: SessionState) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.middleware.csrf import get_token
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from anlan.base import clock
 from anlan.base.actor import Actor
 from anlan.base.api.finding import named
 from anlan.base.api.paging import is_marked
@@ -15,11 +16,13 @@ from anlan.base.api.problems import CrossSiteRefused, SignInRequired
 from anlan.base.api.shapes import Named
 from anlan.base.api.writing import Input, actor_of
 from anlan.base.errors import NotAllowed
+from anlan.base.identity import new_id
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers import sessions
 from anlan.registers.access import actor_of as actor_of_account
+from anlan.registers.actions.second_factor import use_code
 from anlan.registers.api.people import HeldPost, held_today, post_row
-from anlan.registers.models import Account, Body, ReportingUnit
+from anlan.registers.models import Account, Body, ReportingUnit, SecondFactor
 from anlan.registers.rules.scope import Capability, Role, Scope
 
 router = Router(tags=["session"])
@@ -29,6 +32,13 @@ class WrongPassword(SignInRequired):
     code = "wrong-password"
     message = gettext_noop(
         "Name or password is wrong. After checking both, ask your administrator."
+    )
+
+
+class SecondFactorNeeded(SignInRequired):
+    code = "second-factor-needed"
+    message = gettext_noop(
+        "This account has a second proof. Send the present code of the authenticator as `code`."
     )
 
 
@@ -49,6 +59,7 @@ class TokenHasNoSession(NotAllowed):
 class SignIn(Input):
     login: Annotated[str, Field(min_length=1, max_length=40)]
     password: Annotated[str, Field(min_length=1, max_length=200)]
+    code: Annotated[str, Field(max_length=20)] = ""
 
 
 class Me(Schema):
@@ -80,6 +91,10 @@ def sign_in(request: HttpRequest, body: SignIn) -> Status[dict[str, Any]]:
         raise SignInLocked
     if not isinstance(account, Account):
         raise WrongPassword
+    if SecondFactor.objects.filter(account=account).exists():
+        if not body.code:
+            raise SecondFactorNeeded
+        use_code(account, body.code, now=clock.now(), request_id=new_id().hex)
     sessions.begin(request, account)
     actor = actor_of_account(account)
     return Status(201, {**_me(request, actor), "csrf_token": get_token(request)})

@@ -95,6 +95,11 @@ class AccountObject(RegisterObject):
             fact(_("posts today"), posts_text(row.person), missing=_("no post today")),
             fact(_("active"), row.is_active),
             fact(_("locked until"), locked_until(row.login, clock.now()), missing=_("not locked")),
+            fact(
+                _("second proof"),
+                sorted({f.get_kind_display() for f in row.factors.all()}),
+                missing=_("none"),
+            ),
             fact(_("password set at"), row.password_set_at, missing=_("unknown")),
             fact(
                 _("last used at"),
@@ -111,6 +116,9 @@ class AccountObject(RegisterObject):
         if scope.may(Capability.ASSIGN_RIGHTS):
             for label, name in ((_("Sign out everywhere"), "sessions-end"),):
                 found.append(Action(label=label, url=reverse(name, args=[row.login])))
+            if row.factors.exists():
+                url = reverse("factors-remove", args=[row.login])
+                found.append(Action(label=_("Remove the second proof"), url=url))
             if locked_until(row.login, clock.now()):
                 url = reverse("account-unlock", args=[row.login])
                 found.append(Action(label=_("Unlock"), url=url, is_primary=True))

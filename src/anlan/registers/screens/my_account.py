@@ -19,6 +19,7 @@ from anlan.base.errors import Invalid
 from anlan.base.identity import new_id
 from anlan.base.screens.signed_in import SignedIn
 from anlan.registers import sessions
+from anlan.registers.actions.second_factor import factors_of
 from anlan.registers.actions.sign_ins import change_own_password, end_sessions
 from anlan.registers.models import Account, SignInSession
 from anlan.registers.rules.sign_in import PasswordState
@@ -46,6 +47,7 @@ class MyAccount(Own, View):
         rows = SignInSession.objects.filter(account=account, ended_at__isnull=True)
         context = {
             "account": account,
+            "factors": factors_of(account),
             "sessions": rows[:SHOWN_SESSIONS],
             "this_key": request.session.session_key,
             "password_state": sessions.password_state_of(account, clock.now()),

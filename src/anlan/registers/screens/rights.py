@@ -18,6 +18,7 @@ from anlan.registers.actions.posts import (
     open_account,
     set_active,
 )
+from anlan.registers.actions.second_factor import remove_factors
 from anlan.registers.actions.sign_ins import end_sessions, reset_password, unlock
 from anlan.registers.forms import EndPost, FirstPassword, GivePost, OpenAccount, Plain
 from anlan.registers.models import Account, Body, Tenure
@@ -152,6 +153,18 @@ class AccountUnlock(AccountForm):
 
     def perform(self, asked: Asked) -> str:
         unlock(self.account().pk, **self.stated(asked))
+        return self.back()
+
+
+class FactorsRemove(AccountForm):
+    capability = Capability.ASSIGN_RIGHTS
+    form_class = Plain
+    title = _("Remove the second proof")
+    lead = _("For a lost telephone or key. First make sure who is asking.")
+    submit = _("Remove")
+
+    def perform(self, asked: Asked) -> str:
+        remove_factors(self.account().pk, **self.stated(asked))
         return self.back()
 
 
