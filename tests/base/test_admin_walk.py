@@ -34,6 +34,7 @@ READ_ONLY = [a for a in ADMINS if isinstance(a, ReadOnlyAdmin)]
 LIST_PAGES = ("changelist", "add", "import", "export")
 RECORD_PAGES = ("change", "history", "delete")
 WRITING_PAGES = frozenset({"add", "import", "delete"})
+RIGHTS = "assign-rights"
 
 
 def label(one: RegisterAdmin) -> str:
@@ -135,8 +136,11 @@ def other_value(one: RegisterAdmin, name: str, text: str) -> str:
 
 
 @pytest.fixture
-def client(client_as: Callable[[str], Client]) -> Client:
-    return client_as("admin")
+def client(client_as: Callable[[str], Client], request: pytest.FixtureRequest) -> Client:
+    """The administrator whose register it is: posts and tenures are the security one's."""
+    one = getattr(request.node, "callspec", None)
+    of_rights = one is not None and getattr(one.params.get("one"), "capability", "") == RIGHTS
+    return client_as("security" if of_rights else "admin")
 
 
 def test_there_is_something_to_walk() -> None:
@@ -420,7 +424,7 @@ def _request(client: Client, data: dict[str, Any]) -> Any:
     from anlan.registers.models import Account
 
     request = RequestFactory().post("/admin/", data)
-    request.user = Account.objects.get(login="admin")
+    request.user = Account.objects.get(pk=client.session["_auth_user_id"])
     request.actor = actor_of(request.user)  # type: ignore[attr-defined]
     request.session = client.session
     request._messages = FallbackStorage(request)  # type: ignore[attr-defined]

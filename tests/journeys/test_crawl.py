@@ -24,7 +24,9 @@ def names_in_english() -> frozenset[str]:
     return frozenset([*re.findall(r"[A-Za-z]+", names), *initials, *units, *logins])
 
 
-@pytest.mark.parametrize("login", ["bureau", "department", "county", "public", "admin"])
+@pytest.mark.parametrize(
+    "login", ["bureau", "department", "county", "public", "admin", "security", "audit"]
+)
 def test_every_link_and_button(client_as: Callable[[str], Client], login: str) -> None:
     found = Crawler(client_as(login), names_in_english()).crawl()
     assert found.broken == []

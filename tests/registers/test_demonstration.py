@@ -121,10 +121,12 @@ def test_everybody_is_invented() -> None:
 def test_the_city_has_its_contacts() -> None:
     assert set(Account.objects.values_list("login", flat=True)) == {
         "admin",
+        "audit",
         "bureau",
         "county",
         "department",
         "public",
+        "security",
     }
     assert Person.objects.filter(account__isnull=True).count() >= 45
     assert Body.objects.filter(posts__isnull=False).distinct().count() >= 43

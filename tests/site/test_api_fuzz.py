@@ -66,7 +66,7 @@ def token_of(city: None, actor_as: Callable[[str], Any]) -> Callable[[str], str]
         _, secret = issue_token(
             account,
             f"fuzz {login}",
-            actor=actor_as("admin"),
+            actor=actor_as("security"),
             now=clock.now(),
             request_id=new_id().hex,
         )

@@ -28,6 +28,7 @@ from anlan.registers.models import Account, Body, BodyName, Person, Region, Stat
 from anlan.registers.rules.scope import PROGRAM, Role
 from anlan.site import instance, preparing
 from anlan.site.first_run import code, steps
+from anlan.site.first_run.administrators import MOST, missing_administrators
 from anlan.site.instance import WrongInstance
 from tests.served import served
 
@@ -228,22 +229,29 @@ def test_values_that_are_refused_name_their_field(
 
 
 def test_a_few_more_sign_ins_and_no_more(administrator: Client) -> None:
-    for number, role in enumerate((Role.SYSTEM_ADMINISTRATOR,) * 2 + (Role.BUREAU,), start=1):
+    roles = [role for role, most in MOST.items() for _ in range(most)][1:]
+    for number, role in enumerate(roles, start=1):
         given = account(
             role=role.value,
             login=f"user-{number}",
             name="李四",
-            mobile=f"1390000000{number}",
-            request_id=str(number) * 32,
+            mobile=f"139000000{number:02}",
+            request_id=f"{number:032x}",
         )
         del given["code"]  # who is signed in needs none
         assert administrator.post(url("administrators"), given).status_code == 302
-    assert Account.objects.count() == 4
+    assert Account.objects.count() == sum(MOST.values())
+    assert missing_administrators() == []
     page = administrator.get(url("administrators"))
     assert page.context["form"] is None
     more = account(login="user-9", request_id="9" * 32)
     assert administrator.post(url("administrators"), more).status_code == 422
-    assert Account.objects.count() == 4
+    assert Account.objects.count() == sum(MOST.values())
+
+
+def test_the_page_says_which_of_the_three_is_missing(administrator: Client) -> None:
+    assert missing_administrators() == [Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR]
+    assert "安全管理员、审计管理员" in text_of(administrator.get(url("administrators")))
 
 
 def test_a_taken_sign_in_name_is_said_at_its_field(administrator: Client) -> None:

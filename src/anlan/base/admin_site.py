@@ -16,7 +16,7 @@ from anlan.base.admin_bulk import change_selected, remove_selected
 from anlan.base.errors import NotAllowed
 from anlan.base.records import Record
 
-DOORS = ("keep-registers", "manage-accounts")
+DOORS = ("manage-accounts", "assign-rights")
 
 
 class JournaledAdmin(ImportExportModelAdmin):

@@ -17,6 +17,7 @@ from anlan.base.admin_resource import FROZEN_MESSAGE, RegisterResource, Writer, 
 from anlan.base.admin_site import JournaledAdmin
 from anlan.base.clock import CITY_ZONE
 from anlan.base.errors import Refused
+from anlan.base.screens.export_log import note_export
 from anlan.base.screens.sheets import demonstration_mark
 
 
@@ -140,6 +141,14 @@ class TransferAdmin(JournaledAdmin):
         self, file_format: Any, request: HttpRequest, queryset: Any, **kwargs: Any
     ) -> HttpResponse:
         data = self.get_export_data(file_format, request, queryset, **kwargs)
+        note_export(
+            self.model,
+            queryset.count(),
+            ending=file_format.get_extension(),
+            narrowed=request.META.get("QUERY_STRING", ""),
+            actor=request.actor,  # type: ignore[attr-defined]
+            now=clock.now(),
+        )
         response = HttpResponse(data, content_type=file_format.get_content_type())
         name = self.get_export_filename(request, queryset, file_format)
         response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

@@ -1,5 +1,5 @@
 """Upkeep of the registers. Whoever keeps posts and tenures decides what people may do: those
-registers ask for the right to manage accounts."""
+registers ask for the right of the security administrator."""
 
 from typing import ClassVar
 
@@ -79,6 +79,7 @@ class BodyNameInline(RegisterInline):
 
 @admin.register(Body)
 class BodyAdmin(RegisterAdmin):
+    view_capability: ClassVar[str] = "read-internal"
     columns = (
         "code",
         "full_name",
@@ -169,6 +170,7 @@ class StatisticAdmin(RegisterAdmin):
 
 @admin.register(Person)
 class PersonAdmin(RegisterAdmin):
+    view_capability: ClassVar[str] = "read-people"
     columns = ("name", "mobile", "landline", "initials")
     list_display = ("name", "mobile", "landline")
     search_fields = ("name", "mobile", "initials")
@@ -176,7 +178,8 @@ class PersonAdmin(RegisterAdmin):
 
 @admin.register(Post)
 class PostAdmin(RegisterAdmin):
-    capability: ClassVar[str] = "manage-accounts"
+    capability: ClassVar[str] = "assign-rights"
+    view_capability: ClassVar[str] = "read-accounts"
     columns = ("body", "title", "role")
     bulk_fields = ("body",)
     list_display = ("body", "title", "role")
@@ -188,7 +191,8 @@ class PostAdmin(RegisterAdmin):
 
 @admin.register(Tenure)
 class TenureAdmin(RegisterAdmin):
-    capability: ClassVar[str] = "manage-accounts"
+    capability: ClassVar[str] = "assign-rights"
+    view_capability: ClassVar[str] = "read-accounts"
     columns = ("person", "post", "held_from", "held_until")
     bulk_fields = ("held_until",)
     list_display = ("person", "post", "held_from", "held_until")
@@ -201,7 +205,7 @@ class TenureAdmin(RegisterAdmin):
 class AccountAdmin(ReadOnlyAdmin):
     """Accounts are opened and closed by their own actions."""
 
-    view_capability: ClassVar[str] = "manage-accounts"
+    view_capability: ClassVar[str] = "read-accounts"
     columns = ("login", "person", "is_active")
     list_display = ("login", "person", "is_active")
     list_filter = ("is_active",)
@@ -213,7 +217,7 @@ class AccountAdmin(ReadOnlyAdmin):
 class ApiTokenAdmin(ReadOnlyAdmin):
     """Tokens are issued and revoked by their own actions; their digest is never shown."""
 
-    view_capability: ClassVar[str] = "manage-accounts"
+    view_capability: ClassVar[str] = "read-accounts"
     columns = ("account", "label", "expires_at", "revoked_at")
     list_display = ("label", "account", "expires_at", "revoked_at")
     list_select_related = ("account",)

@@ -62,6 +62,14 @@ class StatisticState(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
+class FactorKind(models.TextChoices):
+    """Kinds of second proof of a sign-in."""
+
+    TOTP = "totp", _("Codes from a telephone")
+    PASSKEY = "passkey", _("Key")
+    CODES = "codes", _("Recovery codes")
+
+
 class UnitOfMeasure(models.TextChoices):
     """Base units in which figures are kept."""
 

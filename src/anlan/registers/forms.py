@@ -3,13 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.db.models import QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.screens.register_form import ReasonedForm
 from anlan.registers.choices import Mark, StatisticState
-from anlan.registers.models import ROLE_CHOICES, Body
+from anlan.registers.models import ROLE_CHOICES, Account, Body
 
+rules_of_passwords = lazy(lambda: " ".join(password_validators_help_texts()), str)()
 DATE = {"type": "date"}
 
 
@@ -79,7 +82,7 @@ class AddFigure(ReasonedForm):
         return data
 
 
-class AddColleague(ReasonedForm):
+class OpenAccount(ReasonedForm):
     name = forms.CharField(label=_("name of the person"), max_length=60)
     mobile = forms.RegexField(
         label=_("mobile"),
@@ -87,12 +90,6 @@ class AddColleague(ReasonedForm):
         required=False,
         error_messages={"invalid": _("A mobile number has eleven digits and begins with 1.")},
         help_text=_("Used for calls about duties of the post; others see the last four digits."),
-    )
-    body = BodyChoice(label=_("body"), queryset=Body.objects.none(), empty_label=_("Choose"))
-    title = forms.CharField(label=_("post"), max_length=60)
-    role = forms.ChoiceField(label=_("role in the program"), choices=ROLE_CHOICES)
-    held_from = forms.DateField(
-        label=_("held from"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d")
     )
     login = forms.SlugField(
         label=_("sign-in name"),
@@ -103,9 +100,57 @@ class AddColleague(ReasonedForm):
         label=_("first password"),
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least ten characters, not only digits, not a common word."),
+        strip=False,
+        help_text=rules_of_passwords,
+    )
+
+
+class FirstPassword(ReasonedForm):
+    password = forms.CharField(
+        label=_("first password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=rules_of_passwords,
+    )
+
+
+class GivePost(ReasonedForm):
+    body = BodyChoice(label=_("body"), queryset=Body.objects.none(), empty_label=_("Choose"))
+    title = forms.CharField(label=_("post"), max_length=60)
+    role = forms.ChoiceField(label=_("role in the program"), choices=ROLE_CHOICES)
+    held_from = forms.DateField(
+        label=_("held from"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d")
     )
 
     def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
+
+
+class IssueToken(ReasonedForm):
+    account = forms.ModelChoiceField(
+        label=_("account"),
+        queryset=Account.objects.none(),
+        empty_label=_("Choose"),
+        help_text=_("The system may do what this account may do, and nothing else."),
+    )
+    label = forms.CharField(
+        label=_("label"), max_length=60, help_text=_("Which system, and who answers for it.")
+    )
+    days = forms.IntegerField(label=_("days of life"), min_value=1, max_value=365, initial=365)
+
+    def __init__(self, *args: Any, accounts: QuerySet[Account], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
+
+
+class EndPost(ReasonedForm):
+    until = forms.DateField(
+        label=_("held until (this day excluded)"),
+        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+    )
+
+
+class Plain(ReasonedForm):
+    """Nothing but the reason."""

@@ -4,7 +4,8 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from anlan.base.records import Record, RecordQuerySet
 from anlan.registers.choices import (
     BodyKind,
     DataGrade,
+    FactorKind,
     Mark,
     NameKind,
     RegionLevel,
@@ -19,8 +21,9 @@ from anlan.registers.choices import (
     UnitKind,
     UnitOfMeasure,
 )
+from anlan.registers.rules.administrators import HeldTask, may_hold
 from anlan.registers.rules.invented import is_invented
-from anlan.registers.rules.scope import Capability, Role, Scope
+from anlan.registers.rules.scope import ADMINISTRATORS, KNOWS_EVERYBODY, Capability, Role, Scope
 
 ROLE_CHOICES = [(role.value, _(role.label)) for role in Role]
 
@@ -355,7 +358,7 @@ class Person(Record):
         """The plan office sees everybody; others see their own body or their own unit."""
         if not scope.may(Capability.READ_PEOPLE):
             return None
-        if scope.roles & {Role.BUREAU, Role.SYSTEM_ADMINISTRATOR}:
+        if scope.roles & KNOWS_EVERYBODY:
             return Q()
         tenures = Tenure.objects.filter(post__body__code__in=scope.bodies)
         if Role.COUNTY in scope.roles:
@@ -380,6 +383,11 @@ class Post(Record):
 
     def __str__(self) -> str:
         return f"{self.body} {self.title}"
+
+    def clean(self) -> None:
+        """A post that changes its role must suit everybody who holds it."""
+        for tenure in Tenure.objects.filter(post=self.pk).select_related("person"):
+            refuse_two_tasks(tenure, Role(self.role) if self.role in tuple(Role) else None)
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
@@ -412,10 +420,40 @@ class Tenure(Record):
     def __str__(self) -> str:
         return f"{self.person} · {self.post}"
 
+    def clean(self) -> None:
+        refuse_two_tasks(self, None)
+
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
         people = Person.visible_q(scope)
         return None if people is None else Q(person__in=Person.objects.filter(people))
+
+
+def refuse_two_tasks(tenure: Tenure, role: Role | None) -> None:
+    """Every way in passes here (`upkeep.validate`, forms of the admin, files): nobody is two of
+    the three administrators. The person's row is held, so that two writers see each other."""
+    if tenure.person_id is None or tenure.post_id is None or tenure.held_from is None:
+        return  # the columns themselves were refused
+    role = role or Role(tenure.post.role)
+    if role not in ADMINISTRATORS:
+        return
+    if connection.in_atomic_block:
+        Person.objects.select_for_update().filter(pk=tenure.person_id).first()
+    others = Tenure.objects.filter(person=tenure.person_id, post__role__in=ADMINISTRATORS)
+    held = [
+        HeldTask(role=Role(code), since=since, until=until)
+        for code, since, until in others.exclude(pk=tenure.pk)
+        .exclude(post=tenure.post_id)
+        .values_list("post__role", "held_from", "held_until")
+    ]
+    wanted = HeldTask(role=role, since=tenure.held_from, until=tenure.held_until)
+    if not may_hold(wanted, held).known():
+        message = _(
+            "%(person)s holds the post of another administrator at that time. System, security "
+            "and audit administration are held by three people: choose somebody else, or end "
+            "the other post first."
+        )
+        raise ValidationError(message, code="two-administrators", params={"person": tenure.person})
 
 
 class AccountManager(BaseUserManager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
@@ -426,7 +464,7 @@ class AccountManager(BaseUserManager.from_queryset(RecordQuerySet)):  # type: ig
 class Account(AbstractBaseUser, Record):
     """A sign-in. Linked to at most one person; rights come from that person's posts alone."""
 
-    SECRET: ClassVar[frozenset[str]] = frozenset({"password"})
+    SECRET: ClassVar[frozenset[str]] = frozenset({"password", "past_passwords"})
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -437,6 +475,13 @@ class Account(AbstractBaseUser, Record):
     )
     is_active = models.BooleanField(_("active"), default=True)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    password_set_at = models.DateTimeField(_("password set at"), null=True, blank=True)
+    must_change_password = models.BooleanField(
+        _("password to be changed at the next sign-in"), default=False
+    )
+    past_passwords = models.JSONField(
+        _("digests of earlier passwords"), default=list, blank=True, editable=False
+    )
 
     objects = AccountManager()
 
@@ -450,7 +495,7 @@ class Account(AbstractBaseUser, Record):
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
-        return Q() if scope.may(Capability.MANAGE_ACCOUNTS) else None
+        return Q() if scope.may(Capability.READ_ACCOUNTS) else None
 
 
 class ApiToken(Record):
@@ -476,4 +521,36 @@ class ApiToken(Record):
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
-        return Q() if scope.may(Capability.MANAGE_ACCOUNTS) else None
+        return Q() if scope.may(Capability.READ_ACCOUNTS) else None
+
+
+class SecondFactor(Record):
+    """A second proof of a sign-in. `secret` is sealed under a key outside the database."""
+
+    SECRET: ClassVar[frozenset[str]] = frozenset({"secret"})
+
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="factors", verbose_name=_("account")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=FactorKind)
+    label = models.CharField(_("label"), max_length=60, blank=True)
+    secret = models.TextField(_("sealed secret"), editable=False)
+    added_at = models.DateTimeField(_("added at"))
+    used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("second proof")
+        verbose_name_plural = _("second proofs")
+        ordering = ("account", "added_at")
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.kind}"
+
+    @classmethod
+    def visible_q(cls, scope: Scope) -> Q | None:
+        return Q() if scope.may(Capability.READ_ACCOUNTS) else None
+
+
+from anlan.registers.sign_in_tables import SignInSession, TokenUse  # noqa: E402
+
+__all__ = ["SignInSession", "TokenUse"]

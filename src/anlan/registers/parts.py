@@ -36,7 +36,9 @@ def permitted(capability: Capability) -> Callable[[Any], bool]:
 def _entry(label: str, url_name: str, order: int, group: str = REGISTERS) -> NavigationItem:
     capability = {
         "person-list": Capability.READ_PEOPLE,
-        "account-list": Capability.MANAGE_ACCOUNTS,
+        "account-list": Capability.READ_ACCOUNTS,
+        "token-list": Capability.READ_ACCOUNTS,
+        "audit-journal": Capability.AUDIT,
     }.get(url_name, Capability.READ_PUBLISHED)
     return NavigationItem(
         label=label, url_name=url_name, group=group, order=order, permits=permitted(capability)
@@ -98,6 +100,8 @@ PARTS = Parts(
         _entry(gettext_noop("Statistics"), "statistic-list", 550),
         _entry(gettext_noop("People"), "person-list", 600, PEOPLE),
         _entry(gettext_noop("Accounts"), "account-list", 610, PEOPLE),
+        _entry(gettext_noop("Tokens of systems"), "token-list", 620, PEOPLE),
+        _entry(gettext_noop("Audit"), "audit-journal", 630, PEOPLE),
     ),
     searches=(
         Search(name=gettext_noop("Bodies"), find=find_bodies),
@@ -108,6 +112,19 @@ PARTS = Parts(
     actions=(
         ("registers.profile.load", gettext_noop("Loaded from the profile")),
         ("registers.colleague.add", gettext_noop("Given a post and a sign-in")),
+        ("registers.account.open", gettext_noop("Sign-in opened")),
+        ("registers.account.close", gettext_noop("Sign-in closed")),
+        ("registers.account.open_again", gettext_noop("Sign-in opened again")),
+        ("registers.account.unlock", gettext_noop("Sign-in unlocked")),
+        ("registers.password.change", gettext_noop("Password changed")),
+        ("registers.password.reset", gettext_noop("First password set")),
+        ("registers.sessions.end", gettext_noop("Signed out everywhere")),
+        ("registers.second_factor.add", gettext_noop("Second proof set up")),
+        ("registers.second_factor.use", gettext_noop("Second proof used")),
+        ("registers.second_factor.remove", gettext_noop("Second proof removed")),
+        ("registers.post.give", gettext_noop("Post given")),
+        ("registers.post.end", gettext_noop("Post ended")),
+        ("base.export", gettext_noop("Personal data exported")),
         ("registers.token.issue", gettext_noop("Token issued")),
         ("registers.token.revoke", gettext_noop("Token revoked")),
         ("registers.membership.add", gettext_noop("Made a member")),

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from anlan.base.actor import Actor
+from anlan.base.clock import CITY_ZONE
 from anlan.registers.choices import NameKind, UnitKind
 from anlan.registers.models import (
     Account,
@@ -23,6 +24,7 @@ from anlan.registers.models import (
     ReportingUnit,
     Statistic,
     Tenure,
+    TokenUse,
 )
 from anlan.registers.rules.scope import Capability, HeldPost, Role, Scope, UnitEdge, scope_of
 
@@ -73,7 +75,33 @@ def account_of_token(digest: str, now: dt.datetime) -> Account | None:
         .select_related("account")
         .first()
     )
-    return token.account if token is not None and token.account.is_active else None
+    if token is None or not token.account.is_active:
+        return None
+    _note_use(token, now)
+    return token.account
+
+
+def _note_use(token: ApiToken, now: dt.datetime) -> None:
+    """Remember, to the minute, when a token was used: a fact of operation, no decision."""
+    use = TokenUse.objects.filter(token=token).first()
+    if use is None or now - use.used_at >= dt.timedelta(minutes=1):
+        TokenUse.objects.update_or_create(token=token, defaults={"used_at": now})
+
+
+def last_use(token: ApiToken) -> dt.datetime | None:
+    use = getattr(token, "use", None)
+    return use.used_at if use is not None else None
+
+
+def has_security_administrator(now: dt.datetime) -> bool:
+    """True when somebody who can sign in is security administrator today."""
+    day = now.astimezone(CITY_ZONE).date()
+    held = Tenure.objects.filter(
+        post__role=Role.SECURITY_ADMINISTRATOR,
+        person__account__is_active=True,
+        held_from__lte=day,
+    )
+    return held.filter(Q(held_until__isnull=True) | Q(held_until__gt=day)).exists()
 
 
 def bodies() -> QuerySet[Body]:

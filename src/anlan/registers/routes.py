@@ -1,10 +1,34 @@
 """Paths of the register screens."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from anlan.registers.screens import accounts, bodies, groups, people, regions, statistics, units
+from anlan.registers.screens import (
+    accounts,
+    audit,
+    bodies,
+    groups,
+    my_account,
+    people,
+    regions,
+    rights,
+    second_factor,
+    statistics,
+    tokens,
+    units,
+)
 
 urlpatterns: list[URLPattern] = [
+    path("account/", my_account.MyAccount.as_view(), name="my-account"),
+    path("account/password/", my_account.MyPassword.as_view(), name="my-password"),
+    path("account/second/", second_factor.MySecondFactor.as_view(), name="my-second-factor"),
+    path("account/second/key/", second_factor.PasskeyBegin.as_view(), name="passkey-begin"),
+    path("account/second/key/add/", second_factor.PasskeyAdd.as_view(), name="passkey-add"),
+    path("account/session/", my_account.session_left, name="session-left"),
+    path(
+        "account/sign-out-everywhere/",
+        my_account.SignOutEverywhere.as_view(),
+        name="sign-out-everywhere",
+    ),
     path("regions/", regions.RegionList.as_view(), name="region-list"),
     path("regions/map/", regions.RegionRoot.as_view(), name="region-root"),
     path("regions/<slug:code>/", regions.RegionObject.as_view(), name="region"),
@@ -40,6 +64,22 @@ urlpatterns: list[URLPattern] = [
     path("people/", people.PersonList.as_view(), name="person-list"),
     path("people/<uuid:pk>/", people.PersonObject.as_view(), name="person"),
     path("accounts/", accounts.AccountList.as_view(), name="account-list"),
-    path("colleagues/add/", accounts.AccountAdd.as_view(), name="account-add"),
+    path("colleagues/add/", rights.AccountAdd.as_view(), name="account-add"),
+    path("accounts/<str:login>/post/", rights.PostGive.as_view(), name="post-give"),
+    path("tokens/", tokens.TokenList.as_view(), name="token-list"),
+    path("tokens/issue/", tokens.TokenIssue.as_view(), name="token-issue"),
+    path("tokens/<uuid:pk>/revoke/", tokens.TokenRevoke.as_view(), name="token-revoke"),
+    path("audit/", audit.Audit.as_view(), name="audit-journal"),
+    re_path(
+        r"^audit/(?P<view>journal|exports|sign-ins|failures)/$",
+        audit.Audit.as_view(),
+        name="audit",
+    ),
+    path("accounts/<str:login>/password/", rights.PasswordReset.as_view(), name="password-reset"),
+    path("accounts/<str:login>/unlock/", rights.AccountUnlock.as_view(), name="account-unlock"),
+    path("accounts/<str:login>/second/", rights.FactorsRemove.as_view(), name="factors-remove"),
+    path("accounts/<str:login>/sessions/", rights.SessionsEnd.as_view(), name="sessions-end"),
+    path("accounts/<str:login>/active/", rights.AccountActive.as_view(), name="account-active"),
+    path("posts-held/<uuid:pk>/end/", rights.PostEnd.as_view(), name="post-end"),
     path("accounts/<str:login>/", accounts.AccountObject.as_view(), name="account"),
 ]

@@ -10,6 +10,7 @@ from anlan.base.journal import sealing, verification
 from anlan.base.parts import Command, registry
 from anlan.base.sweeping import run_sweeps
 from anlan.site import instance, preparing
+from anlan.site.backup.commands import BACKUP_COMMANDS
 from anlan.site.demo_logins import demo_logins, demo_password
 from anlan.site.first_run import code as first_run_code
 from anlan.site.world_commands import WORLD_COMMANDS
@@ -134,4 +135,5 @@ COMMANDS = [
         configure=_django_options,
         run=_django,
     ),
+    *BACKUP_COMMANDS,
 ]

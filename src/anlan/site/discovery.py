@@ -25,6 +25,7 @@ def discover_parts() -> None:
     for module in stage_modules("parts"):
         if module.__name__ != "anlan.base.parts":
             registry.declare(module.PARTS)
+    registry.declare(import_module("anlan.site.own_parts").PARTS)
 
 
 def rule_catalogue() -> Catalogue:

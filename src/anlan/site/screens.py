@@ -1,6 +1,6 @@
 """The site's own pages: sign-in, language, search, health. Operating pages live in the stages."""
 
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -8,11 +8,18 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_GET, require_POST
 
+from anlan.base import clock
 from anlan.base.parts import registry
+from anlan.registers import sessions
+from anlan.registers.actions.sign_ins import locked_until
+from anlan.registers.models import SecondFactor
+from anlan.registers.rules.sign_in import SESSION_LABELS, SessionState
 from anlan.site import instance
 from anlan.site.demo_logins import demo_logins, demo_password
 from anlan.site.middleware import LANGUAGE_COOKIE, LANGUAGES
+from anlan.site.second_step import wait_for_proof
 
+ENDED = (SessionState.IDLE, SessionState.OVER)
 SEARCH_LIMIT = 8
 YEAR_S = 31_536_000
 
@@ -37,18 +44,33 @@ class SignIn(View):
             username=request.POST.get("login", "").strip(),
             password=request.POST.get("password", ""),
         )
+        if getattr(request, "axes_locked_out", False):
+            return self._page(request, refusal=self._locked(request), status=429)
         if account is None:
             refusal = _("Name or password is wrong. After checking both, ask your administrator.")
             return self._page(request, refusal=refusal, status=403)
-        login(request, account)
         target = request.POST.get("next", "")
+        if SecondFactor.objects.filter(account=account.pk).exists():
+            return wait_for_proof(request, account, target)
+        sessions.begin(request, account)
         safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
         return redirect(target if target and safe else "home")
 
+    def _locked(self, request: HttpRequest) -> str:
+        until = locked_until(request.POST.get("login", "").strip(), clock.now())
+        if until is None:
+            return _("Too many wrong passwords. Try again in a while.")
+        return _(
+            "Too many wrong passwords: this name is locked until {time}. The security "
+            "administrator can unlock it at once."
+        ).format(time=until.astimezone(clock.CITY_ZONE).strftime("%H:%M"))
+
     def _page(self, request: HttpRequest, *, refusal: str = "", status: int = 200) -> HttpResponse:
+        why = next((s for s in ENDED if s.value == request.GET.get("why")), None)
         demo = instance.is_demonstration()
         context = {
             "refusal": refusal,
+            "why": _(SESSION_LABELS[why]) if why else "",
             "next": request.POST.get("next") or request.GET.get("next", ""),
             "login": request.POST.get("login", ""),
             "demo_logins": demo_logins() if demo else (),
@@ -59,7 +81,7 @@ class SignIn(View):
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
+    sessions.end(request)
     return redirect("sign-in")
 
 

@@ -8,11 +8,20 @@ ANLAN_CENTRE           code of the centre that runs this program (default: the p
 ANLAN_SECRET_KEY       signing key of sessions; a file in ANLAN_HOME is made when empty
 ANLAN_ALLOWED_HOSTS    comma-separated host names (default: loopback only)
 ANLAN_HTTPS            1 when served behind HTTPS: secure cookies, HSTS
+ANLAN_PASSWORD_LENGTH  shortest password, in characters (default 10)
+ANLAN_PASSWORD_AGE_DAYS   a password is changed after so many days, 0: never (default 90)
+ANLAN_PASSWORD_HISTORY    how many of the last passwords are not taken again (default 5)
+ANLAN_LOCK_AFTER       wrong passwords after which a name is locked (default 5)
+ANLAN_LOCK_MINUTES     after which a locked name opens by itself (default 30)
+ANLAN_IDLE_MINUTES     without use after which a session ends (default 30)
+ANLAN_SESSION_HOURS    after which every session ends (default 8)
+ANLAN_SECOND_FACTOR    administrators: they need it in a real instance; offered: nobody does
 ANLAN_DEBUG            1 shows tracebacks; never in service
 """
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -30,6 +39,13 @@ def _flag(name: str, default: str) -> bool:
     if value not in ("0", "1"):
         raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}")
     return value == "1"
+
+
+def _number(name: str, default: int, *, least: int, most: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise ImproperlyConfigured(f"{name} must be a number {least}–{most}, not {text!r}")
+    return int(text)
 
 
 ANLAN_DEMO = _flag("ANLAN_DEMO", "1")
@@ -76,19 +92,46 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "import_export",
+    "axes",
     *(f"anlan.{stage}" for stage in ANLAN_STAGES if stage != "base"),
     "anlan.site",
 ]
 AUTH_USER_MODEL = "registers.Account"
-AUTHENTICATION_BACKENDS = ["anlan.registers.access.AccountBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "anlan.registers.access.AccountBackend",
+]
+ANLAN_PASSWORD_LENGTH = _number("ANLAN_PASSWORD_LENGTH", 10, least=8, most=64)
+ANLAN_PASSWORD_AGE_DAYS = _number("ANLAN_PASSWORD_AGE_DAYS", 90, least=0, most=3650)
+ANLAN_PASSWORD_HISTORY = _number("ANLAN_PASSWORD_HISTORY", 5, least=1, most=24)
+ANLAN_IDLE_MINUTES = _number("ANLAN_IDLE_MINUTES", 30, least=3, most=480)
+ANLAN_SESSION_HOURS = _number("ANLAN_SESSION_HOURS", 8, least=1, most=24)
+ANLAN_SECOND_FACTOR = os.environ.get("ANLAN_SECOND_FACTOR") or "administrators"
+if ANLAN_SECOND_FACTOR not in ("administrators", "offered"):
+    raise ImproperlyConfigured("ANLAN_SECOND_FACTOR must be administrators or offered")
+AXES_FAILURE_LIMIT = _number("ANLAN_LOCK_AFTER", 5, least=3, most=100)
+AXES_COOLOFF_TIME = timedelta(minutes=_number("ANLAN_LOCK_MINUTES", 30, least=1, most=10080))
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_FORM_FIELD = "username"  # the name that authenticate() is called with
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # nobody keeps a name locked from outside
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_VERBOSE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": ANLAN_PASSWORD_LENGTH},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login",)},
+    },
+    {"NAME": "anlan.registers.passwords.NotUsedBefore"},
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -103,6 +146,7 @@ MIDDLEWARE = [
     "anlan.site.middleware.ReaderLanguage",
     "anlan.site.middleware.RefusalPages",
     "anlan.site.middleware.FirstRun",
+    "anlan.site.way_in.WayIn",
     "anlan.base.worlds.switching.ExerciseSwitch",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -172,7 +216,7 @@ WHITENOISE_USE_FINDERS = True
 
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_AGE = ANLAN_SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "anlan_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -183,7 +227,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_AT_MOST
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W006"]  # locked by name; our own page says so
 
 LOGGING = {
     "version": 1,

@@ -19,11 +19,11 @@ LISTS = {
     "reporting-units": (),
     "bodies": (),
     "body-groups": (),
-    "people": ("public",),
+    "people": ("public", "audit"),
     "accounts": ("public", "county", "department", "bureau"),
     "tokens": ("public", "county", "department", "bureau"),
-    "journal": ("public", "county", "department"),
-    "journal/verify": ("public", "county", "department"),
+    "journal": ("public", "county", "department", "security"),
+    "journal/verify": ("public", "county", "department", "security"),
     "notices": (),
     "items": (),
     "corrections": ("public",),
@@ -50,7 +50,7 @@ def issued(client_as: SignedIn) -> Callable[[str], dict[str, Any]]:
     """A token for a sign-in, issued over the API."""
 
     def issue(login: str) -> dict[str, Any]:
-        admin = client_as("admin")
+        admin = client_as("security")
         account = admin.get(f"/api/v1/accounts?q={login}").json()["results"][0]["id"]
         response = admin.post(
             "/api/v1/tokens",
@@ -69,7 +69,7 @@ def bearer(secret: str) -> dict[str, str]:
 
 
 def test_every_list_as_every_role(client_as: SignedIn) -> None:
-    for login in ("bureau", "department", "county", "public", "admin"):
+    for login in ("bureau", "department", "county", "public", "admin", "security", "audit"):
         client = client_as(login)
         for path, refused in LISTS.items():
             status = client.get(f"/api/v1/{path}").status_code
@@ -162,11 +162,11 @@ def test_history_is_of_records_only(client_as: SignedIn) -> None:
 
 def test_a_session_signs_in_writes_with_its_csrf_token_and_ends(city: None) -> None:
     client = Client(enforce_csrf_checks=True)
-    answer = sign_in(client, "admin", demo_password())
+    answer = sign_in(client, "security", demo_password())
     assert answer.status_code == 201, answer.content
     me = answer.json()
-    assert me["account"] == "admin"
-    assert "manage-accounts" in me["capabilities"]
+    assert me["account"] == "security"
+    assert "assign-rights" in me["capabilities"]
     account = client.get("/api/v1/accounts?q=county").json()["results"][0]["id"]
     body = {"account": account, "label": "csrf"}
     refused = client.post("/api/v1/tokens", body, content_type="application/json")
@@ -226,7 +226,7 @@ def test_a_wrong_token_is_refused_even_beside_a_session(client_as: SignedIn) -> 
 def test_a_revoked_token_stops_at_once(
     client_as: SignedIn, issued: Callable[[str], dict[str, Any]]
 ) -> None:
-    token, admin, system = issued("county"), client_as("admin"), Client()
+    token, admin, system = issued("county"), client_as("security"), Client()
     assert system.get("/api/v1/me", headers=bearer(token["secret"])).status_code == 200
     address, body = f"/api/v1/tokens/{token['id']}/revoke", {"expected_version": 1}
     revoked = admin.post(address, body, content_type="application/json")
@@ -267,8 +267,8 @@ def test_a_token_of_a_closed_account_is_refused(
     assert Client().get("/api/v1/me", headers=bearer(secret)).status_code == 401
 
 
-def test_only_an_administrator_of_accounts_issues_tokens(client_as: SignedIn) -> None:
+def test_only_the_security_administrator_issues_tokens(client_as: SignedIn) -> None:
     body = {"account": "00000000-0000-7000-8000-000000000000", "label": "x"}
-    for login in ("public", "county", "department", "bureau"):
+    for login in ("public", "county", "department", "bureau", "admin", "audit"):
         answer = client_as(login).post("/api/v1/tokens", body, content_type="application/json")
         assert answer.status_code == 403

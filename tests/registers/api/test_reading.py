@@ -124,16 +124,23 @@ def test_a_county_reader_of_a_shared_unit_sees_masked_numbers(
         {
             "name": "演示·邻座",
             "mobile": "19900000099",
-            "body": other["id"],
-            "title": "联络员",
-            "role": "county",
-            "held_from": "2024-01-01",
             "login": "neighbour",
             "password": "a-long-enough-one-1",
         },
         content_type="application/json",
     )
     assert made.status_code == 201, made.content
+    given = client_as("security").post(
+        f"/api/v1/accounts/{made.json()['id']}/posts",
+        {
+            "body": other["id"],
+            "title": "联络员",
+            "role": "county",
+            "held_from": "2024-01-01",
+        },
+        content_type="application/json",
+    )
+    assert given.status_code == 201, given.content
     seen = rows(client_as("county"), "people?q=演示·邻座")[0]
     assert (seen["mobile"], seen["is_masked"]) == ("*******0099", True)
 

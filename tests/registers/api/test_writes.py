@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from anlan.base.models import JournalEntry
-from anlan.registers.models import Account, ApiToken, GroupMembership, Statistic
+from anlan.registers.models import Account, ApiToken, GroupMembership, Statistic, Tenure
 
 SignedIn = Callable[[str], Client]
 FIGURE = {
@@ -190,57 +190,76 @@ def test_an_unknown_body_is_a_refused_value(client_as: SignedIn) -> None:
     assert (refused.status_code, refused.json()["field"]) == (422, "body")
 
 
-def colleague(body: str, **more: Any) -> dict[str, Any]:
+def colleague(**more: Any) -> dict[str, Any]:
     return {
         "name": "演示·新人",
         "mobile": "19900000088",
-        "body": body,
-        "title": "新联络员",
-        "role": "department",
-        "held_from": "2024-01-01",
         "login": "newcomer",
         "password": "a-long-enough-one-1",
         **more,
     }
 
 
-def test_an_account_is_made_once_and_can_sign_in(client_as: SignedIn) -> None:
-    admin = client_as("admin")
+POST = {"title": "新联络员", "role": "department", "held_from": "2024-01-01"}
+
+
+def test_an_account_is_made_once_and_gets_its_post_from_somebody_else(
+    client_as: SignedIn,
+) -> None:
+    admin, security = client_as("admin"), client_as("security")
     body = admin.get("/api/v1/bodies/water").json()["id"]
-    first = post(admin, "accounts", colleague(body), "account-0001")
-    second = post(admin, "accounts", colleague(body), "account-0001")
+    first = post(admin, "accounts", colleague(), "account-0001")
+    second = post(admin, "accounts", colleague(), "account-0001")
     assert first.status_code == second.status_code == 201, first.content
     assert first.json() == second.json()
     assert "password" not in first.json()
     assert Account.objects.filter(login="newcomer").count() == 1
-    taken = post(admin, "accounts", colleague(body))
+    taken = post(admin, "accounts", colleague())
     assert (taken.status_code, taken.json()["code"]) == (422, "login-taken")
-    session = post(Client(), "session", {"login": "newcomer", "password": "a-long-enough-one-1"})
-    assert session.json()["roles"] == ["department"]
+    posts = f"accounts/{first.json()['id']}/posts"
+    assert post(admin, posts, {**POST, "body": body}).status_code == 403
+    for _ in range(2):
+        given = post(security, posts, {**POST, "body": body}, "post-000001")
+        assert given.status_code == 201, given.content
+    assert Tenure.objects.filter(person=first.json()["person"]).count() == 1
+
+
+def test_a_wrong_post_is_refused_by_name(client_as: SignedIn) -> None:
+    security = client_as("security")
+    body = security.get("/api/v1/bodies/water").json()["id"]
+    account = Account.objects.get(login="department")
+    nobody = "00000000-0000-7000-8000-000000000000"
+    for more, field in (
+        ({"role": "king"}, "role"),
+        ({"held_from": "2024-02-30"}, "held_from"),
+        ({"title": " "}, "title"),
+        ({"body": nobody}, "body"),
+    ):
+        refused = post(security, f"accounts/{account.pk}/posts", {**POST, "body": body, **more})
+        assert (refused.status_code, refused.json()["field"]) == (422, field)
+    assert post(security, f"accounts/{nobody}/posts", {**POST, "body": body}).status_code == 404
 
 
 WRONG_COLLEAGUES: tuple[tuple[dict[str, Any], str], ...] = (
     ({"password": "short"}, "password"),
     ({"password": "1234567890123"}, "password"),
-    ({"role": "king"}, "role"),
     ({"login": "空 格"}, "login"),
     ({"mobile": "abc"}, "mobile"),
-    ({"held_from": "2024-02-30"}, "held_from"),
+    ({"role": "department"}, "role"),
     ({"name": " "}, "name"),
 )
 
 
 def test_a_wrong_account_is_refused_by_name(client_as: SignedIn) -> None:
     admin = client_as("admin")
-    body = admin.get("/api/v1/bodies/water").json()["id"]
     for more, field in WRONG_COLLEAGUES:
-        refused = post(admin, "accounts", colleague(body, **more))
+        refused = post(admin, "accounts", colleague(**more))
         assert (refused.status_code, refused.json()["field"]) == (422, field)
     assert not Account.objects.filter(person__name="演示·新人").exists()
 
 
 def test_a_repeated_issue_gives_the_same_token_without_its_secret(client_as: SignedIn) -> None:
-    admin = client_as("admin")
+    admin = client_as("security")
     account = admin.get("/api/v1/accounts?q=county").json()["results"][0]["id"]
     body = {"account": account, "label": "meteorology"}
     first = post(admin, "tokens", body, "token-00001").json()

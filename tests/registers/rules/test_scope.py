@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.registers.rules.scope import (
+    ADMINISTRATORS,
     CAPABILITIES,
     NOTHING,
     Capability,
@@ -79,8 +80,11 @@ def test_a_unit_that_ended_is_no_longer_below_the_city() -> None:
     assert "old" not in scope.units
 
 
+WORKING = [role for role in Role if role not in ADMINISTRATORS]
+
+
 @given(
-    st.lists(st.tuples(st.sampled_from(list(Role)), st.sampled_from(COUNTIES)), max_size=5),
+    st.lists(st.tuples(st.sampled_from(WORKING), st.sampled_from(COUNTIES)), max_size=5),
     st.tuples(st.sampled_from(list(Role)), st.sampled_from(COUNTIES)),
 )
 def test_another_post_never_takes_anything_away(
@@ -92,12 +96,33 @@ def test_another_post_never_takes_anything_away(
     assert before.units <= after.units
 
 
-@given(st.lists(st.tuples(st.sampled_from(list(Role)), st.sampled_from(COUNTIES)), min_size=1))
+@given(st.lists(st.tuples(st.sampled_from(WORKING), st.sampled_from(COUNTIES)), min_size=1))
 def test_capabilities_are_those_of_the_roles_held(held: list[tuple[Role, str]]) -> None:
     scope = scope_of([post(*one) for one in held], TREE, DAY)
     assert scope.capabilities == frozenset().union(*(CAPABILITIES[role] for role, _ in held))
 
 
-def test_only_an_administrator_manages_accounts() -> None:
-    holders = {role for role in Role if Capability.MANAGE_ACCOUNTS in CAPABILITIES[role]}
-    assert holders == {Role.SYSTEM_ADMINISTRATOR}
+@given(st.lists(st.sampled_from(list(Role)), min_size=1))
+def test_two_administrators_in_one_person_are_none(held: list[Role]) -> None:
+    scope = scope_of([post(role, COUNTIES[0]) for role in held], TREE, DAY)
+    tasks = {role for role in held if role in ADMINISTRATORS}
+    counted = [role for role in held if len(tasks) < 2 or role not in ADMINISTRATORS]
+    assert scope.roles == frozenset(counted)
+    assert scope.capabilities == frozenset().union(*(CAPABILITIES[role] for role in counted))
+
+
+@pytest.mark.parametrize(
+    ("capability", "holder"),
+    [
+        (Capability.MANAGE_ACCOUNTS, Role.SYSTEM_ADMINISTRATOR),
+        (Capability.ASSIGN_RIGHTS, Role.SECURITY_ADMINISTRATOR),
+        (Capability.AUDIT, Role.AUDIT_ADMINISTRATOR),
+    ],
+)
+def test_each_administrator_has_a_task_of_his_own(capability: Capability, holder: Role) -> None:
+    assert [role for role in Role if capability in CAPABILITIES[role]] == [holder]
+
+
+def test_the_audit_administrator_changes_nothing() -> None:
+    reading = {c for c in Capability if c.value.startswith("read-")} | {Capability.AUDIT}
+    assert CAPABILITIES[Role.AUDIT_ADMINISTRATOR] <= reading

@@ -29,6 +29,11 @@ def journal_key() -> bytes:
     return _read(path)
 
 
+def forget() -> None:
+    """Read the key anew (another file took its place)."""
+    _read.cache_clear()
+
+
 def make_key_if_absent() -> bool:
     """Create the key file (owner-readable only) unless it exists. True when made. Of two processes
     that start together one makes it, and neither ever reads half a key."""

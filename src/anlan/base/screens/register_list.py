@@ -28,6 +28,7 @@ from anlan.base import clock
 from anlan.base.records import Record
 from anlan.base.screens.as_of import PARAMETER
 from anlan.base.screens.cells import Column, Text
+from anlan.base.screens.export_log import note_export
 from anlan.base.screens.list_state import OWN_NAMES, PAGE_SIZES, ListState
 from anlan.base.screens.sheets import Sheet, as_csv, as_xlsx, demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
@@ -139,6 +140,14 @@ class RegisterList(SignedIn, View):
         columns = self._columns(state)
         export = EXPORTS.get(request.GET.get("format", ""))
         if export is not None:
+            note_export(
+                self.model,
+                rows.count(),
+                ending=request.GET["format"],
+                narrowed=state.search or "".join(state.filters),
+                actor=request.actor,  # type: ignore[attr-defined]
+                now=clock.now(),
+            )
             return export(self._sheet(columns, rows))
         return self._page(state, columns, boxes, rows, visible.count())
 

@@ -41,6 +41,11 @@ class PostHasOtherRole(Invalid):
     )
 
 
+class TokenLifeRefused(Invalid):
+    code = "token-life-refused"
+    message = gettext_noop("A token lives 1 to {most} days. Choose a number between.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewColleague:
     """Somebody who gets a post and a sign-in. `role` is a code of `Role`."""
@@ -54,6 +59,7 @@ class NewColleague:
     login: str
     password: str
     is_invented: bool = False
+    password_is_first: bool = False
 
 
 def add_colleague(
@@ -64,8 +70,10 @@ def add_colleague(
     request_id: str,
     reason: str = "",
 ) -> dict[str, Any]:
-    """Person, post, tenure and account in one entry. Returns their ids."""
+    """Person, post, tenure and account in one entry: what the program itself does at the first
+    run and in a demonstration. Two administrators share it otherwise (`posts`). Returns ids."""
     require(actor, Capability.MANAGE_ACCOUNTS)
+    require(actor, Capability.ASSIGN_RIGHTS)
     payload = {"login": colleague.login, "body": str(colleague.body), "role": colleague.role}
     with recording(
         action="registers.colleague.add",
@@ -81,7 +89,7 @@ def add_colleague(
 
 
 def _add(rec: Recording, colleague: NewColleague) -> None:
-    _check_sign_in(colleague)
+    check_sign_in(colleague.login, colleague.password)
     person = Person(
         name=colleague.name.strip(),
         mobile=colleague.mobile.strip(),
@@ -90,35 +98,53 @@ def _add(rec: Recording, colleague: NewColleague) -> None:
     )
     validate(person)
     rec.add(person)
-    post = _post(rec, colleague)
-    rec.add(Tenure(person=person, post=post, held_from=colleague.held_from))
-    account = Account(
-        login=colleague.login, person=person, password=make_password(colleague.password)
-    )
-    validate(account)
-    rec.add(account)
+    post = post_of(rec, colleague.body, colleague.title, colleague.role)
+    tenure = Tenure(person=person, post=post, held_from=colleague.held_from)
+    validate(tenure)
+    rec.add(tenure)
+    is_first = colleague.password_is_first
+    account = add_account(rec, person, colleague.login, colleague.password, is_first=is_first)
     rec.result = {"person": str(person.id), "account": str(account.id)}
 
 
-def _check_sign_in(colleague: NewColleague) -> None:
-    if Account.objects.filter(login=colleague.login).exists():
-        raise LoginTaken(field="login", login=colleague.login)
+def add_account(
+    rec: Recording, person: Person, login: str, password: str, *, is_first: bool = False
+) -> Account:
+    """The sign-in of a person inside an open recording. A first password is one that somebody
+    else chose: it is changed at the first sign-in."""
+    account = Account(
+        login=login,
+        person=person,
+        password=make_password(password),
+        password_set_at=rec.now,
+        must_change_password=is_first,
+    )
+    validate(account)
+    rec.add(account)
+    return account
+
+
+def check_sign_in(login: str, password: str) -> None:
+    """Refuse a name that is taken and a password that is too weak."""
+    if Account.objects.filter(login=login).exists():
+        raise LoginTaken(field="login", login=login)
     try:
-        validate_password(colleague.password)
+        validate_password(password, user=Account(login=login))
     except ValidationError as error:
         reason = " ".join(error.messages)
         raise PasswordTooWeak("{reason}", field="password", reason=reason) from error
 
 
-def _post(rec: Recording, colleague: NewColleague) -> Post:
-    Role(colleague.role)
-    body = Body.objects.get(pk=colleague.body)
-    post = Post.objects.filter(body=body, title=colleague.title).first()
+def post_of(rec: Recording, body_id: uuid.UUID, title: str, role: str) -> Post:
+    """The post of that title in a body, made when it is new. Its role never changes silently."""
+    Role(role)
+    body = Body.objects.get(pk=body_id)
+    post = Post.objects.filter(body=body, title=title).first()
     if post is None:
-        post = Post(body=body, title=colleague.title, role=colleague.role)
+        post = Post(body=body, title=title, role=role)
         validate(post)
         rec.add(post)
-    elif post.role != colleague.role:
+    elif post.role != role:
         raise PostHasOtherRole(field="role", title=post.title, role=Role(post.role).label)
     return post
 
@@ -130,15 +156,20 @@ def issue_token(
     actor: Actor,
     now: dt.datetime,
     request_id: str,
+    days: int = TOKEN_LIFE.days,
+    reason: str = "",
 ) -> tuple[ApiToken, str]:
     """A token for a system that acts as `account`. The secret is returned once, never kept."""
-    require(actor, Capability.MANAGE_ACCOUNTS)
+    require(actor, Capability.ASSIGN_RIGHTS)
+    if not 1 <= days <= TOKEN_LIFE.days:
+        raise TokenLifeRefused(field="days", most=TOKEN_LIFE.days)
     secret = f"anlan_{secrets.token_urlsafe(32)}"
     with recording(
         action="registers.token.issue",
         actor=actor,
         now=now,
         request_id=request_id,
+        reason=reason,
         payload={"account": str(account.id), "label": label},
     ) as rec:
         if rec.repeated:
@@ -147,7 +178,7 @@ def issue_token(
             account=account,
             label=label,
             digest=plain_digest(secret.encode()),
-            expires_at=now + TOKEN_LIFE,
+            expires_at=now + dt.timedelta(days=days),
         )
         validate(token)
         rec.add(token)
@@ -156,15 +187,22 @@ def issue_token(
 
 
 def revoke_token(
-    token_id: uuid.UUID, *, expected_version: int, actor: Actor, now: dt.datetime, request_id: str
+    token_id: uuid.UUID,
+    *,
+    expected_version: int,
+    actor: Actor,
+    now: dt.datetime,
+    request_id: str,
+    reason: str = "",
 ) -> None:
     """The token stops working at once."""
-    require(actor, Capability.MANAGE_ACCOUNTS)
+    require(actor, Capability.ASSIGN_RIGHTS)
     with recording(
         action="registers.token.revoke",
         actor=actor,
         now=now,
         request_id=request_id,
+        reason=reason,
         payload={"token": str(token_id)},
     ) as rec:
         if not rec.repeated:

@@ -7,6 +7,7 @@ from typing import Any
 
 from anlan.base.actor import Actor
 from anlan.base.journal.recording import Recording, recording
+from anlan.base.upkeep import validate
 from anlan.registers.access import require
 from anlan.registers.actions.phone_book_check import (
     Contact,
@@ -20,7 +21,7 @@ from anlan.registers.actions.row_errors import RowsRefused
 from anlan.registers.choices import UnitKind
 from anlan.registers.models import Body, Person, Post, Tenure
 from anlan.registers.rules.invented import is_invented
-from anlan.registers.rules.scope import Capability, Role
+from anlan.registers.rules.scope import ADMINISTRATORS, Capability, Role
 
 OUTCOMES = ("new", "post", "number", "unchanged")
 
@@ -82,7 +83,11 @@ class _Writer:
                 self.tenures.append(Tenure(person=person, post=post, held_from=held_from))
         self.rec.add_many(self.people.values())
         self.rec.add_many(self.posts.values())
-        self.rec.add_many(self.tenures)
+        rights = [t for t in self.tenures if Role(t.post.role) in ADMINISTRATORS]
+        self.rec.add_many(t for t in self.tenures if t not in rights)
+        for tenure in rights:  # one after the other: each is held against those before it
+            validate(tenure)
+            self.rec.add(tenure)
 
     def _person(self, contact: Contact) -> Person:
         line = contact.line

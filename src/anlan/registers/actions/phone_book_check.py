@@ -253,7 +253,7 @@ class _Check:
                 return NumberOfAnother(field="mobile", name=owner)
         post = self.register.post(line, body)
         gives_rights = post is not None and Role(post.role) in CITY_WIDE_ROLES
-        if gives_rights and not self.scope.may(Capability.MANAGE_ACCOUNTS):
+        if gives_rights and not self.scope.may(Capability.ASSIGN_RIGHTS):
             return PostNeedsAdministrator(field="title", title=line.title)
         return None
 

@@ -62,7 +62,7 @@ def hand_over(
 
 def _begin(rec: Recording, post: Post, person_id: uuid.UUID, on: dt.date, actor: Actor) -> None:
     if Role(post.role) in CITY_WIDE_ROLES:
-        require(actor, Capability.MANAGE_ACCOUNTS)
+        require(actor, Capability.ASSIGN_RIGHTS)
     tenure = Tenure(person=Person.objects.get(pk=person_id), post=post, held_from=on)
     validate(tenure)
     rec.add(tenure)

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from anlan.base import clock
 from anlan.base.actor import Actor
 from anlan.base.api.finding import named
 from anlan.base.api.paging import is_marked
@@ -15,10 +16,13 @@ from anlan.base.api.problems import CrossSiteRefused, SignInRequired
 from anlan.base.api.shapes import Named
 from anlan.base.api.writing import Input, actor_of
 from anlan.base.errors import NotAllowed
+from anlan.base.identity import new_id
 from anlan.base.rules.labels import gettext_noop
+from anlan.registers import sessions
 from anlan.registers.access import actor_of as actor_of_account
+from anlan.registers.actions.second_factor import use_code
 from anlan.registers.api.people import HeldPost, held_today, post_row
-from anlan.registers.models import Account, Body, ReportingUnit
+from anlan.registers.models import Account, Body, ReportingUnit, SecondFactor
 from anlan.registers.rules.scope import Capability, Role, Scope
 
 router = Router(tags=["session"])
@@ -31,6 +35,22 @@ class WrongPassword(SignInRequired):
     )
 
 
+class SecondFactorNeeded(SignInRequired):
+    code = "second-factor-needed"
+    message = gettext_noop(
+        "This account has a second proof. Send the present code of the authenticator as `code`."
+    )
+
+
+class SignInLocked(SignInRequired):
+    code = "sign-in-locked"
+    status = 429
+    message = gettext_noop(
+        "Too many wrong passwords for this name. It opens by itself after a while; the security "
+        "administrator can open it at once."
+    )
+
+
 class TokenHasNoSession(NotAllowed):
     code = "token-has-no-session"
     message = gettext_noop("A token has no session to end. Ask the administrator to revoke it.")
@@ -39,6 +59,7 @@ class TokenHasNoSession(NotAllowed):
 class SignIn(Input):
     login: Annotated[str, Field(min_length=1, max_length=40)]
     password: Annotated[str, Field(min_length=1, max_length=200)]
+    code: Annotated[str, Field(max_length=20)] = ""
 
 
 class Me(Schema):
@@ -66,9 +87,15 @@ def sign_in(request: HttpRequest, body: SignIn) -> Status[dict[str, Any]]:
     """Sign in with name and password. The answer sets the session cookie."""
     _same_origin(request)
     account = authenticate(request, username=body.login, password=body.password)
+    if getattr(request, "axes_locked_out", False):
+        raise SignInLocked
     if not isinstance(account, Account):
         raise WrongPassword
-    login(request, account)
+    if SecondFactor.objects.filter(account=account).exists():
+        if not body.code:
+            raise SecondFactorNeeded
+        use_code(account, body.code, now=clock.now(), request_id=new_id().hex)
+    sessions.begin(request, account)
     actor = actor_of_account(account)
     return Status(201, {**_me(request, actor), "csrf_token": get_token(request)})
 
@@ -78,7 +105,7 @@ def sign_out(request: HttpRequest) -> Status[None]:
     """End the session of the cookie."""
     if "Authorization" in request.headers:
         raise TokenHasNoSession
-    logout(request)
+    sessions.end(request)
     return Status(204, None)
 
 

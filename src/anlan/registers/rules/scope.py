@@ -21,6 +21,8 @@ class Role(StrEnum):
     COUNTY = "county"
     PUBLIC = "public"
     SYSTEM_ADMINISTRATOR = "system-administrator"
+    SECURITY_ADMINISTRATOR = "security-administrator"
+    AUDIT_ADMINISTRATOR = "audit-administrator"
 
     @property
     def label(self) -> str:
@@ -33,7 +35,15 @@ ROLE_LABELS = {
     Role.COUNTY: gettext_noop("County contact"),
     Role.PUBLIC: gettext_noop("Public reader"),
     Role.SYSTEM_ADMINISTRATOR: gettext_noop("System administrator"),
+    Role.SECURITY_ADMINISTRATOR: gettext_noop("Security administrator"),
+    Role.AUDIT_ADMINISTRATOR: gettext_noop("Audit administrator"),
 }
+ADMINISTRATORS = (
+    Role.SYSTEM_ADMINISTRATOR,
+    Role.SECURITY_ADMINISTRATOR,
+    Role.AUDIT_ADMINISTRATOR,
+)
+"""Three tasks that three people hold (see `administrators.py`)."""
 
 
 class Capability(StrEnum):
@@ -50,6 +60,9 @@ class Capability(StrEnum):
     MANAGE_ACCOUNTS = "manage-accounts"
     KEEP_INSTANCE = "keep-instance"
     ERASE_PERSON = "erase-person"
+    READ_ACCOUNTS = "read-accounts"
+    ASSIGN_RIGHTS = "assign-rights"
+    AUDIT = "audit"
 
 
 _WORKING = frozenset({Capability.READ_PUBLISHED, Capability.READ_INTERNAL, Capability.READ_PEOPLE})
@@ -72,14 +85,27 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.CORRECT_NOTICE,
         Capability.KEEP_REGISTERS,
         Capability.MANAGE_DISPATCH,
+        Capability.READ_ACCOUNTS,
         Capability.MANAGE_ACCOUNTS,
         Capability.KEEP_INSTANCE,
         Capability.ERASE_PERSON,
     },
+    Role.SECURITY_ADMINISTRATOR: _WORKING | {Capability.READ_ACCOUNTS, Capability.ASSIGN_RIGHTS},
+    Role.AUDIT_ADMINISTRATOR: frozenset(
+        {
+            Capability.READ_PUBLISHED,
+            Capability.READ_INTERNAL,
+            Capability.READ_JOURNAL,
+            Capability.READ_ACCOUNTS,
+            Capability.AUDIT,
+        }
+    ),
 }
 """House rule: who may do what until the city decides otherwise."""
 
-CITY_WIDE_ROLES = frozenset({Role.BUREAU, Role.SYSTEM_ADMINISTRATOR})
+CITY_WIDE_ROLES = frozenset({Role.BUREAU, *ADMINISTRATORS})
+KNOWS_EVERYBODY = frozenset({Role.BUREAU, Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR})
+"""Whoever calls people, opens their sign-ins or gives them posts sees the whole phone book."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +177,11 @@ PROGRAM = Scope(capabilities=frozenset(Capability))
 
 
 def scope_of(posts: Iterable[HeldPost], tree: Iterable[UnitEdge], day: dt.date) -> Scope:
-    """The scope of somebody who holds `posts` on `day`; no post held means nothing at all."""
-    held = [post for post in posts if post.is_held_on(day)]
+    """The scope of somebody who holds `posts` on `day`; no post held means nothing at all.
+
+    Whoever holds two administrators' posts on one day, against the rule, is none of them.
+    """
+    held = _without_conflict([post for post in posts if post.is_held_on(day)])
     if not held:
         return NOTHING
     parents = {edge.unit: edge.parent for edge in tree if edge.is_valid_on(day)}
@@ -171,6 +200,11 @@ def scope_of(posts: Iterable[HeldPost], tree: Iterable[UnitEdge], day: dt.date) 
         kept_units=frozenset(post.unit for post in held if post.role is Role.COUNTY),
         posts=frozenset(post.key for post in working if post.key),
     )
+
+
+def _without_conflict(held: list[HeldPost]) -> list[HeldPost]:
+    tasks = {post.role for post in held if post.role in ADMINISTRATORS}
+    return held if len(tasks) < 2 else [post for post in held if post.role not in tasks]
 
 
 def _above(units: frozenset[str], parents: Mapping[str, str | None]) -> frozenset[str]:

@@ -1,6 +1,7 @@
-"""Sign-ins of the program: for system administrators."""
+"""Sign-ins of the program: the list, and one sign-in with its posts and tokens."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,20 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.base import clock
 from anlan.base.screens.cells import Column, Text
-from anlan.base.screens.register_form import Asked, RegisterForm
 from anlan.base.screens.register_list import Action, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
-from anlan.registers.actions.people import NewColleague, add_colleague
-from anlan.registers.forms import AddColleague
-from anlan.registers.models import Account, ApiToken, Body
+from anlan.registers.actions.sign_ins import locked_until
+from anlan.registers.models import Account, ApiToken
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.people import person_url, posts_text, with_tenures
 
 
 class AccountList(RegisterList):
     model = Account
-    capability = Capability.MANAGE_ACCOUNTS
+    capability = Capability.READ_ACCOUNTS
     title = _("Accounts")
     lead = _(
         "Sign-ins. What an account may do follows from the posts of its person, never from "
@@ -57,47 +56,22 @@ class AccountList(RegisterList):
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return with_tenures(rows.select_related("person"), "person__tenures")
 
+    def all_columns(self) -> tuple[Column, ...]:
+        """Without a link to people for somebody who may not open them."""
+        if scope_of(self.request).may(Capability.READ_PEOPLE):
+            return self.columns
+        return tuple(replace(c, link=None) if c.name == "person" else c for c in self.columns)
+
     def actions(self) -> Sequence[Action]:
+        if not scope_of(self.request).may(Capability.MANAGE_ACCOUNTS):
+            return ()
         url = reverse("account-add")
-        return (Action(label=_("Add a colleague"), url=url, icon="plus", is_primary=True),)
-
-
-class AccountAdd(RegisterForm):
-    """Person, post and sign-in in one step."""
-
-    capability = Capability.MANAGE_ACCOUNTS
-    form_class = AddColleague
-    title = _("Add a colleague")
-    lead = _("Person, post and sign-in are entered together; rights follow from the post.")
-
-    def initial(self) -> dict[str, Any]:
-        return {"held_from": clock.today()}
-
-    def form_arguments(self) -> dict[str, Any]:
-        bodies = Body.objects.visible_to(scope_of(self.request)).select_related("unit")
-        return {"bodies": bodies}
-
-    def perform(self, asked: Asked) -> str:
-        colleague = NewColleague(**asked.values | {"body": asked.values["body"].pk})
-        add_colleague(
-            colleague,
-            actor=self.request.actor,  # type: ignore[attr-defined]
-            now=asked.now,
-            request_id=asked.request_id,
-            reason=asked.reason,
-        )
-        return reverse("account", args=[colleague.login])
-
-    def back(self) -> str:
-        return reverse("account-list")
-
-    def crumbs(self) -> list[tuple[str, Text]]:
-        return [(reverse("account-list"), _("Accounts"))]
+        return (Action(label=_("Open a sign-in"), url=url, icon="plus", is_primary=True),)
 
 
 class AccountObject(RegisterObject):
     model = Account
-    capability = Capability.MANAGE_ACCOUNTS
+    capability = Capability.READ_ACCOUNTS
     lookup = "login"
     url_name = "account"
     order_key = ("login",)
@@ -111,14 +85,80 @@ class AccountObject(RegisterObject):
     def facts(self, row: Account) -> Sequence[Fact]:
         return (
             fact(_("sign-in name"), row.login),
-            fact(_("person"), row.person.name, url=person_url(row.person)),
+            fact(
+                _("person"),
+                row.person.name,
+                url=person_url(row.person)
+                if scope_of(self.request).may(Capability.READ_PEOPLE)
+                else "",
+            ),
             fact(_("posts today"), posts_text(row.person), missing=_("no post today")),
             fact(_("active"), row.is_active),
+            fact(_("locked until"), locked_until(row.login, clock.now()), missing=_("not locked")),
+            fact(
+                _("second proof"),
+                sorted({f.get_kind_display() for f in row.factors.all()}),
+                missing=_("none"),
+            ),
+            fact(_("password set at"), row.password_set_at, missing=_("unknown")),
+            fact(
+                _("last used at"),
+                row.sessions.values_list("seen_at", flat=True).first(),
+                missing=_("never"),
+            ),
         )
 
+    def actions(self, row: Account) -> Sequence[Action]:
+        scope, found = scope_of(self.request), []
+        if scope.may(Capability.ASSIGN_RIGHTS) or scope.may(Capability.MANAGE_ACCOUNTS):
+            url = reverse("post-give", args=[row.login])
+            found.append(Action(label=_("Give a post"), url=url, icon="plus", is_primary=True))
+        if scope.may(Capability.ASSIGN_RIGHTS):
+            for label, name in ((_("Sign out everywhere"), "sessions-end"),):
+                found.append(Action(label=label, url=reverse(name, args=[row.login])))
+            if row.factors.exists():
+                url = reverse("factors-remove", args=[row.login])
+                found.append(Action(label=_("Remove the second proof"), url=url))
+            if locked_until(row.login, clock.now()):
+                url = reverse("account-unlock", args=[row.login])
+                found.append(Action(label=_("Unlock"), url=url, is_primary=True))
+        if scope.may(Capability.MANAGE_ACCOUNTS):
+            url = reverse("account-active", args=[row.login])
+            reset = reverse("password-reset", args=[row.login])
+            found.append(Action(label=_("Set a first password"), url=reset))
+            label = _("Close this sign-in") if row.is_active else _("Open it again")
+            found.append(Action(label=label, url=url))
+        return found
+
     def relations(self, row: Account) -> Sequence[Relation]:
-        tokens = list(ApiToken.objects.visible_to(scope_of(self.request)).filter(account=row))
+        scope = scope_of(self.request)
+        tokens = list(ApiToken.objects.visible_to(scope).filter(account=row))
+        tenures = list(row.person.tenures.all())
+        ends = scope.may(Capability.ASSIGN_RIGHTS)
         return (
+            Relation(
+                label=_("Posts"),
+                columns=(
+                    Column(
+                        name="post", label=_("post"), value=lambda t: str(t.post), is_title=True
+                    ),
+                    Column(
+                        name="role",
+                        label=_("role in the program"),
+                        value=lambda t: t.post.get_role_display(),
+                    ),
+                    Column(name="from", label=_("held from"), value=lambda t: t.held_from),
+                    Column(
+                        name="until",
+                        label=_("held until (excluded)"),
+                        value=lambda t: t.held_until or _("until now"),
+                        link=lambda t: reverse("post-end", args=[t.pk]) if ends else "",
+                    ),
+                ),
+                rows=tenures,
+                count=len(tenures),
+                empty=_("No post yet: the security administrator gives it on this page."),
+            ),
             Relation(
                 label=_("API tokens"),
                 columns=(

@@ -15,7 +15,7 @@ from anlan.base.screens.register_list import Filter, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.registers.models import Person, Tenure
-from anlan.registers.rules.scope import CITY_WIDE_ROLES, Capability, Scope
+from anlan.registers.rules.scope import KNOWS_EVERYBODY, Capability, Scope
 from anlan.registers.screens.common import unit_choices
 
 SHOWN_DIGITS = 4
@@ -38,7 +38,7 @@ def masked(number: str) -> str:
 
 def shown_number(person: Person, number: str, scope: Scope) -> str:
     """In full for the plan office, administrators and the person's own body; else masked."""
-    if not number or scope.roles & CITY_WIDE_ROLES:
+    if not number or scope.roles & KNOWS_EVERYBODY:
         return number
     today = clock.today()
     bodies = {t.post.body.code for t in person.tenures.all() if held_on(t, today)}

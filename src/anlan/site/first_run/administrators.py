@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth import authenticate, login
+from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,21 +11,31 @@ from anlan.base import clock
 from anlan.base.actor import Actor
 from anlan.base.errors import Invalid
 from anlan.base.identity import new_id
+from anlan.registers import sessions
 from anlan.registers.actions.people import NewColleague, add_colleague
 from anlan.registers.models import Account, Body, Tenure
-from anlan.registers.rules.scope import PROGRAM, Role
+from anlan.registers.rules.scope import ADMINISTRATORS, PROGRAM, Role
 from anlan.site.first_run import code
 from anlan.site.first_run.base_screen import StepScreen, is_administrator
 from anlan.site.first_run.forms import AccountForm, SignInForm
 from anlan.site.first_run.steps import where_to_go_on
 
 CLAIMANT = Actor(account="program:first-run", scope=PROGRAM)
-MOST = {Role.SYSTEM_ADMINISTRATOR: 3, Role.BUREAU: 1}
+MOST = {
+    Role.SYSTEM_ADMINISTRATOR: 3,
+    Role.SECURITY_ADMINISTRATOR: 3,
+    Role.AUDIT_ADMINISTRATOR: 3,
+    Role.BUREAU: 1,
+}
 """House rule: enough to hand over during leave, few enough to answer for."""
-TITLES = {Role.SYSTEM_ADMINISTRATOR: "系统管理员", Role.BUREAU: "规划办负责人"}
+TITLES = {
+    Role.SYSTEM_ADMINISTRATOR: "系统管理员",
+    Role.SECURITY_ADMINISTRATOR: "安全管理员",
+    Role.AUDIT_ADMINISTRATOR: "审计管理员",
+    Role.BUREAU: "规划办负责人",
+}
 """Titles of posts are data of a Chinese city, kept as they are written there."""
 PROBABLE_BODY = "emergency"
-BACKEND = "anlan.registers.access.AccountBackend"
 REASON = "first run"
 
 
@@ -43,6 +53,7 @@ class Administrators(StepScreen):
         roles = _open_roles()
         return {
             "accounts": _accounts(),
+            "missing": [_(role.label) for role in missing_administrators()],
             "form": self._form(request, None) if roles else None,
             "sign_in_form": SignInForm(auto_id="in_%s"),
             "has_accounts": Account.objects.exists(),
@@ -86,15 +97,16 @@ class Administrators(StepScreen):
                 held_from=clock.today(),
                 login=values["login"],
                 password=values["password"],
+                password_is_first=request.user.is_authenticated,
             ),
-            actor=request.actor if is_administrator(request) else CLAIMANT,  # type: ignore[attr-defined]
+            actor=_appointer(request),
             now=clock.now(),
             request_id=values["request_id"],
             reason=REASON,
         )
         if not request.user.is_authenticated:
             account = Account.objects.get(login=values["login"])
-            login(request, account, backend=BACKEND)
+            sessions.begin(request, account)
 
     def _sign_in(self, request: HttpRequest) -> HttpResponse:
         now, who = clock.now(), _who(request)
@@ -107,8 +119,22 @@ class Administrators(StepScreen):
         if account is None:
             code.note_failure(who, now)
             return self.page(request, status=403, refusal=_("Name or password is wrong."))
-        login(request, account)
+        sessions.begin(request, account)
         return redirect(where_to_go_on().url_name)
+
+
+def _appointer(request: HttpRequest) -> Actor:
+    """The first run gives posts before there is anybody whose task that is."""
+    if not is_administrator(request):
+        return CLAIMANT
+    return Actor(account=request.actor.account, scope=PROGRAM)  # type: ignore[attr-defined]
+
+
+def missing_administrators() -> list[Role]:
+    """Which of the three tasks nobody with a sign-in holds yet."""
+    posts = Tenure.objects.filter(person__account__isnull=False)
+    held = set(posts.values_list("post__role", flat=True))
+    return [role for role in ADMINISTRATORS if role not in held]
 
 
 def _open_roles() -> list[Role]:
@@ -117,7 +143,9 @@ def _open_roles() -> list[Role]:
     counted = {role: held.count((role.value,)) for role in MOST}
     if not counted[Role.SYSTEM_ADMINISTRATOR]:
         return [Role.SYSTEM_ADMINISTRATOR]
-    return [role for role, most in MOST.items() if counted[role] < most]
+    still = [role for role, most in MOST.items() if counted[role] < most]
+    missing = missing_administrators()  # first in the list: what the instance lacks most
+    return sorted(still, key=lambda role: role not in missing)
 
 
 def _accounts() -> list[tuple[Account, str]]:

@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from anlan.registers.forms import rules_of_passwords
 from anlan.registers.models import Body
 from anlan.registers.rules.invented import is_invented
 from anlan.registers.rules.scope import ROLE_LABELS, Role
-
-ROLES = (Role.SYSTEM_ADMINISTRATOR, Role.BUREAU)
 
 
 class BodyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -45,7 +44,7 @@ class AccountForm(forms.Form):
         label=_("password"),
         max_length=128,
         strip=False,
-        help_text=_("At least ten characters, not only digits, not a common word."),
+        help_text=rules_of_passwords,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     repeated = forms.CharField(

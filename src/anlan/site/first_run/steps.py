@@ -23,8 +23,9 @@ STEPS = (
         url_name="first-run-administrators",
         label=gettext_noop("Administrators"),
         lead=gettext_noop(
-            "Who answers for this instance: one to three people who may give others posts and "
-            "sign-ins."
+            "Who answers for this instance: the system administrator opens sign-ins, the security "
+            "administrator gives rights, the audit administrator reads the journal. Three people: "
+            "nobody holds two of the three."
         ),
     ),
     Step(

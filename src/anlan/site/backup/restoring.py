@@ -1,0 +1,193 @@
+"""`anlan restore FILE`: take a backup back, all of it or nothing.
+
+Everything that can be checked is checked before anything is changed: digests, version, keys. Then
+tables are emptied, filled and the journal is verified inside one transaction: when that fails,
+the instance is as it was. Files are laid ready beside the old ones and take their place after.
+"""
+
+import json
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, transaction
+
+from anlan.base.journal import keys as journal_keys
+from anlan.base.journal.content import digest_of
+from anlan.base.journal.verification import verify
+from anlan.base.models import InstanceStamp, JournalEntry
+from anlan.site import instance
+from anlan.site.backup import rows
+from anlan.site.backup.errors import (
+    KeyMissing,
+    NotEmpty,
+    NotProven,
+    NotReadable,
+    OtherInstance,
+    OtherVersion,
+    WrongPassphrase,
+)
+from anlan.site.backup.locked_keys import unlock
+from anlan.site.backup.making import ANCHOR, CHECK, FORMAT, KEYS, MANIFEST, READ_BYTES
+
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, ValueError),
+    DatabaseError,
+)
+READY, OLD = "restoring", "before-restore"
+KINDS = {True: "demonstration", False: "real"}
+
+
+def restore(file: Path, *, passphrase: str = "", replace: bool = False) -> dict[str, Any]:
+    """Returns the manifest of what stands now."""
+    home = Path(settings.ANLAN_HOME)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            manifest = _checked_manifest(archive, file)
+            _check_instance(manifest, replace=replace)
+            ready = home / READY
+            shutil.rmtree(ready, ignore_errors=True)
+            ready.mkdir(parents=True)
+            try:
+                _lay_files(archive, manifest, ready, passphrase)
+                with _under(ready):
+                    _check_keys(archive, manifest)
+                    _fill(archive, manifest)
+                _switch(home, ready)
+            finally:
+                shutil.rmtree(ready, ignore_errors=True)
+    except UNREADABLE as error:
+        raise NotReadable(file=str(file), reason=str(error) or type(error).__name__) from error
+    instance.forget()
+    return manifest
+
+
+def _checked_manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
+    """The manifest, once every member is what it says."""
+    manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+    if manifest["format"] != FORMAT:
+        found, own = manifest["format"], FORMAT
+        raise OtherVersion(found=manifest["version"], difference=f"format {found}, not {own}")
+    names = set(archive.namelist()) - {MANIFEST, CHECK}
+    if names != set(manifest["digests"]):
+        raise NotReadable(file=str(file), reason="members are missing or were added")
+    for name, wanted in manifest["digests"].items():
+        digest = sha256()
+        with archive.open(name) as member:
+            while data := member.read(READ_BYTES):
+                digest.update(data)
+        if digest.hexdigest() != wanted:
+            raise NotReadable(file=str(file), reason=f"{name} was changed")
+    return manifest
+
+
+def _check_instance(manifest: dict[str, Any], *, replace: bool) -> None:
+    if manifest["is_demonstration"] != settings.ANLAN_DEMO:
+        found, wanted = KINDS[manifest["is_demonstration"]], KINDS[settings.ANLAN_DEMO]
+        raise OtherInstance(found=found, wanted=wanted)
+    call_command("migrate", verbosity=0, interactive=False)
+    own = rows.shape()
+    if own != manifest["shape"]:
+        different = sorted(set(own.items()) ^ set(manifest["shape"].items()))
+        names = ", ".join(sorted({app for app, _ in different}))
+        raise OtherVersion(found=manifest["version"], difference=names)
+    entries = JournalEntry.objects.count()
+    if not replace and (entries or InstanceStamp.objects.exists()):
+        raise NotEmpty(entries=entries)
+
+
+def _lay_files(
+    archive: zipfile.ZipFile, manifest: dict[str, Any], ready: Path, passphrase: str
+) -> None:
+    """Uploads, anchor and keys of the backup in a folder of their own. Without keys in the
+    backup those of the instance stay."""
+    for name in manifest["digests"]:
+        if name.startswith("uploads/"):
+            target = (ready / name).resolve()
+            if not target.is_relative_to((ready / "uploads").resolve()):
+                raise ValueError(f"{name} leads out of the folder")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(name) as source, target.open("wb") as written:
+                shutil.copyfileobj(source, written, READ_BYTES)
+    (ready / "uploads").mkdir(exist_ok=True)
+    (ready / "anchor").mkdir()
+    (ready / "anchor" / Path(settings.ANLAN_ANCHOR_FILE).name).write_bytes(archive.read(ANCHOR))
+    (ready / "keys").mkdir(mode=0o700)
+    own = Path(settings.ANLAN_JOURNAL_KEY_FILE).parent
+    for path in own.glob("*") if own.exists() else []:
+        shutil.copy2(path, ready / "keys" / path.name)
+    if KEYS not in manifest["digests"]:
+        return
+    if passphrase:
+        for name, content in unlock(archive.read(KEYS), passphrase).items():
+            path = ready / "keys" / Path(name).name
+            path.unlink(missing_ok=True)
+            path.touch(mode=0o600)
+            path.write_bytes(content)
+    elif not (ready / "keys" / Path(settings.ANLAN_JOURNAL_KEY_FILE).name).exists():
+        raise WrongPassphrase
+
+
+@contextmanager
+def _under(ready: Path) -> Iterator[None]:
+    """Key and anchor are those that were laid ready."""
+    own = settings.ANLAN_JOURNAL_KEY_FILE, settings.ANLAN_ANCHOR_FILE
+    settings.ANLAN_JOURNAL_KEY_FILE = ready / "keys" / Path(own[0]).name
+    settings.ANLAN_ANCHOR_FILE = ready / "anchor" / Path(own[1]).name
+    journal_keys.forget()
+    try:
+        yield
+    finally:
+        settings.ANLAN_JOURNAL_KEY_FILE, settings.ANLAN_ANCHOR_FILE = own
+        journal_keys.forget()
+
+
+def _check_keys(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+    """The manifest was made under the journal key, and this is that key."""
+    path = Path(settings.ANLAN_JOURNAL_KEY_FILE)
+    text = archive.read(MANIFEST).decode()
+    if not path.exists() or digest_of(journal_keys.journal_key(), text) != (
+        archive.read(CHECK).decode()
+    ):
+        raise KeyMissing(path=str(Path(settings.ANLAN_HOME) / "keys" / path.name))
+
+
+def _fill(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+    with transaction.atomic():
+        rows.clear()
+        for model in rows.tables():
+            label = model._meta.label_lower
+            with archive.open(f"tables/{label}.jsonl") as member:
+                taken = rows.take_in(model, (line.decode() for line in member))
+            if taken != manifest["rows"][label]:
+                raise ValueError(f"{label}: {taken} rows, not {manifest['rows'][label]}")
+        rows.reset_sequences()
+        report = verify()
+        if not report.ok:
+            where = "" if report.first_bad_seq is None else f" ({report.first_bad_seq})"
+            raise NotProven(finding=f"{report.finding}{where}")
+
+
+def _switch(home: Path, ready: Path) -> None:
+    """The files of the backup take the place of the old ones, which stay beside them."""
+    old = home / OLD
+    shutil.rmtree(old, ignore_errors=True)
+    old.mkdir(mode=0o700)
+    places = {
+        "uploads": Path(settings.ANLAN_UPLOADS),
+        "anchor": Path(settings.ANLAN_ANCHOR_FILE).parent,
+        "keys": Path(settings.ANLAN_JOURNAL_KEY_FILE).parent,
+    }
+    for name, place in places.items():
+        if place.exists():
+            shutil.move(place, old / name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(ready / name, place)
+    journal_keys.forget()
