@@ -77,3 +77,23 @@ class InstanceStamp(models.Model):
 
     class Meta:
         verbose_name = _("instance stamp")
+
+
+from anlan.base.kit_models import (  # noqa: E402 - tables of a folder of their own
+    Attachment,
+    ColumnMapping,
+    Comment,
+    SavedFilter,
+)
+
+__all__ = [
+    "Attachment",
+    "ColumnMapping",
+    "Comment",
+    "InstanceStamp",
+    "JournalEntry",
+    "JournalHead",
+    "JournalSubject",
+    "PersonKey",
+    "SavedFilter",
+]

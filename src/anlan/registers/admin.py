@@ -170,6 +170,7 @@ class StatisticAdmin(RegisterAdmin):
 @admin.register(Person)
 class PersonAdmin(RegisterAdmin):
     columns = ("name", "mobile", "landline", "initials")
+    known_by = ("name", "mobile")
     list_display = ("name", "mobile", "landline")
     search_fields = ("name", "mobile", "initials")
 
@@ -190,6 +191,7 @@ class PostAdmin(RegisterAdmin):
 class TenureAdmin(RegisterAdmin):
     capability: ClassVar[str] = "manage-accounts"
     columns = ("person", "post", "held_from", "held_until")
+    known_by = ("person", "post", "held_from")
     bulk_fields = ("held_until",)
     list_display = ("person", "post", "held_from", "held_until")
     list_select_related = ("person", "post__body")
