@@ -14,7 +14,7 @@ from anlan.base.journal.recording import Recording
 from anlan.base.keeping.declared import Keeping
 from anlan.base.keeping.intake import REFUSED, Intake, RowOutcome, intake_for
 from anlan.base.keeping.upload import Upload, dataset_of, recognised
-from anlan.base.models import ColumnMapping, JournalEntry
+from anlan.base.models import ColumnMapping
 from anlan.base.rules.labels import gettext_noop
 
 
@@ -102,11 +102,6 @@ def take(
     if found.refused:
         raise RowsRefused(count=len(found.refused))
     return {"new": found.counts["new"], "changed": found.counts["changed"]}
-
-
-def entry_of(request_id: str) -> JournalEntry | None:
-    """The entry that a request wrote; None when it changed nothing."""
-    return JournalEntry.objects.filter(request_id=request_id).first()
 
 
 def _run(

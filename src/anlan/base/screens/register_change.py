@@ -28,6 +28,7 @@ from anlan.base.keeping.bulk import (
     value_of,
 )
 from anlan.base.keeping.declared import Keeping
+from anlan.base.screens.journal_entry import after_write
 from anlan.base.screens.register_form import ReasonedForm
 from anlan.base.screens.signed_in import scope_of
 
@@ -138,7 +139,7 @@ class RegisterChange:
             count,
         )
         messages.success(self.request, text.format(count=count))
-        return redirect(self.back)
+        return after_write(self.request, data["request_id"], self.back)
 
     # what was sent
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +20,7 @@ from anlan.base.keeping.importing import DryRun, Reading, dry_run, offered_mappi
 from anlan.base.keeping.intake import CHANGED, NEW, REFUSED, UNCHANGED
 from anlan.base.keeping.upload import VERSION, VERSION_HEAD, Upload, read_upload
 from anlan.base.rules.labels import gettext_noop
+from anlan.base.screens.journal_entry import after_write
 from anlan.base.screens.register_form import ReasonedForm
 from anlan.base.screens.signed_in import scope_of
 
@@ -125,7 +126,7 @@ class RegisterImport:
                 **self._shown(found, reading),
             )
         messages.success(self.request, _outcome_text(counts))
-        return redirect(self.back)
+        return after_write(self.request, form.cleaned_data["request_id"], self.back)
 
     def _write(self, reading: Reading, data: dict[str, Any]) -> dict[str, int]:
         if data["leave_out"]:

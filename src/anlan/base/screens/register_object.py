@@ -161,6 +161,7 @@ class RegisterObject(SignedIn, View):
             "previous": previous,
             "following": following,
             "may_history": may_history,
+            "may_journal": scope.may("read-journal"),
             "is_history": is_history,
         }
         context |= self._history(row) if is_history else self._details(row)
