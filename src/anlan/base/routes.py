@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from anlan.base.screens.journal_entry import JournalEntryPage
+from anlan.base.screens.object_about import AttachmentFile
 
 urlpatterns: list[URLPattern] = [
     path(
@@ -10,4 +11,5 @@ urlpatterns: list[URLPattern] = [
         JournalEntryPage.as_view(),
         name="journal-entry",
     ),
+    path("attachments/<uuid:pk>/", AttachmentFile.as_view(), name="attachment"),
 ]

@@ -29,10 +29,12 @@ from django.views import View
 
 from anlan.base import clock
 from anlan.base.errors import NotFound
+from anlan.base.identity import new_id
 from anlan.base.keeping.declared import Keeping, keeping_of
 from anlan.base.keeping.taking_out import sheet_to_change
 from anlan.base.records import Record
 from anlan.base.screens.cells import Column, Text
+from anlan.base.screens.list_filters import OPEN_PLAIN, default_of, keep_filter, saved_for
 from anlan.base.screens.list_state import OWN_NAMES, PAGE_SIZES, ListState
 from anlan.base.screens.register_change import RegisterChange
 from anlan.base.screens.register_import import RegisterImport
@@ -139,6 +141,9 @@ class RegisterList(SignedIn, View):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if request.GET.get("view") in KEEPING_VIEWS:
             return self._keep()
+        opens_with = "" if request.GET else default_of(request)
+        if opens_with:
+            return HttpResponseRedirect(request.path + opens_with)
         state = self._state()
         if needs_tidying(request):
             return HttpResponseRedirect(request.path + state.address())
@@ -155,6 +160,8 @@ class RegisterList(SignedIn, View):
         return self._page(state, columns, boxes, rows, visible.count())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if request.GET.get("view") == "filters":
+            return keep_filter(request, self._state())
         return self._keep()
 
     def keeping(self) -> Keeping | None:
@@ -276,6 +283,11 @@ class RegisterList(SignedIn, View):
             "is_print": is_print,
             "has_search": bool(self.search_fields),
             "keeping": None if is_print else self.keeping(),
+            "saved": saved_for(self.request, state),
+            "can_save": bool(state.with_page(1).pairs()),
+            "filters_url": state.with_page(1).address(view="filters"),
+            "plain_url": self.request.path + OPEN_PLAIN,
+            "request_id": new_id().hex,
             "matching_url": state.with_page(1).address(view="change"),
             "hidden": [(n, v) for n, v in state.pairs() if n not in ("cols", "page")],
             "kept": [(n, v) for n, v in state.pairs() if n in ("sort", "cols", "per")],
