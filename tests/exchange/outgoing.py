@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from anlan.base.actor import Actor
 from anlan.base.dispatch.guard import Gateways, Outbound, Receipt
-from anlan.base.dispatch.models import Dispatch, OutgoingMessage
 from anlan.base.dispatch.writing import Addressee, Draft, apply_dispatch
 from anlan.base.identity import new_id
 from anlan.base.journal.recording import recording
 from anlan.base.models import InstanceStamp
+from anlan.base.models.dispatch import Dispatch, OutgoingMessage
 from anlan.base.rules.dispatch import Outcome
 
 NOW = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)

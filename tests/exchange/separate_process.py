@@ -24,8 +24,8 @@ from django.core.management import call_command
 
 from anlan.base.dispatch import guard
 from anlan.base.dispatch.guard import Gateways, Outbound, Receipt
-from anlan.base.dispatch.models import Dispatch, DispatchOutcome
 from anlan.base.journal import keys, sealing, verification
+from anlan.base.models.dispatch import Dispatch, DispatchOutcome
 from anlan.base.rules.dispatch import Outcome
 from anlan.exchange import sweep as sweeping
 from anlan.exchange.claiming import claim

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from anlan.base import clock
-from anlan.base.dispatch.models import Dispatch
 from anlan.base.dispatch.writing import Addressee
 from anlan.base.identity import new_id
+from anlan.base.models.dispatch import Dispatch
 from anlan.exchange.sweep import sweep
 from tests.exchange.outgoing import write
 

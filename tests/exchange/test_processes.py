@@ -113,7 +113,7 @@ def test_sweepers_race_on_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each row is claimed by one of four workers that sweep at the same moment."""
     from django.db import connection
 
-    from anlan.base.dispatch.models import Dispatch
+    from anlan.base.models.dispatch import Dispatch
     from anlan.exchange import sweep as sweeping
     from tests.exchange.outgoing import NOW, listening, stamp, write
 

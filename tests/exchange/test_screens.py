@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from anlan.base import clock
-from anlan.base.dispatch.models import Dispatch, DispatchOutcome, OutgoingMessage
 from anlan.base.dispatch.writing import Addressee
 from anlan.base.identity import new_id
 from anlan.base.models import JournalEntry
+from anlan.base.models.dispatch import Dispatch, DispatchOutcome, OutgoingMessage
 from anlan.exchange.models import InboxMessage
 from anlan.exchange.sweep import sweep
 from anlan.registers.models import Account, Body, Tenure

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from anlan.base.dispatch.models import Dispatch, DispatchOutcome
+from anlan.base.models.dispatch import Dispatch, DispatchOutcome
 from anlan.base.rules.dispatch import (
     FIRST_WAIT_S,
     LEASE_S,

@@ -6,6 +6,7 @@ labels, linked records as their code, and no cell can be run as a formula.
 
 import datetime as dt
 import json
+import re
 import uuid
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -20,12 +21,19 @@ from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from anlan.base.clock import CITY_ZONE
+from anlan.base.documents.table_file import half_width
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LIST_MARK = "；"
 TRUE_WORDS = frozenset({"是", "yes", "true", "1"})
 FALSE_WORDS = frozenset({"否", "no", "false", "0"})
 REFERENCES = ("code", "login")
+_AROUND = " \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
+_WRITTEN_DAY = re.compile(
+    r"(\d{4})\s*(?:[-./]|年)\s*(\d{1,2})\s*(?:[-./]|月)\s*(\d{1,2})\s*日?", re.ASCII
+)
+
+_FIGURES = re.compile(r"[-+()\d ]*", re.ASCII)
 
 
 def guarded(text: str) -> str:
@@ -64,8 +72,8 @@ class ColumnWidget(Widget):
         return _rendered(self.column, value, native=native)
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        text = unguarded(value).strip() if isinstance(value, str) else value
         column = self.column
+        text = tidied(column, value)
         if text is None or text == "":
             return None if column.null or not _is_text(column) else ""
         if column.is_relation:
@@ -84,6 +92,19 @@ class ColumnWidget(Widget):
                     )
                 ) from error
         return self.found[text]
+
+
+def tidied(column: Any, value: Any) -> Any:
+    """A cell without what a spreadsheet left around it. Only words keep full-width forms: in
+    codes, figures, dates and telephone numbers １ is 1."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if not isinstance(value, str):
+        return value
+    text = unguarded(value.strip(_AROUND)).strip(_AROUND)
+    narrow = half_width(text)
+    is_word = _is_text(column) and not column.unique and not _FIGURES.fullmatch(narrow)
+    return text if is_word or isinstance(column, models.JSONField) else narrow
 
 
 def _is_text(column: Any) -> bool:
@@ -124,7 +145,7 @@ def _code(column: Any, text: str) -> Any:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             for code, label in column.flatchoices:
-                if text in (str(code), str(label)):
+                if half_width(text) in (str(code), half_width(str(label))):
                     return code
     labels = LIST_MARK.join(str(label) for _code_, label in column.flatchoices)
     raise ValueError(_("“{text}” is not one of: {labels}").format(text=text, labels=labels))
@@ -142,8 +163,11 @@ def _day(column: Any, value: Any) -> dt.date:
         return value.date()
     if isinstance(value, dt.date):
         return value
+    written = _WRITTEN_DAY.fullmatch(str(value).removesuffix(" 00:00:00"))
     try:
-        return dt.datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
+        if written is None:
+            raise ValueError(value)
+        return dt.date(*map(int, written.groups()))
     except ValueError as error:
         raise ValueError(
             _("“{text}” is not a date. Write it like 2026-11-24.").format(text=value)

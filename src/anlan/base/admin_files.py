@@ -50,12 +50,7 @@ class RegisterCsv(CSV):
         return "rb"
 
     def create_dataset(self, in_stream: Any, **kwargs: Any) -> tablib.Dataset:
-        text = _decoded(in_stream)
-        try:
-            lines = [line for line in csv.reader(io.StringIO(text, newline="")) if any(line)]
-        except csv.Error as error:
-            raise FileRefused from error
-        return _dataset(lines)
+        return _dataset([line for line in csv_lines(in_stream) if any(line)])
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         return ("\ufeff" + dataset.export("csv")).encode()
@@ -65,19 +60,31 @@ class RegisterXlsx(XLSX):
     """The first sheet; formulas are read as their value."""
 
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
-        _check_size(in_stream)
-        try:
-            with zipfile.ZipFile(io.BytesIO(in_stream)) as parts:
-                unpacked = sum(part.file_size for part in parts.infolist())
-            if unpacked > UNPACKED_BYTES:
-                raise FileTooLarge
-            book = load_workbook(io.BytesIO(in_stream), read_only=True, data_only=True)
-        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-            raise FileRefused from error
-        sheet = book.worksheets[0]
-        lines = [line for line in sheet.iter_rows(values_only=True) if any(_filled(line))]
-        book.close()
-        return _dataset([list(line) for line in lines])
+        return _dataset([line for line in xlsx_lines(in_stream) if any(_filled(line))])
+
+
+def csv_lines(data: bytes, delimiter: str = ",") -> list[list[Any]]:
+    """Every line of a delimited text, empty ones too: their place is their number."""
+    try:
+        return list(csv.reader(io.StringIO(_decoded(data), newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise FileRefused from error
+
+
+def xlsx_lines(data: bytes) -> list[list[Any]]:
+    """Every line of the first sheet; formulas as their value."""
+    _check_size(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > UNPACKED_BYTES:
+            raise FileTooLarge
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise FileRefused from error
+    lines = [list(line) for line in book.worksheets[0].iter_rows(values_only=True)]
+    book.close()
+    return lines
 
 
 def _decoded(data: bytes) -> str:

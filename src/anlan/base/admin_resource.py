@@ -128,7 +128,7 @@ class RegisterResource(ModelResource):
             names = self._names_of(dataset.headers or [])
         except Refused as refusal:
             return self._refused(refusal)
-        payload = {"sm3": plain_digest(dataset.export("json").encode()), "seen": self.writer.seen}
+        payload = {"sm3": self.digest_of(dataset), "seen": self.writer.seen}
         result = Result()
         try:
             with self._recording(payload, dry_run=dry_run) as rec:
@@ -139,6 +139,7 @@ class RegisterResource(ModelResource):
                 self.recording = rec
                 result = super().import_data(dataset, dry_run=False, **kwargs)
                 self._finish(rec, result, kwargs.get("file_name") or "", payload)
+                self.beside_rows(rec)
                 if dry_run or result.has_errors() or result.has_validation_errors():
                     raise _TakenBack
         except _TakenBack:
@@ -148,6 +149,12 @@ class RegisterResource(ModelResource):
         finally:
             self.recording = None
         return result
+
+    def digest_of(self, dataset: tablib.Dataset) -> str:
+        return plain_digest(dataset.export("json").encode())
+
+    def beside_rows(self, rec: Recording) -> None:
+        """What a subclass writes in the same entry."""
 
     def _recording(self, payload: dict[str, Any], *, dry_run: bool) -> Any:
         writer = self.writer
@@ -294,12 +301,13 @@ def resource_for(
     *,
     frozen: Iterable[str] = (),
     frozen_message: str = FROZEN_MESSAGE,
+    base: type[RegisterResource] = RegisterResource,
 ) -> type[RegisterResource]:
     """The resource of a register: its natural key and the given columns."""
     key = natural_key(model)
     meta = type(
         "Meta",
-        (RegisterResource.Meta,),
+        (base.Meta,),
         {
             "model": model,
             "fields": tuple(dict.fromkeys([*key, *fields])),
@@ -308,4 +316,4 @@ def resource_for(
         },
     )
     body = {"Meta": meta, "frozen_message": frozen_message}
-    return type(f"{model.__name__}Resource", (RegisterResource,), body)
+    return type(f"{model.__name__}Resource", (base,), body)

@@ -22,9 +22,11 @@ from anlan.base.screens.sheets import demonstration_mark
 
 
 class TransferAdmin(JournaledAdmin):
-    """`columns` are those of files; `frozen_fields` of an existing row are never overwritten."""
+    """`columns` are those of files; `frozen_fields` of an existing row are never overwritten;
+    `known_by` recognises a row of a register without natural key when its id is left out."""
 
     columns: ClassVar[tuple[str, ...]] = ()
+    known_by: ClassVar[tuple[str, ...]] = ()
     frozen_fields: ClassVar[tuple[str, ...]] = ()
     frozen_message: ClassVar[str] = FROZEN_MESSAGE
 

@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 
 from anlan.base.dispatch import bulk
 from anlan.base.dispatch.guard import Outbound
-from anlan.base.dispatch.models import Dispatch, OutgoingMessage
+from anlan.base.models.dispatch import Dispatch, OutgoingMessage
 from anlan.base.rules.dispatch import LEASE_S, LONGEST_WAIT_S, DispatchState
 
 COLUMNS = (

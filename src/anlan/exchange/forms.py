@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from anlan.base.dispatch.models import SUBJECT_CHARS, TEXT_CHARS, labelled
+from anlan.base.models.dispatch import SUBJECT_CHARS, TEXT_CHARS, labelled
 from anlan.base.rules.dispatch import Mode
 from anlan.base.screens.register_form import ReasonedForm
 

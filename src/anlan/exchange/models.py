@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.base.dispatch.models import Dispatch, labelled
+from anlan.base.models.dispatch import Dispatch, labelled
 from anlan.base.rules.dispatch import AddresseeKind
 
 

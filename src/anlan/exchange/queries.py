@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from anlan.base.actor import Actor
 from anlan.base.clock import CITY_ZONE
-from anlan.base.dispatch.models import Dispatch
+from anlan.base.models.dispatch import Dispatch
 from anlan.base.rules.dispatch import AddresseeKind, DispatchState
 from anlan.exchange.models import InboxMessage
 from anlan.registers import queries as registers

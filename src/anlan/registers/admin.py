@@ -172,6 +172,7 @@ class StatisticAdmin(RegisterAdmin):
 class PersonAdmin(RegisterAdmin):
     view_capability: ClassVar[str] = "read-people"
     columns = ("name", "mobile", "landline", "initials")
+    known_by = ("name", "mobile")
     list_display = ("name", "mobile", "landline")
     search_fields = ("name", "mobile", "initials")
 
@@ -194,6 +195,7 @@ class TenureAdmin(RegisterAdmin):
     capability: ClassVar[str] = "assign-rights"
     view_capability: ClassVar[str] = "read-accounts"
     columns = ("person", "post", "held_from", "held_until")
+    known_by = ("person", "post", "held_from")
     bulk_fields = ("held_until",)
     list_display = ("person", "post", "held_from", "held_until")
     list_select_related = ("person", "post__body")

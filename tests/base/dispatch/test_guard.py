@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from anlan.base.dispatch import guard
 from anlan.base.dispatch.guard import Gateways, Outbound
-from anlan.base.dispatch.models import Dispatch, OutgoingMessage
 from anlan.base.dispatch.seal import Sealer
 from anlan.base.dispatch.standing import Standing, in_world, standing
 from anlan.base.identity import new_id
+from anlan.base.models.dispatch import Dispatch, OutgoingMessage
 from anlan.base.rules.dispatch import DispatchState, Outcome
 from anlan.exchange.sweep import sweep
 from tests.conftest import ROOT

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from anlan.base.dispatch.guard import Receipt
-from anlan.base.dispatch.models import Dispatch, DispatchOutcome, OutgoingMessage
 from anlan.base.dispatch.settling import AGAIN_AFTER, News, settle
 from anlan.base.errors import Invalid
 from anlan.base.identity import new_id
 from anlan.base.models import JournalEntry
+from anlan.base.models.dispatch import Dispatch, DispatchOutcome, OutgoingMessage
 from anlan.base.parts import OutcomeHandler, registry
 from anlan.base.rules.dispatch import DispatchState, Outcome
 from anlan.exchange.sweep import record, sweep

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
-from anlan.base.dispatch.models import Dispatch, OutgoingMessage
 from anlan.base.dispatch.standing import in_world
 from anlan.base.dispatch.verification import is_complete, is_unchanged
 from anlan.base.dispatch.writing import (
@@ -22,6 +21,7 @@ from anlan.base.dispatch.writing import (
 from anlan.base.identity import new_id
 from anlan.base.journal.recording import recording
 from anlan.base.models import JournalEntry
+from anlan.base.models.dispatch import Dispatch, OutgoingMessage
 from tests.exchange.outgoing import NOW, WRITER, write
 
 pytestmark = pytest.mark.django_db

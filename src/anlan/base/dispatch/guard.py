@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
-from anlan.base.dispatch.models import OutgoingMessage
 from anlan.base.dispatch.seal import Sealer, same
 from anlan.base.dispatch.standing import Standing
+from anlan.base.models.dispatch import OutgoingMessage
 from anlan.base.rules.dispatch import LIVE, Channel, Mode, Outcome
 from anlan.base.rules.labels import gettext_noop
 

@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy
 
 from anlan.base.dispatch import bulk
 from anlan.base.dispatch.guard import Receipt
-from anlan.base.dispatch.models import Dispatch, DispatchOutcome, OutgoingMessage
 from anlan.base.errors import Refused
 from anlan.base.journal.content import plain_digest
 from anlan.base.journal.recording import Recording
+from anlan.base.models.dispatch import Dispatch, DispatchOutcome, OutgoingMessage
 from anlan.base.parts import registry
 from anlan.base.rules.dispatch import (
     HANDLED_OUTCOMES,

@@ -10,8 +10,8 @@ import uuid
 from dataclasses import dataclass
 
 from anlan.base.actor import Actor
-from anlan.base.dispatch.models import DispatchOutcome
 from anlan.base.journal.recording import recording
+from anlan.base.models.dispatch import DispatchOutcome
 from anlan.base.parts import OutcomeHandler, registry
 from anlan.base.rules.dispatch import Outcome
 

@@ -1,7 +1,7 @@
 """Outgoing rows against what was written: one row by its seal, a message by its digest."""
 
-from anlan.base.dispatch.models import Dispatch, OutgoingMessage
 from anlan.base.dispatch.seal import Sealer, digest_of_rows, same
+from anlan.base.models.dispatch import Dispatch, OutgoingMessage
 
 
 def is_unchanged(row: Dispatch) -> bool:

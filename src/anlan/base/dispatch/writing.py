@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from anlan.base.dispatch import bulk
-from anlan.base.dispatch.models import Dispatch, OutgoingMessage
 from anlan.base.dispatch.seal import Sealer, digest_of_rows
 from anlan.base.dispatch.standing import world_name
 from anlan.base.errors import Invalid
 from anlan.base.identity import new_id
 from anlan.base.journal.recording import Recording
+from anlan.base.models.dispatch import Dispatch, OutgoingMessage
 from anlan.base.records import this_centre
 from anlan.base.rules.dispatch import AddresseeKind, Channel, DispatchState, Mode
 from anlan.base.rules.labels import gettext_noop

@@ -153,17 +153,17 @@ def _rows(lines: Iterable[tuple[int, list[str]]], columns: dict[int, str]) -> It
 
 def _columns_of(line: list[str], columns: Sequence[TableColumn]) -> dict[int, str] | None:
     """Position → column, if this line carries every required head."""
-    heads = {_head(head): column.name for column in columns for head in column.heads}
+    heads = {plain_head(head): column.name for column in columns for head in column.heads}
     found: dict[int, str] = {}
     for at, cell in enumerate(line):
-        name = heads.get(_head(cell))
+        name = heads.get(plain_head(cell))
         if name is not None and name not in found.values():
             found[at] = name
     missing = [c for c in columns if c.is_required and c.name not in found.values()]
     return None if missing else found
 
 
-def _head(text: str) -> str:
+def plain_head(text: str) -> str:
     """A column head as it is compared: 手机 号码（必填）* is 手机号码."""
     return half_width(_BRACKETED.sub("", text)).replace(" ", "").strip("*:：").lower()
 

@@ -31,6 +31,7 @@ class HistoryLine:
     known_at: dt.datetime
     reason: str
     changes: tuple[FieldChange, ...]
+    entry_id: str = ""
 
 
 def history_of(
@@ -52,7 +53,7 @@ def _line(entry: JournalEntry, label: str, key: str, *, readable: bool) -> Histo
     changes: list[FieldChange] = []
     for image in content["images"]:
         if image["model"] == label and image["key"] == key:
-            changes.extend(_changes(image, readable=readable))
+            changes.extend(changes_of(image, readable=readable))
     return HistoryLine(
         seq=entry.seq,
         action=entry.action,
@@ -60,10 +61,12 @@ def _line(entry: JournalEntry, label: str, key: str, *, readable: bool) -> Histo
         known_at=entry.known_at,
         reason=content["reason"],
         changes=tuple(changes),
+        entry_id=str(entry.id),
     )
 
 
-def _changes(image: dict[str, Any], *, readable: bool) -> list[FieldChange]:
+def changes_of(image: dict[str, Any], *, readable: bool) -> list[FieldChange]:
+    """What an image says was changed. Personal fields are opened only when `readable`."""
     before, after = image.get("before") or {}, image.get("after") or {}
     names = [name for name in {**before, **after} if name not in ("id", "version")]
     return [

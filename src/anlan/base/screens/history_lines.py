@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from anlan.base.journal.history import HistoryLine, history_of
+from anlan.base.journal.history import FieldChange, HistoryLine, history_of
 from anlan.base.parts import registry
 from anlan.base.rows import SECRET_MARK
 from anlan.base.rules.labels import gettext_noop
@@ -22,6 +22,8 @@ VERBS = {
     "remove": gettext_noop("Removed"),
     "import": gettext_noop("Imported"),
     "load": gettext_noop("Loaded from the profile"),
+    "undo": gettext_noop("Undone"),
+    "merge": gettext_noop("Merged"),
 }
 HIDDEN_FIELDS = frozenset({"owner_centre"})
 
@@ -44,12 +46,13 @@ class ShownLine:
     reason: str
     changes: tuple[ShownChange, ...]
     is_first: bool
+    entry_id: str = ""
 
 
 def lines_of(record: models.Model, *, readable: bool = False) -> list[ShownLine]:
     """Newest first. Personal fields are opened only when `readable` is true."""
     lines = history_of(record, readable=readable)
-    names = _linked_names(type(record), lines)
+    names = linked_names(type(record), (c for line in lines for c in line.changes))
     return [_shown_line(type(record), line, names) for line in lines]
 
 
@@ -74,16 +77,36 @@ def _shown_line(model: type[models.Model], line: HistoryLine, names: dict[str, s
         actor=actor_label(line.actor),
         known_at=line.known_at,
         reason=line.reason,
-        changes=tuple(
-            ShownChange(
-                label=field_label(model, change.name),
-                before=field_text(model, change.name, change.before, names),
-                after=field_text(model, change.name, change.after, names),
-            )
-            for change in changes
-            if not (is_first and change.after in (None, "", []))
-        ),
+        changes=_labelled(model, changes, names, is_first=is_first),
         is_first=is_first,
+        entry_id=line.entry_id,
+    )
+
+
+def shown_changes(
+    model: type[models.Model], changes: Iterable[FieldChange]
+) -> tuple[ShownChange, ...]:
+    """The changes of one image in words."""
+    found = [change for change in changes if change.name not in HIDDEN_FIELDS]
+    is_first = all(change.before is None for change in found)
+    return _labelled(model, found, linked_names(model, found), is_first=is_first)
+
+
+def _labelled(
+    model: type[models.Model],
+    changes: Iterable[FieldChange],
+    names: dict[str, str],
+    *,
+    is_first: bool,
+) -> tuple[ShownChange, ...]:
+    return tuple(
+        ShownChange(
+            label=field_label(model, change.name),
+            before=field_text(model, change.name, change.before, names),
+            after=field_text(model, change.name, change.after, names),
+        )
+        for change in changes
+        if not (is_first and change.after in (None, "", []))
     )
 
 
@@ -130,10 +153,10 @@ def _coded_text(field: Any, value: Any, names: dict[str, str]) -> str:
     return shown(value)
 
 
-def _linked_names(model: type[models.Model], lines: Iterable[HistoryLine]) -> dict[str, str]:
+def linked_names(model: type[models.Model], changes: Iterable[FieldChange]) -> dict[str, str]:
     """The names of all records that the changes point to, one query a model."""
     wanted: dict[type[models.Model], set[uuid.UUID]] = {}
-    for change in (change for line in lines for change in line.changes):
+    for change in changes:
         field = _field(model, change.name)
         if field is not None and field.is_relation:
             found = wanted.setdefault(field.related_model, set())

@@ -9,6 +9,9 @@
         filters = (Filter(name="kind", label=_("kind"), choices=choices_of(BodyKind)), …)
         search_fields = ("full_name__icontains", "initials__icontains")
 
+A register that has a `RegisterAdmin` gets export for change, import and bulk change for whoever
+may keep it (`base/keeping`); nothing is declared a second time.
+
 Rows come from `model.objects.visible_to(scope)` and from nowhere else; `arrange` may join,
 annotate or narrow them. Search, filters, sort, page and columns stand in the address; CSV, XLSX
 and print give exactly the rows and columns on screen.
@@ -25,17 +28,26 @@ from django.shortcuts import render
 from django.views import View
 
 from anlan.base import clock
+from anlan.base.errors import NotFound
+from anlan.base.identity import new_id
+from anlan.base.keeping.declared import Keeping, keeping_of
+from anlan.base.keeping.taking_out import sheet_to_change
 from anlan.base.records import Record
 from anlan.base.screens.as_of import PARAMETER
 from anlan.base.screens.cells import Column, Text
 from anlan.base.screens.export_log import note_export
+from anlan.base.screens.list_filters import OPEN_PLAIN, default_of, keep_filter, saved_for
 from anlan.base.screens.list_state import OWN_NAMES, PAGE_SIZES, ListState
+from anlan.base.screens.register_change import RegisterChange
+from anlan.base.screens.register_import import RegisterImport
 from anlan.base.screens.sheets import Sheet, as_csv, as_xlsx, demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.base.worlds.current import current
 
 Choices = Callable[[Any], Sequence[tuple[str, Text]]]
 EXPORTS = {"csv": as_csv, "xlsx": as_xlsx}
+KEEPING_EXPORTS = {"keep-csv": (as_csv, False), "keep-xlsx": (as_xlsx, True)}
+KEEPING_VIEWS = ("import", "change")
 PRINT_LIMIT = 2000
 
 
@@ -130,15 +142,22 @@ class RegisterList(SignedIn, View):
     # the screen
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        kept = [PARAMETER] if current().is_past else []
-        state = ListState.read(request.GET, [*(f.name for f in self.filters), *kept])
+        if request.GET.get("view") in KEEPING_VIEWS:
+            return self._keep()
+        opens_with = "" if request.GET else default_of(request)
+        if opens_with:
+            return HttpResponseRedirect(request.path + opens_with)
+        state = self._state()
         if needs_tidying(request):
             return HttpResponseRedirect(request.path + state.address())
         boxes = self._boxes(state)
-        visible = self.arrange(self.model._default_manager.visible_to(scope_of(request)))
+        visible = self._visible()
         rows = self._sorted(self._narrowed(visible, state, boxes), state)
         columns = self._columns(state)
-        export = EXPORTS.get(request.GET.get("format", ""))
+        form = request.GET.get("format", "")
+        if form in KEEPING_EXPORTS:
+            return self._to_change(rows, form)
+        export = EXPORTS.get(form)
         if export is not None:
             note_export(
                 self.model,
@@ -150,6 +169,52 @@ class RegisterList(SignedIn, View):
             )
             return export(self._sheet(columns, rows))
         return self._page(state, columns, boxes, rows, visible.count())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if request.GET.get("view") == "filters":
+            return keep_filter(request, self._state())
+        return self._keep()
+
+    def keeping(self) -> Keeping | None:
+        """How this register is kept by the reader; None when the reader only looks."""
+        kept = keeping_of(self.model)
+        return kept if kept is not None and kept.permits(scope_of(self.request)) else None
+
+    def _keep(self) -> HttpResponseBase:
+        """The pages of import and of bulk change."""
+        kept = self.keeping()
+        if kept is None:
+            raise NotFound
+        view, title = self.request.GET.get("view"), str(self.title)
+        if view == "import":
+            return RegisterImport(self.request, kept, title=title).respond()
+        if view != "change":
+            raise NotFound
+        state = self._state()
+        back = self.request.path + (state.address() if state.pairs() else "")
+        return RegisterChange(
+            self.request, kept, title=title, matching=self._matching, back=back
+        ).respond()
+
+    def _state(self) -> ListState:
+        kept = [PARAMETER] if current().is_past else []
+        return ListState.read(self.request.GET, [*(f.name for f in self.filters), *kept])
+
+    def _visible(self) -> QuerySet[Any]:
+        return self.arrange(self.model._default_manager.visible_to(scope_of(self.request)))  # type: ignore[attr-defined]
+
+    def _matching(self) -> QuerySet[Any]:
+        """The rows of the address, over all pages."""
+        state = self._state()
+        return self._narrowed(self._visible(), state, self._boxes(state))
+
+    def _to_change(self, rows: QuerySet[Any], form: str) -> HttpResponse:
+        kept = self.keeping()
+        if kept is None:
+            raise NotFound
+        export, native = KEEPING_EXPORTS[form]
+        title = str(self.title)
+        return export(sheet_to_change(kept, rows, title=title, now=clock.now(), native=native))
 
     def _sheet(self, columns: tuple[Column, ...], rows: QuerySet[Any]) -> Sheet:
         return Sheet(
@@ -229,6 +294,13 @@ class RegisterList(SignedIn, View):
             "total": total,
             "is_print": is_print,
             "has_search": bool(self.search_fields),
+            "keeping": None if is_print or current().is_past else self.keeping(),
+            "saved": saved_for(self.request, state),
+            "can_save": bool(state.with_page(1).pairs()),
+            "filters_url": state.with_page(1).address(view="filters"),
+            "plain_url": self.request.path + OPEN_PLAIN,
+            "request_id": new_id().hex,
+            "matching_url": state.with_page(1).address(view="change"),
             "hidden": [(n, v) for n, v in state.pairs() if n not in ("cols", "page")],
             "kept": [(n, v) for n, v in state.pairs() if n in ("sort", "cols", "per", PARAMETER)],
         }
@@ -276,6 +348,8 @@ def page_links(page: Page[Any], state: ListState) -> Mapping[str, Any]:
         "csv": state.with_page(1).address(format="csv"),
         "xlsx": state.with_page(1).address(format="xlsx"),
         "print": state.with_page(1).address(view="print"),
+        "keep_csv": state.with_page(1).address(format="keep-csv"),
+        "keep_xlsx": state.with_page(1).address(format="keep-xlsx"),
         "plain": state.with_page(1).address(),
     }
 

@@ -28,6 +28,7 @@ from anlan.base.parts import registry
 from anlan.base.records import Record
 from anlan.base.screens.cells import Badge, Column, Text, shown
 from anlan.base.screens.history_lines import lines_of
+from anlan.base.screens.object_about import about_context, tabs_of, write_about
 from anlan.base.screens.register_list import Action
 from anlan.base.screens.signed_in import SignedIn, scope_of
 
@@ -145,8 +146,29 @@ class RegisterObject(SignedIn, View):
     # the screen
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        row = self.find(kwargs[self.lookup])
-        scope = scope_of(request)
+        return self._respond(self.find(kwargs[self.lookup]))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """An act on one of the tabs that every register has."""
+        row, tab = self.find(kwargs[self.lookup]), request.GET.get("tab", "")
+        if tab not in {each.code for each in tabs_of(request, row)}:
+            raise NotFound
+        refusal, done = write_about(request, row, tab)
+        if done is not None:
+            return done
+        typed = {name: request.POST.get(name, "") for name in ("text", "note")}
+        more = {
+            "about_refusal": refusal,
+            "about_typed": typed["text"],
+            "about_note": typed["note"],
+        }
+        return self._respond(row, status=422, **more)
+
+    def _respond(self, row: Any, *, status: int = 200, **more: Any) -> HttpResponse:
+        request, scope = self.request, scope_of(self.request)
+        kit_tabs = tabs_of(request, row)
+        asked = request.GET.get("tab", "")
+        kit_tab = asked if asked in {each.code for each in kit_tabs} else ""
         may_history = scope.may(self.history_capability)
         is_history = may_history and request.GET.get("tab") == "history"
         previous, following = self._neighbours(row)
@@ -161,10 +183,16 @@ class RegisterObject(SignedIn, View):
             "previous": previous,
             "following": following,
             "may_history": may_history,
+            "may_journal": scope.may("read-journal"),
             "is_history": is_history,
+            "kit_tabs": kit_tabs,
+            "kit_tab": kit_tab,
         }
-        context |= self._history(row) if is_history else self._details(row)
-        return render(request, self.template_name, context)
+        if kit_tab:
+            context |= about_context(request, row, kit_tab)
+        else:
+            context |= self._history(row) if is_history else self._details(row)
+        return render(request, self.template_name, context | more, status=status)
 
     def find(self, value: Any) -> Any:
         visible = self.model._default_manager.visible_to(scope_of(self.request))

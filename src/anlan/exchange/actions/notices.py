@@ -7,10 +7,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from anlan.base.actor import Actor
-from anlan.base.dispatch.models import OutgoingMessage
 from anlan.base.dispatch.writing import Addressee, Draft, apply_dispatch
 from anlan.base.errors import Invalid
 from anlan.base.journal.recording import recording
+from anlan.base.models.dispatch import OutgoingMessage
 from anlan.base.rules.dispatch import AddresseeKind, Channel
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers import queries as registers

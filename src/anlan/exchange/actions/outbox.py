@@ -7,10 +7,10 @@ import datetime as dt
 import uuid
 
 from anlan.base.actor import Actor
-from anlan.base.dispatch.models import Dispatch
 from anlan.base.dispatch.outcomes import apply_by_hand
 from anlan.base.errors import Invalid
 from anlan.base.journal.recording import recording
+from anlan.base.models.dispatch import Dispatch
 from anlan.base.rules.dispatch import Outcome
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.access import require

@@ -13,7 +13,7 @@ from anlan.base.api.finding import only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code
 from anlan.base.api.writing import Write, actor_of, stated
-from anlan.base.dispatch.models import SUBJECT_CHARS, TEXT_CHARS
+from anlan.base.models.dispatch import SUBJECT_CHARS, TEXT_CHARS
 from anlan.base.rules.dispatch import AddresseeKind, DispatchState, Mode
 from anlan.exchange.actions.inbox import acknowledge
 from anlan.exchange.actions.notices import NewNotice, send_notice

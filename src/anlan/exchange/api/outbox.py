@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from anlan.base.api.finding import only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.writing import Change, expected_version, stated, tagged
-from anlan.base.dispatch.models import Dispatch
+from anlan.base.models.dispatch import Dispatch
 from anlan.base.rules.dispatch import AddresseeKind, Channel, DispatchState, Mode
 from anlan.exchange.actions.outbox import cancel, retry
 from anlan.exchange.queries import Names, masked_number, next_attempt, with_names

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from anlan.base.dispatch.guard import REASONS
-from anlan.base.dispatch.models import Dispatch
+from anlan.base.models.dispatch import Dispatch
 from anlan.base.rules.dispatch import DispatchState, Mode
 from anlan.base.screens.cells import Badge
 

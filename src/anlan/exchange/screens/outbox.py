@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anlan.base.dispatch.models import Dispatch, labelled
 from anlan.base.dispatch.verification import is_unchanged
 from anlan.base.errors import NotFound
+from anlan.base.models.dispatch import Dispatch, labelled
 from anlan.base.rules.dispatch import (
     CANCELLABLE,
     RETRIABLE,

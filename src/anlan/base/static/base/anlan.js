@@ -78,6 +78,12 @@
       if (field.form.requestSubmit) { field.form.requestSubmit(); } else { field.form.submit(); }
     }
   });
+  /* One tick for all rows of the page. */
+  document.addEventListener("change", function (event) {
+    var box = event.target;
+    if (!box.matches || !box.matches("[data-tick-all]")) { return; }
+    Array.prototype.forEach.call(box.form.querySelectorAll("input[name=row]"), function (row) { row.checked = box.checked; });
+  });
   /* A form is sent once: the second click of a double click is dropped. */
   document.addEventListener("submit", function (event) {
     var form = event.target;

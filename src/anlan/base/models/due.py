@@ -1,5 +1,4 @@
-"""Tables of `base`: the journal, its head, personal keys, the stamp of the instance; the calendar
-of working days and the dues."""
+"""The dues with their pauses, and the calendar of working days."""
 
 import datetime as dt
 from typing import Any, ClassVar
@@ -9,8 +8,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from anlan.base.dispatch.models import Dispatch, DispatchOutcome, OutgoingMessage
-from anlan.base.identity import new_id
 from anlan.base.records import Record
 from anlan.base.rules.due.addressee import Addressee, Reach
 from anlan.base.rules.due.clock import Clock, ClockKind, Pause
@@ -24,90 +21,6 @@ READ_INTERNAL = "read-internal"
 READ_PUBLISHED = "read-published"
 IS_OPEN = Q(answered_at__isnull=True, withdrawn_at__isnull=True)
 """Open dues, in words that an index over them alone can be recognised by."""
-
-__all__ = [
-    "Dispatch",
-    "DispatchOutcome",
-    "InstanceStamp",
-    "JournalEntry",
-    "JournalHead",
-    "JournalSubject",
-    "OutgoingMessage",
-    "PersonKey",
-]
-
-
-class JournalEntry(models.Model):
-    """One action, as it was committed. `content` holds the exact text that was digested;
-    the other columns repeat parts of it for queries and are checked against it."""
-
-    position = models.BigAutoField(primary_key=True)
-    id = models.UUIDField(unique=True, default=new_id, editable=False)
-    action = models.CharField(_("action"), max_length=80)
-    actor = models.CharField(_("actor"), max_length=80)
-    known_at = models.DateTimeField(_("known at"), db_index=True)
-    request_id = models.CharField(_("request id"), max_length=64, unique=True)
-    content = models.TextField(_("content"))
-    digest = models.CharField(_("digest"), max_length=64)
-    seq = models.BigIntegerField(_("sequence"), null=True, unique=True)
-    mac = models.CharField(_("chain"), max_length=64, blank=True)
-
-    class Meta:
-        verbose_name = _("journal entry")
-        verbose_name_plural = _("journal entries")
-        indexes = (
-            models.Index(
-                fields=("position",), name="journal_unsealed", condition=models.Q(seq__isnull=True)
-            ),
-        )
-
-
-class JournalSubject(models.Model):
-    """Which records an entry touched: the index behind every history tab."""
-
-    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="subjects")
-    model = models.CharField(max_length=60)
-    key = models.CharField(max_length=40)
-
-    class Meta:
-        verbose_name = _("journal subject")
-        indexes = (models.Index(fields=("model", "key", "entry"), name="journal_subject_of"),)
-
-
-class JournalHead(models.Model):
-    """The sealed end of the chain: one row."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    seq = models.BigIntegerField(default=0)
-    mac = models.CharField(max_length=64, default="")
-
-    class Meta:
-        verbose_name = _("journal head")
-
-
-class PersonKey(models.Model):
-    """The key under which one person's fields enter the journal. Destroying it erases them."""
-
-    person = models.UUIDField(primary_key=True)
-    key = models.BinaryField(max_length=16)
-
-    class Meta:
-        verbose_name = _("personal key")
-
-
-class InstanceStamp(models.Model):
-    """What this database is: a demonstration or a real instance, and of which centre."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    is_demonstration = models.BooleanField()
-    centre = models.CharField(max_length=20)
-    profile = models.CharField(max_length=40)
-    profile_edition = models.CharField(max_length=40, blank=True)
-    made_at = models.DateTimeField()
-    ready_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("instance stamp")
 
 
 class HolidayYear(Record):
@@ -339,49 +252,3 @@ def doer_keys(scope: Any) -> list[str]:
     ):
         keys += [f"{kind}:{value}" for value in sorted(values)]
     return keys
-
-
-class WorldCheckpoint(models.Model):
-    """A state of the past in a file: up to which entry it goes, and what proves it."""
-
-    seq = models.BigIntegerField(_("up to entry"))
-    entries = models.BigIntegerField(_("entries"))
-    known_until = models.DateTimeField(_("known until"))
-    mac = models.CharField(_("chain"), max_length=64)
-    digest = models.CharField(_("digest of the file"), max_length=64)
-    shape = models.CharField(_("shape of the tables"), max_length=64)
-    size_bytes = models.BigIntegerField(_("size in bytes"), default=0)
-    made_at = models.DateTimeField(_("made at"))
-    fault = models.CharField(_("fault"), max_length=20, blank=True)
-
-    class Meta:
-        verbose_name = _("checkpoint")
-        verbose_name_plural = _("checkpoints")
-
-
-class WorldFork(models.Model):
-    """An exercise: a copy of a state, with a clock and a journal of its own."""
-
-    name = models.CharField(_("name of the exercise"), max_length=40, unique=True)
-    seq = models.BigIntegerField(_("taken from entry"))
-    starts_at = models.DateTimeField(_("its clock started at"))
-    made_at = models.DateTimeField(_("made at"))
-    made_by = models.CharField(_("made by"), max_length=80)
-
-    class Meta:
-        verbose_name = _("exercise world")
-        verbose_name_plural = _("exercise worlds")
-
-
-class FollowerPlace(models.Model):
-    """How far a follower has come in the sealed journal, and how its last attempt ended."""
-
-    name = models.CharField(_("follower"), max_length=60, primary_key=True)
-    seq = models.BigIntegerField(_("handled up to entry"), default=0)
-    attempts = models.PositiveIntegerField(_("failed attempts"), default=0)
-    last_error = models.CharField(_("last error"), max_length=80, blank=True)
-    next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("place of a follower")
-        verbose_name_plural = _("places of followers")
