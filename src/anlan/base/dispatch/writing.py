@@ -139,28 +139,31 @@ def _rows(
     sealer: Sealer, message: OutgoingMessage, addressees: Iterable[Addressee]
 ) -> tuple[list[tuple[Any, ...]], list[str]]:
     """Rows ready for the driver, and their seals."""
-    kinds = {kind.value for kind in AddresseeKind}
-    centre, parent = this_centre(), bulk.key(message.id)
-    where = (message.mode, message.world, message.channel)
+    kinds = {kind.value: kind.value for kind in AddresseeKind}
+    centre, parent, mark = this_centre(), bulk.key(message.id), message.seal
+    mode, world, channel = message.mode, message.world, message.channel
     now, waiting = bulk.instant(message.known_at), DispatchState.WAITING.value
-    mark, make, as_key, seal_of = message.seal, new_id, bulk.key, sealer.of_row
-    is_native = as_key(message.id) is message.id
-    rest = (now, waiting, 0, now, None, "", None, "")
+    make, seal_of = new_id, sealer.of_row
+    is_native = parent is message.id
     rows: list[tuple[Any, ...]] = []
     seals: list[str] = []
-    for kind, name, person, number in addressees:
-        if kind not in kinds or not _is_fit(name, number, person):
+    for given, name, person, number in addressees:
+        kind = kinds.get(given, "")
+        if not kind or not _is_fit(name, number, person):
             raise BadAddressee(field="addressees")
         key = make()
         plain, holder = key.hex, "" if person is None else person.hex
-        seal = seal_of(plain, mark, *where, kind, name, holder, number)
+        seal = seal_of(plain, mark, mode, world, channel, kind, name, holder, number)
         seals.append(seal)
         shown, held = (key, person) if is_native else (plain, holder or None)
-        head = (shown, centre, 1, parent, *where, str(kind), name, held, number, seal)
-        rows.append((*head, *rest))
+        head = (shown, centre, 1, parent, mode, world, channel, kind, name, held, number)
+        rows.append((*head, seal, now, waiting, 0, now, None, "", None, ""))  # as in COLUMNS
     return rows, seals
 
 
 def _is_fit(name: str, number: str, person: uuid.UUID | None) -> bool:
-    sized = 0 < len(name) <= ADDRESSEE_CHARS and len(number) <= NUMBER_CHARS
-    return sized and (not number or person is not None) and "\x00" not in name + number
+    if not 0 < len(name) <= ADDRESSEE_CHARS or "\x00" in name:
+        return False
+    if not number:
+        return True
+    return person is not None and len(number) <= NUMBER_CHARS and "\x00" not in number
