@@ -2,7 +2,7 @@
 
     with recording(...) as rec:
         ...
-        apply_dispatch(rec, Draft(mode=Mode.ACTUAL, channel=Channel.IN_APP, ...), addressees)
+        apply_dispatch(rec, Draft(mode=MessageMode.ACTUAL, channel=Channel.IN_APP, …), people)
 
 UnknownMode          not one of the modes; there is no default
 ChannelNotOffered    no gateway takes this channel
@@ -24,7 +24,7 @@ from anlan.base.errors import Invalid
 from anlan.base.identity import new_id
 from anlan.base.journal.recording import Recording
 from anlan.base.records import this_centre
-from anlan.base.rules.dispatch import AddresseeKind, Channel, DispatchState, Mode
+from anlan.base.rules.dispatch import AddresseeKind, Channel, DispatchState, MessageMode
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.upkeep import validate
 
@@ -109,7 +109,7 @@ def apply_dispatch(
 
 
 def _check(draft: Draft) -> None:
-    if draft.mode not in {mode.value for mode in Mode}:
+    if draft.mode not in {mode.value for mode in MessageMode}:
         raise UnknownMode(field="mode", mode=draft.mode)
     if draft.channel not in {channel.value for channel in Channel}:
         raise ChannelNotOffered(field="channel", channel=draft.channel)
