@@ -66,7 +66,7 @@ def _due_keys(now: dt.datetime, limit: int) -> list[Any]:
             rows: QuerySet[Any] = QuerySet(Dispatch).filter(condition).order_by("next_at")
             rows = rows.select_for_update(skip_locked=True)
             found = rows.values_list("pk", flat=True)[: limit - len(keys)]
-            keys += [bulk.key(key) for key in found]
+            keys += bulk.as_keys(found)
     return keys
 
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.models.dispatch import SUBJECT_CHARS, TEXT_CHARS, labelled
-from anlan.base.rules.dispatch import Mode
+from anlan.base.rules.dispatch import MessageMode
 from anlan.base.screens.register_form import ReasonedForm
 
 
@@ -19,7 +19,7 @@ class BodiesChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 class WriteNotice(ReasonedForm):
     mode = forms.ChoiceField(
         label=_("mode"),
-        choices=[("", _("Choose")), *labelled(Mode)],
+        choices=[("", _("Choose")), *labelled(MessageMode)],
         help_text=_("Whether it is meant. An exercise or a test is marked as such on every page."),
     )
     bodies = BodiesChoice(

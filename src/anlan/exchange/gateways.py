@@ -40,7 +40,10 @@ class LoopbackGateway:
             bulk.append_missing(
                 InboxMessage,
                 INBOX_COLUMNS,
-                [(bulk.key(r.key), r.addressee_kind, r.addressee, received) for r in found],
+                [
+                    (key, row.addressee_kind, row.addressee, received)
+                    for key, row in zip(bulk.as_keys(r.key for r in found), found, strict=True)
+                ],
             )
         arrived = {row.key for row in found}
         return [self._receipt(row, arrived, now) for row in rows]

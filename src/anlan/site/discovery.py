@@ -13,7 +13,15 @@ from anlan.base.rules.catalogue import Catalogue
 def stage_modules(name: str) -> list[ModuleType]:
     """The module `name` of every stage that has one, in the order of the arrow."""
     paths = [f"anlan.{stage}.{name}" for stage in settings.ANLAN_STAGES]
-    return [import_module(path) for path in paths if find_spec(path) is not None]
+    return [import_module(path) for path in paths if _exists(path)]
+
+
+def _exists(path: str) -> bool:
+    """A stage may lack the module, or the whole room around it."""
+    try:
+        return find_spec(path) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def discover_parts() -> None:

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from anlan.base.dispatch import guard
 from anlan.base.dispatch.guard import Gateways, Outbound
 from anlan.base.dispatch.seal import Sealer
-from anlan.base.dispatch.standing import Standing, in_world, standing
+from anlan.base.dispatch.standing import Standing, standing
 from anlan.base.identity import new_id
 from anlan.base.models.dispatch import Dispatch, OutgoingMessage
 from anlan.base.rules.dispatch import DispatchState, Outcome
+from anlan.base.worlds.current import World, standing_in
 from anlan.exchange.sweep import sweep
 from tests.conftest import ROOT
 from tests.exchange.outgoing import NOW, Listening, listening, stamp, write
@@ -181,7 +182,7 @@ def test_the_whole_way_with_rows_changed_in_the_table(
 ) -> None:
     """Written, changed behind the program's back, swept three times, far apart."""
     stamp(is_demonstration=demo)
-    with in_world(world):
+    with standing_in(World(name=world)):
         message = write(mode=mode)
     row = Dispatch.objects.get(message=message)
     before = {name: getattr(row, name) for name in changes}
@@ -191,7 +192,7 @@ def test_the_whole_way_with_rows_changed_in_the_table(
     set_columns("base_outgoingmessage", message.pk, said)
     gateways, real, _ = listening()
     for minutes in (0, 5, 300):
-        with in_world(here):
+        with standing_in(World(name=here)):
             sweep(NOW + dt.timedelta(minutes=minutes), gateways=gateways)
     mine = [heard for heard in real.heard if heard.key == row.pk]
     sealed = {k: v for k, v in changes.items() if k not in ("state", "lease_by")}

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
-from anlan.base.dispatch.standing import in_world
 from anlan.base.dispatch.verification import is_complete, is_unchanged
 from anlan.base.dispatch.writing import (
     Addressee,
@@ -22,6 +21,7 @@ from anlan.base.identity import new_id
 from anlan.base.journal.recording import recording
 from anlan.base.models import JournalEntry
 from anlan.base.models.dispatch import Dispatch, OutgoingMessage
+from anlan.base.worlds.current import World, standing_in
 from tests.exchange.outgoing import NOW, WRITER, write
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_rows_that_are_gone_or_added_are_noticed(harm: str) -> None:
 
 
 def test_a_row_is_stamped_with_the_world_it_was_written_in() -> None:
-    with in_world("exercise 3"):
+    with standing_in(World(name="exercise 3")):
         message = write(2)
     assert message.world == "exercise 3"
     assert set(Dispatch.objects.values_list("world", flat=True)) == {"exercise 3"}

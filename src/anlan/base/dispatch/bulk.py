@@ -19,9 +19,14 @@ def instant(value: dt.datetime | None) -> Any:
 
 def key(value: uuid.UUID | None) -> Any:
     """A UUID as the driver of this database takes it."""
-    if value is None or connection.features.has_native_uuid_field:
-        return value
-    return value.hex
+    return None if value is None else as_keys([value])[0]
+
+
+def as_keys(values: Iterable[uuid.UUID]) -> list[Any]:
+    """Many UUIDs as the driver of this database takes them."""
+    if connection.features.has_native_uuid_field:
+        return list(values)
+    return [value.hex for value in values]
 
 
 def as_uuid(value: Any) -> uuid.UUID:

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from anlan.base.dispatch.seal import Sealer, same
 from anlan.base.dispatch.standing import Standing
 from anlan.base.models.dispatch import OutgoingMessage
-from anlan.base.rules.dispatch import LIVE, Channel, Mode, Outcome
+from anlan.base.rules.dispatch import LIVE, Channel, MessageMode, Outcome
 from anlan.base.rules.labels import gettext_noop
 
 logger = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ def passage_of(row: Outbound, here: Standing, sealer: Sealer) -> tuple[Passage, 
         return Passage.REFUSED, "other-world"
     if here.is_demonstration not in (True, False):
         return Passage.REFUSED, "unknown-instance"
-    is_meant = row.mode == Mode.ACTUAL.value and row.world == LIVE
+    is_meant = row.mode == MessageMode.ACTUAL.value and row.world == LIVE
     if is_meant and here.is_demonstration is False:
         return Passage.REAL, ""
     return Passage.LOOPBACK, ""
@@ -137,7 +137,7 @@ def send(
     return receipts
 
 
-_MODES: Final = frozenset(mode.value for mode in Mode)
+_MODES: Final = frozenset(mode.value for mode in MessageMode)
 _INSIDE: Final = frozenset({Channel.IN_APP.value, Channel.LOOPBACK.value})
 
 

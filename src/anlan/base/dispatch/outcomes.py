@@ -69,13 +69,12 @@ def apply_outcomes(rec: Recording, receipts: Sequence[Receipt], *, lease: str = 
     proof (sent, delivered, confirmed) counts. State columns are written past the guard of
     `Record`: the entry holds a digest of the outcomes instead of an image a row.
     """
-    keys = {bulk.key(receipt.key) for receipt in receipts}
-    places, known = _places(keys), _known_reports(keys)
+    keys = bulk.as_keys(receipt.key for receipt in receipts)
+    places, known = _places(set(keys)), _known_reports(set(keys))
     waited_for = _messages_with_handler({place.message for place in places.values()})
     lines: list[tuple[Any, ...]] = []
-    now = bulk.instant(rec.now)
-    for receipt in receipts:
-        key = bulk.key(receipt.key)
+    now, instant = bulk.instant(rec.now), cache(bulk.instant)
+    for key, receipt in zip(keys, receipts, strict=True):
         place = places.get(key)
         report = "" if place is None else _report(receipt, place)
         if place is None or (key, report) in known:
@@ -83,7 +82,7 @@ def apply_outcomes(rec: Recording, receipts: Sequence[Receipt], *, lease: str = 
         known.add((key, report))
         outcome = _move(place, receipt, lease, rec.now)
         is_told = outcome in HANDLED_OUTCOMES and place.message in waited_for
-        happened = bulk.instant(receipt.happened_at) or now
+        happened = instant(receipt.happened_at) or now
         told = now if is_told else None
         detail = receipt.detail[:DETAIL_CHARS]
         lines.append((key, report, outcome.value, receipt.gateway, detail, happened, now, told))

@@ -1,14 +1,10 @@
 """Where the program stands: which world it works in, and whether the instance is a real one."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 
 from anlan.base.models import InstanceStamp
 from anlan.base.rules.dispatch import LIVE
-
-_world: ContextVar[str] = ContextVar("anlan_world", default=LIVE)
+from anlan.base.worlds.current import current
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,18 +16,10 @@ class Standing:
 
 
 def world_name() -> str:
-    """The world in which this context works."""
-    return _world.get()
-
-
-@contextmanager
-def in_world(name: str) -> Iterator[None]:
-    """Work in a fork: what is written here bears its name and stays inside the program."""
-    token = _world.set(name)
-    try:
-        yield
-    finally:
-        _world.reset(token)
+    """The world in which this context works: what is written in a fork or a past world bears its
+    name and stays inside the program."""
+    world = current()
+    return world.name or (LIVE if world.is_live else world.token)
 
 
 def standing() -> Standing:

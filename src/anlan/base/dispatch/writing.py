@@ -2,7 +2,7 @@
 
     with recording(...) as rec:
         ...
-        apply_dispatch(rec, Draft(mode=Mode.ACTUAL, channel=Channel.IN_APP, ...), addressees)
+        apply_dispatch(rec, Draft(mode=MessageMode.ACTUAL, channel=Channel.IN_APP, …), people)
 
 UnknownMode          not one of the modes; there is no default
 ChannelNotOffered    no gateway takes this channel
@@ -24,7 +24,7 @@ from anlan.base.identity import new_id
 from anlan.base.journal.recording import Recording
 from anlan.base.models.dispatch import Dispatch, OutgoingMessage
 from anlan.base.records import this_centre
-from anlan.base.rules.dispatch import AddresseeKind, Channel, DispatchState, Mode
+from anlan.base.rules.dispatch import AddresseeKind, Channel, DispatchState, MessageMode
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.upkeep import validate
 
@@ -109,7 +109,7 @@ def apply_dispatch(
 
 
 def _check(draft: Draft) -> None:
-    if draft.mode not in {mode.value for mode in Mode}:
+    if draft.mode not in {mode.value for mode in MessageMode}:
         raise UnknownMode(field="mode", mode=draft.mode)
     if draft.channel not in {channel.value for channel in Channel}:
         raise ChannelNotOffered(field="channel", channel=draft.channel)
@@ -139,28 +139,31 @@ def _rows(
     sealer: Sealer, message: OutgoingMessage, addressees: Iterable[Addressee]
 ) -> tuple[list[tuple[Any, ...]], list[str]]:
     """Rows ready for the driver, and their seals."""
-    kinds = {kind.value for kind in AddresseeKind}
-    centre, parent = this_centre(), bulk.key(message.id)
-    where = (message.mode, message.world, message.channel)
+    kinds = {kind.value: kind.value for kind in AddresseeKind}
+    centre, parent, mark = this_centre(), bulk.key(message.id), message.seal
+    mode, world, channel = message.mode, message.world, message.channel
     now, waiting = bulk.instant(message.known_at), DispatchState.WAITING.value
-    mark, make, as_key, seal_of = message.seal, new_id, bulk.key, sealer.of_row
-    is_native = as_key(message.id) is message.id
-    rest = (now, waiting, 0, now, None, "", None, "")
+    make, seal_of = new_id, sealer.of_row
+    is_native = parent is message.id
     rows: list[tuple[Any, ...]] = []
     seals: list[str] = []
-    for kind, name, person, number in addressees:
-        if kind not in kinds or not _is_fit(name, number, person):
+    for given, name, person, number in addressees:
+        kind = kinds.get(given, "")
+        if not kind or not _is_fit(name, number, person):
             raise BadAddressee(field="addressees")
         key = make()
         plain, holder = key.hex, "" if person is None else person.hex
-        seal = seal_of(plain, mark, *where, kind, name, holder, number)
+        seal = seal_of(plain, mark, mode, world, channel, kind, name, holder, number)
         seals.append(seal)
         shown, held = (key, person) if is_native else (plain, holder or None)
-        head = (shown, centre, 1, parent, *where, str(kind), name, held, number, seal)
-        rows.append((*head, *rest))
+        head = (shown, centre, 1, parent, mode, world, channel, kind, name, held, number)
+        rows.append((*head, seal, now, waiting, 0, now, None, "", None, ""))  # as in COLUMNS
     return rows, seals
 
 
 def _is_fit(name: str, number: str, person: uuid.UUID | None) -> bool:
-    sized = 0 < len(name) <= ADDRESSEE_CHARS and len(number) <= NUMBER_CHARS
-    return sized and (not number or person is not None) and "\x00" not in name + number
+    if not 0 < len(name) <= ADDRESSEE_CHARS or "\x00" in name:
+        return False
+    if not number:
+        return True
+    return person is not None and len(number) <= NUMBER_CHARS and "\x00" not in number

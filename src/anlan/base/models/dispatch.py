@@ -17,7 +17,7 @@ from anlan.base.rules.dispatch import (
     AddresseeKind,
     Channel,
     DispatchState,
-    Mode,
+    MessageMode,
     Outcome,
 )
 
@@ -44,7 +44,7 @@ class OutgoingMessage(Record):
 
     IMAGE_BY_DIGEST: ClassVar[frozenset[str]] = frozenset({"text"})
 
-    mode = models.CharField(_("mode"), max_length=8, choices=labelled(Mode))
+    mode = models.CharField(_("mode"), max_length=8, choices=labelled(MessageMode))
     world = models.CharField(_("world"), max_length=60)
     channel = models.CharField(_("channel"), max_length=12, choices=labelled(Channel))
     purpose = models.CharField(_("purpose"), max_length=60)
@@ -90,7 +90,7 @@ class Dispatch(Record):
         verbose_name=_("outgoing message"),
         db_index=False,
     )
-    mode = models.CharField(_("mode"), max_length=8, choices=labelled(Mode))
+    mode = models.CharField(_("mode"), max_length=8, choices=labelled(MessageMode))
     world = models.CharField(_("world"), max_length=60)
     channel = models.CharField(_("channel"), max_length=12, choices=labelled(Channel))
     addressee_kind = models.CharField(

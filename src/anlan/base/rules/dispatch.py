@@ -21,7 +21,7 @@ LONGEST_WAIT_S: Final = 3600
 MOST_ATTEMPTS: Final = 8
 
 
-class Mode(StrEnum):
+class MessageMode(StrEnum):
     """Whether a message is meant. Required on every row, without a default."""
 
     ACTUAL = "ACTUAL"
@@ -33,10 +33,10 @@ class Mode(StrEnum):
         return MODE_LABELS[self]
 
 
-MODE_LABELS: Final[Mapping[Mode, str]] = {
-    Mode.ACTUAL: gettext_noop("Actual"),
-    Mode.EXERCISE: gettext_noop("Exercise"),
-    Mode.TEST: gettext_noop("Test"),
+MODE_LABELS: Final[Mapping[MessageMode, str]] = {
+    MessageMode.ACTUAL: gettext_noop("Actual"),
+    MessageMode.EXERCISE: gettext_noop("Exercise"),
+    MessageMode.TEST: gettext_noop("Test"),
 }
 
 

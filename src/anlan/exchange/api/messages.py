@@ -14,7 +14,7 @@ from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code
 from anlan.base.api.writing import Write, actor_of, stated
 from anlan.base.models.dispatch import SUBJECT_CHARS, TEXT_CHARS
-from anlan.base.rules.dispatch import AddresseeKind, DispatchState, Mode
+from anlan.base.rules.dispatch import AddresseeKind, DispatchState, MessageMode
 from anlan.exchange.actions.inbox import acknowledge
 from anlan.exchange.actions.notices import NewNotice, send_notice
 from anlan.exchange.models import InboxMessage
@@ -50,7 +50,7 @@ class MessageRow(Schema):
 class NoticeInput(Write):
     """A message to bodies, inside the program. `mode` has no default."""
 
-    mode: Mode
+    mode: MessageMode
     subject: Annotated[str, Field(min_length=1, max_length=SUBJECT_CHARS)]
     text: Annotated[str, Field(min_length=1, max_length=TEXT_CHARS)]
     bodies: Annotated[list[Code], Field(min_length=1, max_length=MOST_BODIES)]

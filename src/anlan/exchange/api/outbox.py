@@ -11,7 +11,7 @@ from anlan.base.api.finding import only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.writing import Change, expected_version, stated, tagged
 from anlan.base.models.dispatch import Dispatch
-from anlan.base.rules.dispatch import AddresseeKind, Channel, DispatchState, Mode
+from anlan.base.rules.dispatch import AddresseeKind, Channel, DispatchState, MessageMode
 from anlan.exchange.actions.outbox import cancel, retry
 from anlan.exchange.queries import Names, masked_number, next_attempt, with_names
 from anlan.registers.api.common import scope_for
@@ -22,7 +22,7 @@ router = Router(tags=["dispatch"])
 
 class DispatchQuery(Paging):
     state: DispatchState | None = None
-    mode: Mode | None = None
+    mode: MessageMode | None = None
     channel: Channel | None = None
     message: uuid.UUID | None = None
     sort: Literal["known_at", "-known_at", "next_at", "-next_at", "attempts", "-attempts"] = (

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from anlan.base.dispatch.guard import REASONS
 from anlan.base.models.dispatch import Dispatch
-from anlan.base.rules.dispatch import DispatchState, Mode
+from anlan.base.rules.dispatch import DispatchState, MessageMode
 from anlan.base.screens.cells import Badge
 
 TONES = {
@@ -22,10 +22,10 @@ TONES = {
 
 def mode_badge(mode: str) -> Badge:
     """The mode in words and colour; what is no mode is said to be none."""
-    if mode == Mode.ACTUAL:
-        return Badge(text=_(Mode.ACTUAL.label), tone="grey", icon="info")
-    if mode in (Mode.EXERCISE, Mode.TEST):
-        return Badge(text=_(Mode(mode).label), tone="orange", icon="warn")
+    if mode == MessageMode.ACTUAL:
+        return Badge(text=_(MessageMode.ACTUAL.label), tone="grey", icon="info")
+    if mode in (MessageMode.EXERCISE, MessageMode.TEST):
+        return Badge(text=_(MessageMode(mode).label), tone="orange", icon="warn")
     return Badge(text=_("unknown"), tone="red", icon="warn")
 
 

@@ -16,7 +16,7 @@ from django.views import View
 from anlan.base import clock
 from anlan.base.errors import Invalid
 from anlan.base.identity import new_id, request_id_from
-from anlan.base.rules.dispatch import DispatchState, Mode
+from anlan.base.rules.dispatch import DispatchState, MessageMode
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.cells import Badge, Text
 from anlan.base.screens.register_form import Asked, RegisterForm
@@ -141,7 +141,7 @@ def _line(row: InboxMessage, names: Names) -> Line:
         badge=mode_badge(sent.mode),
         sender=names.of_body(sent.message.sender_body) or _("The program"),
         to=names.of(sent) or _("you"),
-        is_rehearsal=sent.mode != Mode.ACTUAL,
+        is_rehearsal=sent.mode != MessageMode.ACTUAL,
         is_open=sent.state != DispatchState.ACKNOWLEDGED,
         request_id=new_id().hex,
     )

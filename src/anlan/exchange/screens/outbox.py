@@ -18,7 +18,7 @@ from anlan.base.rules.dispatch import (
     AddresseeKind,
     Channel,
     DispatchState,
-    Mode,
+    MessageMode,
 )
 from anlan.base.screens.cells import Badge, Column, Text
 from anlan.base.screens.register_form import Asked, RegisterForm
@@ -66,7 +66,7 @@ class OutboxList(RegisterList):
         Filter(
             name="mode",
             label=gettext_lazy("mode"),
-            choices=lambda scope: labelled(Mode),
+            choices=lambda scope: labelled(MessageMode),
             field="mode",
         ),
         Filter(
