@@ -89,8 +89,14 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
     group = first("body-groups", "code")
     members = client.get(f"/api/v1/body-groups/{group}", headers=headers).json()["members"]
     membership = members[0]["id"] if members else notice
-    region = first("regions", "code", level="county")
+    region, due = first("regions", "code", level="county"), first("dues")
     return {
+        "/api/v1/dues/{due_id}": {"due_id": due},
+        **{
+            f"/api/v1/dues/{{due_id}}/{verb}": {"due_id": due}
+            for verb in ("answer", "pause", "resume", "withdraw", "day")
+        },
+        "/api/v1/holiday-years/{year}": {"year": "2026"},
         "/api/v1/regions/{code}": {"code": region},
         "/api/v1/regions/{code}/outline": {"code": region},
         "/api/v1/statistics/{figure_id}": {"figure_id": first("statistics")},
