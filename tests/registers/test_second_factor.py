@@ -136,6 +136,24 @@ def test_the_step_waits_five_minutes_and_guessing_locks(enrolled: Any, settings:
     assert enter(Client(), "county").status_code == 429
 
 
+def test_guessing_codes_over_the_api_locks_as_well(enrolled: Any, settings: Any) -> None:
+    asked = {"login": "county", "password": demo_password(), "code": "000000"}
+    answers = [
+        Client().post("/api/v1/session", asked, content_type="application/json").status_code
+        for _ in range(settings.AXES_FAILURE_LIMIT + 1)
+    ]
+    assert answers == [422] * settings.AXES_FAILURE_LIMIT + [429]
+
+
+@pytest.mark.parametrize("answer", ["", "x", "{}", "[]", "null", '{"id": "AA"}'])
+def test_what_is_no_answer_of_a_key_is_refused(enrolled: Any, answer: str) -> None:
+    client = Client()
+    enter(client, "county")
+    client.post(reverse("passkey-question"))
+    assert client.post(reverse("second-step"), {"answer": answer}).status_code == 403
+    assert client.get("/bodies/").status_code == 302
+
+
 def test_the_security_administrator_removes_it_with_a_reason(
     enrolled: Any, actor_as: Callable[[str], Any], request_ids: Callable[[], str]
 ) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest
 
 from anlan.base import clock
@@ -38,6 +39,12 @@ def begin(request: HttpRequest, account: Account) -> None:
         address=str(request.META.get("REMOTE_ADDR", ""))[:60],
         agent=request.headers.get("User-Agent", "")[:200],
     )
+
+
+def count_failure(request: HttpRequest, account: Account) -> None:
+    """A wrong second proof counts like a wrong password: it locks the name in the end."""
+    credentials = {"username": account.login}
+    user_login_failed.send(sender=__name__, credentials=credentials, request=request)
 
 
 def renew_key(request: HttpRequest, old: str) -> None:

@@ -4,7 +4,6 @@ import datetime as dt
 import json
 from typing import Any
 
-from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -57,9 +56,7 @@ class SecondStep(View):
         try:
             self._prove(request, account)
         except Refused as refusal:
-            user_login_failed.send(
-                sender=__name__, credentials={"username": account.login}, request=request
-            )
+            sessions.count_failure(request, account)
             return self._page(account, refusal=refusal.text(), status=403)
         target = request.session.pop(WAITING)["next"]
         sessions.begin(request, account)

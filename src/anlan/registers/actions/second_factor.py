@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 import pyotp
+from cryptography.exceptions import InvalidSignature
 from fido2.server import Fido2Server
 from fido2.webauthn import AttestedCredentialData
 
@@ -33,6 +34,8 @@ WINDOW = 1
 """RFC 6238, 5.2: at most one step of delay is accepted."""
 CODES, CODE_LETTERS, LETTERS = 10, 10, "abcdefghjkmnpqrstuvwxyz23456789"
 PURPOSE = "second-factor"
+UNKNOWN_ANSWER = (ValueError, KeyError, TypeError, AttributeError, InvalidSignature)
+"""What the library raises for an answer that is none."""
 
 
 class WrongCode(Invalid):
@@ -220,7 +223,7 @@ def use_passkey(
     known = credentials_of(account)
     try:
         used = server.authenticate_complete(state, list(known.values()), answer)
-    except Exception as error:
+    except UNKNOWN_ANSWER as error:
         raise PasskeyRefused from error
     key = next(pk for pk, c in known.items() if c.credential_id == used.credential_id)
     with recording(

@@ -20,7 +20,7 @@ from anlan.base.identity import new_id
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers import sessions
 from anlan.registers.access import actor_of as actor_of_account
-from anlan.registers.actions.second_factor import use_code
+from anlan.registers.actions.second_factor import WrongCode, use_code
 from anlan.registers.api.people import HeldPost, held_today, post_row
 from anlan.registers.models import Account, Body, ReportingUnit, SecondFactor
 from anlan.registers.rules.scope import Capability, Role, Scope
@@ -94,7 +94,11 @@ def sign_in(request: HttpRequest, body: SignIn) -> Status[dict[str, Any]]:
     if SecondFactor.objects.filter(account=account).exists():
         if not body.code:
             raise SecondFactorNeeded
-        use_code(account, body.code, now=clock.now(), request_id=new_id().hex)
+        try:
+            use_code(account, body.code, now=clock.now(), request_id=new_id().hex)
+        except WrongCode:
+            sessions.count_failure(request, account)
+            raise
     sessions.begin(request, account)
     actor = actor_of_account(account)
     return Status(201, {**_me(request, actor), "csrf_token": get_token(request)})

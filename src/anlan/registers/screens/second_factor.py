@@ -98,7 +98,7 @@ class PasskeyAdd(Own, View):
             answer = json.loads(request.POST.get("answer", ""))
             data = server_for(request).register_complete(state, answer)
             credential = data.credential_data
-        except Exception:
+        except actions.UNKNOWN_ANSWER:
             messages.error(request, actions.PasskeyRefused().text())
             return redirect("my-second-factor")
         assert credential is not None  # noqa: S101 - a registration carries one
