@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anlan.base.parts import Loader, NavigationItem, Parts, Search, Story
+from anlan.base.parts import Follower, Loader, NavigationItem, Parts, Search, Story
 from anlan.base.rules.labels import gettext_noop
+from anlan.base.worlds.erasing import erase_in_exercises
 from anlan.registers.actions.demonstration import register_scenes
 from anlan.registers.actions.profile import load_registers
 from anlan.registers.models import Body, BodyGroup, BodyName, Person, Region
@@ -101,7 +102,16 @@ PARTS = Parts(
         ("registers.statistic.add", gettext_noop("Figure entered")),
         ("registers.phone_book.import", gettext_noop("Phone book imported")),
         ("registers.bodies.import", gettext_noop("List of bodies imported")),
+        ("registers.person.erase", gettext_noop("Personal data erased")),
         ("registers.tenure.hand_over", gettext_noop("Post handed over")),
+    ),
+    followers=(
+        Follower(
+            name="erase-in-exercises",
+            actions=frozenset({"registers.person.erase"}),
+            handle=erase_in_exercises,
+            from_beginning=True,
+        ),
     ),
     loaders=(Loader(name="registers", order=10, load=load_registers),),
     stories=(Story(name="registers", order=10, scenes=register_scenes),),

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from anlan.registers.screens import accounts, bodies, groups, people, regions, statistics, units
+from anlan.registers.screens import (
+    accounts,
+    bodies,
+    erasing,
+    groups,
+    people,
+    regions,
+    statistics,
+    units,
+)
 
 urlpatterns: list[URLPattern] = [
     path("regions/", regions.RegionList.as_view(), name="region-list"),
@@ -39,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("people/", people.PersonList.as_view(), name="person-list"),
     path("people/<uuid:pk>/", people.PersonObject.as_view(), name="person"),
+    path("people/<uuid:pk>/erase/", erasing.PersonErase.as_view(), name="person-erase"),
     path("accounts/", accounts.AccountList.as_view(), name="account-list"),
     path("colleagues/add/", accounts.AccountAdd.as_view(), name="account-add"),
     path("accounts/<str:login>/", accounts.AccountObject.as_view(), name="account"),
