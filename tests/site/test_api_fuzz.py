@@ -102,6 +102,9 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         "/api/v1/memberships/{membership_id}": {"membership_id": membership},
         "/api/v1/memberships/{membership_id}/end": {"membership_id": membership},
         "/api/v1/people/{person_id}": {"person_id": first("people")},
+        "/api/v1/people/{person_id}/erase": {"person_id": first("people")},
+        "/api/v1/followers/{name}/retry": {"name": "erase-in-exercises"},
+        "/api/v1/worlds/{name}": {"name": "演练"},
         "/api/v1/accounts/{account_id}": {"account_id": first("accounts")},
         "/api/v1/journal/history/{model}/{record_id}": {
             "model": "plan.planitem",
