@@ -116,8 +116,8 @@ def _bulk_floor(count: int) -> Any:
     from django.db import transaction
 
     from anlan.base.dispatch import bulk, writing
-    from anlan.base.models.dispatch import Dispatch
     from anlan.base.identity import new_id
+    from anlan.base.models.dispatch import Dispatch
 
     kept: list[Sequence[Any]] = []
     append = bulk.append
@@ -144,8 +144,8 @@ def _send_and_confirm() -> None:
     """The sweep until nothing waits; then everybody's confirmation, as a gateway reports it."""
     from anlan.base import clock
     from anlan.base.dispatch.guard import Receipt
-    from anlan.base.models.dispatch import Dispatch
     from anlan.base.identity import new_id
+    from anlan.base.models.dispatch import Dispatch
     from anlan.base.rules.dispatch import Outcome
     from anlan.exchange.sweep import ROWS_AT_ONCE, record, sweep
 

@@ -87,3 +87,12 @@ def test_rules_do_not_reach_the_framework() -> None:
         "sys.exit('django' in sys.modules)\n"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
+def test_personal_columns_can_be_sealed_and_erased(model: type[Record]) -> None:
+    """World files hold sealed text in them; erasing a person must find the rows."""
+    for name in model.PERSONAL | model.SECRET:
+        assert isinstance(model._meta.get_field(name), models.CharField | models.TextField), name
+    if model.PERSONAL:
+        assert model.rows_of_person.__func__ is not Record.rows_of_person.__func__  # type: ignore[attr-defined]

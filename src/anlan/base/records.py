@@ -83,6 +83,11 @@ class Record(models.Model):
         """The person under whose key the PERSONAL columns enter the journal."""
         return None
 
+    @classmethod
+    def rows_of_person(cls, person: uuid.UUID) -> models.QuerySet[Any]:
+        """The rows whose PERSONAL columns are this person's. A model with such columns says so."""
+        return cls._default_manager.none()
+
     def is_invented_row(self) -> bool:
         """True for a row that only a demonstration may hold; a fact says so by its mark X."""
         return getattr(self, "mark", "") == INVENTED_MARK

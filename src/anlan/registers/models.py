@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.records import Record, RecordQuerySet
@@ -338,6 +339,7 @@ class Person(Record):
     landline = models.CharField(_("office telephone"), max_length=30, blank=True)
     initials = models.CharField(_("pinyin initials"), max_length=30, blank=True)
     is_invented = models.BooleanField(_("invented"), default=False, editable=False)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("person")
@@ -345,10 +347,21 @@ class Person(Record):
         ordering = ("id",)
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or gettext("erased")
+
+    def clean(self) -> None:
+        """What was erased does not come back by an edit."""
+        if self.erased_at is not None and any(getattr(self, name) for name in self.PERSONAL):
+            raise ValidationError(
+                gettext("This person's data were erased. Enter somebody new instead.")
+            )
 
     def person_id_for_key(self) -> uuid.UUID | None:
         return self.id
+
+    @classmethod
+    def rows_of_person(cls, person: uuid.UUID) -> models.QuerySet[Any]:
+        return cls.objects.filter(pk=person)
 
     def is_invented_row(self) -> bool:
         return self.is_invented or is_invented(names=(self.name,), mobile=self.mobile)

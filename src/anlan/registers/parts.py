@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from anlan.base.parts import (
     AddresseeBook,
     DueSubject,
+    Follower,
     Loader,
     NavigationItem,
     Parts,
@@ -17,6 +18,7 @@ from anlan.base.parts import (
     Story,
 )
 from anlan.base.rules.labels import gettext_noop
+from anlan.base.worlds.erasing import erase_in_exercises
 from anlan.registers import addressees
 from anlan.registers.actions.demonstration import register_scenes
 from anlan.registers.actions.demonstration_dues import due_scenes
@@ -132,7 +134,16 @@ PARTS = Parts(
         ("registers.statistic.add", gettext_noop("Figure entered")),
         ("registers.phone_book.import", gettext_noop("Phone book imported")),
         ("registers.bodies.import", gettext_noop("List of bodies imported")),
+        ("registers.person.erase", gettext_noop("Personal data erased")),
         ("registers.tenure.hand_over", gettext_noop("Post handed over")),
+    ),
+    followers=(
+        Follower(
+            name="erase-in-exercises",
+            actions=frozenset({"registers.person.erase"}),
+            handle=erase_in_exercises,
+            from_beginning=True,
+        ),
     ),
     loaders=(Loader(name="registers", order=10, load=load_registers),),
     addressees=AddresseeBook(holdings=addressees.holdings, names=addressees.names),

@@ -199,6 +199,9 @@ def test_an_administrator_enters_works_and_leaves(
     assert page.headers["X-Anlan-World"].startswith("EXERCISE")
     assert "演练 演练-1" in page.content.decode()
     assert "离开演练" in page.content.decode()
+    assert "data-as-of" not in page.content.decode()
+    refused = client.get(f"/plan/?as_of={clock.today()}")
+    assert (refused.status_code, "离开演练" in refused.content.decode()) == (409, True)
     before = live_state()
     answer = client.post(
         "/api/v1/people", {}, content_type="application/json"

@@ -36,7 +36,7 @@ def list_followers(request: HttpRequest) -> list[FollowerLine]:
     return lines(registry.followers())
 
 
-@router.post("/followers/{name}/retry", response=FollowerRow)
+@router.post("/followers/{path:name}/retry", response=FollowerRow)
 def retry_follower(request: HttpRequest, name: str, said: Write) -> FollowerLine:
     """Let a failing follower try its entry again at once."""
     followers = registry.followers()

@@ -70,7 +70,7 @@ def open_exercise(request: HttpRequest, said: NewExercise) -> Status[Any]:
     return Status(201, forks.make(said.name, as_of=instant, **words.kwargs()))
 
 
-@router.delete("/worlds/{name}", response={204: None})
+@router.delete("/worlds/{path:name}", response={204: None})
 def remove_exercise(request: HttpRequest, response: HttpResponse, name: str) -> Status[Any]:
     """Remove an exercise with everything that was done in it."""
     forks.drop(name, **stated(request).kwargs())

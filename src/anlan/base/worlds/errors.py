@@ -1,12 +1,15 @@
 """Refusals of worlds.
 
 Refused
-├── PastIsReadOnly        a write in a past world
-├── OtherWorld            a row of one world was to be written in another
-├── NoRoomForWorld        the disk is full
-├── JournalDamaged        an entry that a world needs does not answer to the key
-├── Unreachable (Invalid) the day is no date, before the first entry or in the future
-└── BadName, NameTaken    of an exercise
+├── PastIsReadOnly    a write in a past world
+├── OtherWorld        a row of one world was to be written in another
+├── NoRoomForWorld    the disk is full
+├── NoPastHere        a past state was asked for inside an exercise
+├── JournalDamaged    an entry that a world needs does not answer to the key
+├── DoesNotFit        a state that breaks a rule of the tables cannot become an exercise
+└── Invalid
+    ├── NoSuchDay, BeforeTheJournal, NotYet    of the day that was asked for
+    └── BadName, NameTaken                     of an exercise
 """
 
 from anlan.base.errors import Invalid, Refused
@@ -64,6 +67,14 @@ class BeforeTheJournal(Invalid):
 class NotYet(Invalid):
     code = "not-yet"
     message = gettext_noop("{day} is still to come. Choose today or an earlier day.")
+
+
+class NoPastHere(Refused):
+    code = "no-past-here"
+    status = 409
+    message = gettext_noop(
+        "An exercise shows no past states. Leave the exercise, then choose the day again."
+    )
 
 
 class BadName(Invalid):

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from anlan.base import clock
 from anlan.base.worlds import checkpoints, files
-from anlan.base.worlds.current import World
-from anlan.base.worlds.errors import BeforeTheJournal, NoSuchDay, NotYet
+from anlan.base.worlds.current import World, current
+from anlan.base.worlds.errors import BeforeTheJournal, NoPastHere, NoSuchDay, NotYet
 from anlan.base.worlds.opening import opened
 from anlan.base.worlds.replay import Cut, cut_at, first_known_at
 from anlan.base.worlds.tables import fingerprint
@@ -56,6 +56,8 @@ def first_day() -> dt.date | None:
 
 @contextmanager
 def as_of(instant: dt.datetime) -> Iterator[World]:
+    if not (current().is_live or current().is_past):
+        raise NoPastHere
     cut = cut_at(instant)
     if not cut.entries:
         first = first_known_at()

@@ -8,7 +8,7 @@ from anlan.base.screens import followers, worlds
 urlpatterns: list[URLPattern] = [
     path("events", events, name="events"),
     path("followers/", followers.FollowerList.as_view(), name="followers"),
-    path("followers/<slug:name>/retry/", followers.Retry.as_view(), name="follower-retry"),
+    path("followers/<str:name>/retry/", followers.Retry.as_view(), name="follower-retry"),
     path("worlds/", worlds.WorldList.as_view(), name="worlds"),
     path("worlds/leave/", worlds.Leave.as_view(), name="world-leave"),
     path("worlds/checkpoint/", worlds.MakeCheckpoint.as_view(), name="world-checkpoint"),

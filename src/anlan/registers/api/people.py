@@ -12,7 +12,8 @@ from anlan.base import clock
 from anlan.base.api.finding import named, only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Named, Search
-from anlan.base.api.writing import tagged
+from anlan.base.api.writing import Change, expected_version, stated, tagged
+from anlan.registers.actions.erasing import erase_person
 from anlan.registers.api.common import scope_for
 from anlan.registers.models import Person, Tenure
 from anlan.registers.rules.scope import CITY_WIDE_ROLES, Capability, Role, Scope
@@ -40,7 +41,8 @@ class HeldPost(Schema):
 
 
 class PersonRow(Schema):
-    """`is_masked` tells that only the last digits of the numbers are shown."""
+    """`is_masked` tells that only the last digits of the numbers are shown; `erased_at` that name
+    and numbers were erased for good."""
 
     id: str
     name: str
@@ -48,8 +50,21 @@ class PersonRow(Schema):
     landline: str
     is_masked: bool
     is_invented: bool
+    erased_at: dt.datetime | None
     posts: list[HeldPost]
     version: int
+
+
+class Erasure(Change):
+    """`confirmed` must be true: what is erased cannot be brought back. A `reason` is needed; it
+    stays in the journal, so it must not hold the name or a number."""
+
+    confirmed: Literal[True]
+
+
+class Erased(Schema):
+    person: uuid.UUID
+    erased_at: dt.datetime
 
 
 def masked(number: str) -> str:
@@ -74,6 +89,7 @@ def person_row(person: Person, scope: Scope) -> dict[str, Any]:
         "landline": person.landline if full else masked(person.landline),
         "is_masked": not full,
         "is_invented": person.is_invented,
+        "erased_at": person.erased_at,
         "posts": [post_row(tenure) for tenure in person.held],  # type: ignore[attr-defined]
         "version": person.version,
     }
@@ -122,6 +138,16 @@ def get_person(
     person = only(_people(scope).filter(pk=person_id))
     tagged(response, person.version)
     return person_row(person, scope)
+
+
+@router.post("/people/{uuid:person_id}/erase", response=Erased)
+def erase(request: HttpRequest, person_id: uuid.UUID, said: Erasure) -> dict[str, Any]:
+    """Erase name and numbers here, in the journal, in past states and in exercises, for good."""
+    return erase_person(
+        person_id,
+        expected_version=expected_version(request, said),
+        **stated(request, said).kwargs(),
+    )
 
 
 def _people(scope: Scope) -> QuerySet[Person]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.base import clock
 from anlan.base.screens.cells import Badge, Column, Text
-from anlan.base.screens.register_list import Filter, RegisterList
+from anlan.base.screens.register_list import Action, Filter, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.registers.models import Person, Tenure
@@ -20,6 +20,7 @@ from anlan.registers.screens.common import unit_choices
 
 SHOWN_DIGITS = 4
 INVENTED = Badge(text=_("Invented"), tone="grey", icon="info")
+ERASED = Badge(text=_("Personal data erased"), tone="grey", icon="info")
 
 
 def person_url(person: Person) -> str:
@@ -43,6 +44,12 @@ def shown_number(person: Person, number: str, scope: Scope) -> str:
     today = clock.today()
     bodies = {t.post.body.code for t in person.tenures.all() if held_on(t, today)}
     return number if bodies & scope.bodies else masked(number)
+
+
+def remark(person: Person) -> Badge | None:
+    if person.erased_at is not None:
+        return ERASED
+    return INVENTED if person.is_invented else None
 
 
 def posts_text(person: Person) -> list[str]:
@@ -83,7 +90,7 @@ class PersonList(RegisterList):
             Column(
                 name="name",
                 label=_("name of the person"),
-                value=lambda p: p.name,
+                value=str,
                 link=person_url,
                 sort=("initials", "name"),
                 is_title=True,
@@ -106,7 +113,7 @@ class PersonList(RegisterList):
             Column(
                 name="invented",
                 label=_("remark"),
-                value=lambda p: INVENTED if p.is_invented else None,
+                value=remark,
             ),
         )
 
@@ -123,7 +130,15 @@ class PersonObject(RegisterObject):
         return with_tenures(rows)
 
     def badges(self, row: Person) -> Sequence[Badge]:
-        return (INVENTED,) if row.is_invented else ()
+        found = remark(row)
+        return (found,) if found else ()
+
+    def actions(self, row: Person) -> Sequence[Action]:
+        may = scope_of(self.request).may(Capability.ERASE_PERSON)
+        if not may or row.erased_at is not None:
+            return ()
+        url = reverse("person-erase", args=[row.pk])
+        return (Action(label=_("Erase this person's data"), url=url, icon="warn"),)
 
     def crumbs(self, row: Person) -> Sequence[tuple[str, Text]]:
         return ((reverse("person-list"), _("People")),)
@@ -134,7 +149,7 @@ class PersonObject(RegisterObject):
     def facts(self, row: Person) -> Sequence[Fact]:
         scope = scope_of(self.request)
         return (
-            fact(_("name of the person"), row.name),
+            fact(_("name of the person"), row.name, missing=_("erased")),
             fact(_("mobile"), shown_number(row, row.mobile, scope), missing=_("not entered")),
             fact(
                 _("office telephone"),
