@@ -1,0 +1,28 @@
+"""Tables of the registers: who is who, and where. Django finds every table through this page."""
+
+from anlan.registers.models.accounts import Account, ApiToken
+from anlan.registers.models.bodies import Body, BodyGroup, BodyName, GroupMembership
+from anlan.registers.models.common import ROLE_CHOICES, Sourced, by_unit, published
+from anlan.registers.models.people import Person, Post, Tenure
+from anlan.registers.models.places import Region, RegionOutline, ReportingUnit
+from anlan.registers.models.statistics import Statistic
+
+__all__ = [
+    "ROLE_CHOICES",
+    "Account",
+    "ApiToken",
+    "Body",
+    "BodyGroup",
+    "BodyName",
+    "GroupMembership",
+    "Person",
+    "Post",
+    "Region",
+    "RegionOutline",
+    "ReportingUnit",
+    "Sourced",
+    "Statistic",
+    "Tenure",
+    "by_unit",
+    "published",
+]
