@@ -14,7 +14,7 @@ from anlan.base.screens.register_list import Action, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.registers.actions.people import NewColleague, add_colleague
-from anlan.registers.forms import AddColleague
+from anlan.registers.forms.entries import AddColleague
 from anlan.registers.models import Account, ApiToken, Body
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.people import person_url, posts_text, with_tenures
