@@ -102,6 +102,20 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         "/api/v1/memberships/{membership_id}": {"membership_id": membership},
         "/api/v1/memberships/{membership_id}/end": {"membership_id": membership},
         "/api/v1/people/{person_id}": {"person_id": first("people")},
+        "/api/v1/posts/{post_id}": {"post_id": first("posts")},
+        "/api/v1/posts/{post_id}/tenures": {"post_id": first("posts")},
+        "/api/v1/enterprises/{enterprise_id}": {"enterprise_id": first("enterprises")},
+        "/api/v1/enterprises/{enterprise_id}/state": {"enterprise_id": first("enterprises")},
+        "/api/v1/sites/{site_id}": {"site_id": first("sites")},
+        "/api/v1/installations/{installation_id}": {"installation_id": first("installations")},
+        "/api/v1/installations/{installation_id}/inventories": {
+            "installation_id": first("installations")
+        },
+        "/api/v1/substances/{substance_id}": {"substance_id": first("substances")},
+        "/api/v1/duty-shifts/{shift_id}": {"shift_id": first("duty-shifts")},
+        "/api/v1/duty-shifts/{shift_id}/assignments": {"shift_id": first("duty-shifts")},
+        "/api/v1/duty-shifts/{shift_id}/signatures": {"shift_id": first("duty-shifts")},
+        "/api/v1/post-numbers/{number_id}": {"number_id": first("post-numbers")},
         "/api/v1/accounts/{account_id}": {"account_id": first("accounts")},
         "/api/v1/journal/history/{model}/{record_id}": {
             "model": "plan.planitem",

@@ -10,8 +10,19 @@ from django.utils.translation import gettext as _
 from anlan.base.parts import Loader, NavigationItem, Parts, Search, Story
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.actions.demonstration import register_scenes
+from anlan.registers.actions.demonstration_duty import duty_scenes
+from anlan.registers.actions.demonstration_enterprises import enterprise_scenes
 from anlan.registers.actions.profile import load_registers
-from anlan.registers.models import Body, BodyGroup, BodyName, Person, Region
+from anlan.registers.actions.substances import load_substances
+from anlan.registers.models import (
+    Body,
+    BodyGroup,
+    BodyName,
+    Enterprise,
+    Person,
+    Region,
+    Substance,
+)
 from anlan.registers.rules.scope import Capability, Scope
 
 Found = list[tuple[str, str, str]]
@@ -26,6 +37,12 @@ def permitted(capability: Capability) -> Callable[[Any], bool]:
 def _entry(label: str, url_name: str, order: int, group: str = REGISTERS) -> NavigationItem:
     capability = {
         "person-list": Capability.READ_PEOPLE,
+        "post-list": Capability.READ_PEOPLE,
+        "contact-list": Capability.READ_PEOPLE,
+        "duty-list": Capability.READ_INTERNAL,
+        "enterprise-list": Capability.READ_INTERNAL,
+        "site-list": Capability.READ_INTERNAL,
+        "installation-list": Capability.READ_INTERNAL,
         "account-list": Capability.MANAGE_ACCOUNTS,
     }.get(url_name, Capability.READ_PUBLISHED)
     return NavigationItem(
@@ -73,6 +90,26 @@ def find_people(scope: Scope, text: str, limit: int) -> Found:
     return [(row.name, _("person"), reverse("person", args=[row.pk])) for row in rows]
 
 
+def find_enterprises(scope: Scope, text: str, limit: int) -> Found:
+    word = Q(name__icontains=text) | Q(initials__startswith=text.lower())
+    code = Q(credit_code__istartswith=text)
+    rows = Enterprise.objects.visible_to(scope).filter(word | code).select_related("unit")[:limit]
+    return [
+        (row.name, f"{row.unit.short_name} · {row.get_state_display()}", enterprise_url(row))
+        for row in rows
+    ]
+
+
+def enterprise_url(row: Enterprise) -> str:
+    return reverse("enterprise", args=[row.pk])
+
+
+def find_substances(scope: Scope, text: str, limit: int) -> Found:
+    word = Q(name__icontains=text) | Q(initials__startswith=text.lower()) | Q(cas=text)
+    rows = Substance.objects.visible_to(scope).filter(word)[:limit]
+    return [(row.name, _("substance"), reverse("substance", args=[row.pk])) for row in rows]
+
+
 PARTS = Parts(
     stage="registers",
     navigation=(
@@ -82,7 +119,14 @@ PARTS = Parts(
         _entry(gettext_noop("Bodies"), "body-list", 530),
         _entry(gettext_noop("Body groups"), "body-group-list", 540),
         _entry(gettext_noop("Statistics"), "statistic-list", 550),
+        _entry(gettext_noop("Enterprises"), "enterprise-list", 560),
+        _entry(gettext_noop("Sites"), "site-list", 562),
+        _entry(gettext_noop("Installations"), "installation-list", 564),
+        _entry(gettext_noop("Substances"), "substance-list", 566),
         _entry(gettext_noop("People"), "person-list", 600, PEOPLE),
+        _entry(gettext_noop("Posts"), "post-list", 602, PEOPLE),
+        _entry(gettext_noop("Duty roster"), "duty-list", 604, PEOPLE),
+        _entry(gettext_noop("Contacts and proof"), "contact-list", 606, PEOPLE),
         _entry(gettext_noop("Accounts"), "account-list", 610, PEOPLE),
     ),
     searches=(
@@ -90,6 +134,8 @@ PARTS = Parts(
         Search(name=gettext_noop("Regions"), find=find_regions),
         Search(name=gettext_noop("Body groups"), find=find_groups),
         Search(name=gettext_noop("People"), find=find_people),
+        Search(name=gettext_noop("Enterprises"), find=find_enterprises),
+        Search(name=gettext_noop("Substances"), find=find_substances),
     ),
     actions=(
         ("registers.profile.load", gettext_noop("Loaded from the profile")),
@@ -102,7 +148,39 @@ PARTS = Parts(
         ("registers.phone_book.import", gettext_noop("Phone book imported")),
         ("registers.bodies.import", gettext_noop("List of bodies imported")),
         ("registers.tenure.hand_over", gettext_noop("Post handed over")),
+        ("registers.tenure.begin", gettext_noop("Tenure begun")),
+        ("registers.tenure.end", gettext_noop("Tenure ended")),
+        ("registers.post.add", gettext_noop("Post entered")),
+        ("registers.person.add", gettext_noop("Person entered")),
+        ("registers.person.change", gettext_noop("Person changed")),
+        ("registers.enterprise.add", gettext_noop("Enterprise entered")),
+        ("registers.enterprise.change", gettext_noop("Enterprise changed")),
+        ("registers.enterprise.state", gettext_noop("State of the enterprise changed")),
+        ("registers.site.add", gettext_noop("Site entered")),
+        ("registers.site.change", gettext_noop("Site changed")),
+        ("registers.installation.add", gettext_noop("Installation entered")),
+        ("registers.installation.change", gettext_noop("Installation changed")),
+        ("registers.inventory.add", gettext_noop("Inventory counted")),
+        ("registers.inventory.change", gettext_noop("Inventory corrected")),
+        ("registers.substance.add", gettext_noop("Substance entered")),
+        ("registers.substance.change", gettext_noop("Substance changed")),
+        ("registers.duty.add", gettext_noop("Duty shift entered")),
+        ("registers.duty.fill", gettext_noop("Duty roster filled")),
+        ("registers.duty.swap", gettext_noop("Duty swapped")),
+        ("registers.duty.assign", gettext_noop("Duty filled")),
+        ("registers.duty.sign", gettext_noop("Handover signed")),
+        ("registers.contact.try", gettext_noop("Attempt to reach recorded")),
+        ("registers.contact.threshold", gettext_noop("Threshold of stale numbers set")),
+        ("registers.post_number.add", gettext_noop("Number of a post entered")),
+        ("registers.post_number.change", gettext_noop("Number of a post changed")),
     ),
-    loaders=(Loader(name="registers", order=10, load=load_registers),),
-    stories=(Story(name="registers", order=10, scenes=register_scenes),),
+    loaders=(
+        Loader(name="registers", order=10, load=load_registers),
+        Loader(name="substances", order=11, load=load_substances),
+    ),
+    stories=(
+        Story(name="registers", order=10, scenes=register_scenes),
+        Story(name="enterprises", order=11, scenes=enterprise_scenes),
+        Story(name="duty", order=12, scenes=duty_scenes),
+    ),
 )

@@ -3,6 +3,7 @@
 import uuid
 from typing import ClassVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +50,18 @@ class Person(Record):
         tenures = Tenure.objects.filter(post__body__code__in=scope.bodies)
         if Role.COUNTY in scope.roles:
             tenures |= Tenure.objects.filter(post__body__unit__code__in=scope.own_units)
-        return Q(pk__in=tenures.values("person"))
+        seen = Q(pk__in=tenures.values("person"))
+        return seen | _of_enterprises(scope) if Role.COUNTY in scope.roles else seen
+
+
+def _of_enterprises(scope: Scope) -> Q:
+    """People who answer for the enterprises that a county supervises."""
+    enterprises = apps.get_model("registers", "Enterprise").objects.filter(
+        unit__code__in=scope.own_units
+    )
+    return Q(pk__in=enterprises.values("legal_representative")) | Q(
+        pk__in=enterprises.values("safety_officer")
+    )
 
 
 class Post(Record):

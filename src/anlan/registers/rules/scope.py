@@ -46,6 +46,7 @@ class Capability(StrEnum):
     IMPORT_NOTICE = "import-notice"
     CORRECT_NOTICE = "correct-notice"
     KEEP_REGISTERS = "keep-registers"
+    KEEP_OWN = "keep-own"
     MANAGE_ACCOUNTS = "manage-accounts"
 
 
@@ -57,9 +58,10 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.IMPORT_NOTICE,
         Capability.CORRECT_NOTICE,
         Capability.KEEP_REGISTERS,
+        Capability.KEEP_OWN,
     },
-    Role.DEPARTMENT: _WORKING,
-    Role.COUNTY: _WORKING,
+    Role.DEPARTMENT: _WORKING | {Capability.KEEP_OWN},
+    Role.COUNTY: _WORKING | {Capability.KEEP_OWN},
     Role.PUBLIC: frozenset({Capability.READ_PUBLISHED}),
     Role.SYSTEM_ADMINISTRATOR: _WORKING
     | {
@@ -67,6 +69,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.IMPORT_NOTICE,
         Capability.CORRECT_NOTICE,
         Capability.KEEP_REGISTERS,
+        Capability.KEEP_OWN,
         Capability.MANAGE_ACCOUNTS,
     },
 }
@@ -118,6 +121,24 @@ class Scope:
 
     def may(self, capability: Capability) -> bool:
         return capability in self.capabilities
+
+    @property
+    def is_city_wide(self) -> bool:
+        """The program itself, the plan office and administrators work for the whole city."""
+        return bool(self.roles & CITY_WIDE_ROLES) or self.may(Capability.MANAGE_ACCOUNTS)
+
+    def may_keep_for(self, unit: str, body: str = "") -> bool:
+        """Whether rows of a unit (and of one of its bodies) may be written.
+
+        House rule: the plan office keeps all registers; a county contact keeps those of its own
+        unit, a department contact those of its own body.
+        """
+        if self.may(Capability.KEEP_REGISTERS):
+            return True
+        if not self.may(Capability.KEEP_OWN):
+            return False
+        own_unit = Role.COUNTY in self.roles and unit in self.own_units
+        return own_unit or bool(body and body in self.bodies)
 
 
 NOTHING = Scope()
