@@ -13,11 +13,24 @@ from anlan.base import clock
 from anlan.base.clock import CITY_ZONE
 from anlan.base.parts import Scene
 from anlan.base.profile import Profile
-from anlan.registers.actions.contacts import Attempt, add_post_number, record_attempt
+from anlan.registers.actions.contacts import (
+    Attempt,
+    add_post_number,
+    record_attempt,
+    set_threshold,
+)
 from anlan.registers.actions.demonstration import FILE, asked_of, found
 from anlan.registers.actions.duty import Rotation, fill_roster, sign_handover, swap_duty
 from anlan.registers.choices import DutyRole, HandoverSide, Mark
-from anlan.registers.models import Body, DutyAssignment, DutyShift, Person, Post, PostNumber
+from anlan.registers.models import (
+    Body,
+    DutyAssignment,
+    DutyShift,
+    Person,
+    Post,
+    PostNumber,
+    ReportingUnit,
+)
 from anlan.registers.rules.invented import SOURCE
 
 BEGINS = dt.time(8, 30)
@@ -30,6 +43,8 @@ def duty_scenes(profile: Profile) -> Iterator[Scene]:
     story = profile.table(FILE)
     for row in story.get("post_number", ()):
         yield Scene(key=row["key"], at=row["at"], play=partial(_post_number, row))
+    for row in story.get("contact_threshold", ()):
+        yield Scene(key=row["key"], at=row["at"], play=partial(_threshold, row))
     for row in story.get("contact", ()):
         for number, name in enumerate(row["people"]):
             own = {**row, "key": f"{row['key']}-{number}"}
@@ -137,6 +152,17 @@ def _post_number(row: dict[str, Any]) -> None:
         "mark": Mark.INVENTED,
     }
     add_post_number(values, **asked_of(row))
+
+
+def _threshold(row: dict[str, Any]) -> None:
+    values = {
+        "unit": found(ReportingUnit, code=row["unit"]),
+        "stale_after_calendar_days": row["stale_after_calendar_days"],
+        "valid_from": row["valid_from"],
+        "source": SOURCE,
+        "mark": Mark.INVENTED,
+    }
+    set_threshold(values, **asked_of(row))
 
 
 def _contact(row: dict[str, Any], name: str, at: dt.datetime) -> None:

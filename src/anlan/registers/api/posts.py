@@ -1,4 +1,4 @@
-"""Posts with their holders, tenures, and people without a sign-in."""
+"""Posts with their holders, and tenures that begin, end and are handed over."""
 
 import datetime as dt
 import uuid
@@ -15,23 +15,15 @@ from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Day, Named, Search
 from anlan.base.api.writing import Change, Write, expected_version, stated, tagged
 from anlan.registers import queries
-from anlan.registers.actions.posts import (
-    add_person,
-    add_post,
-    begin_tenure,
-    change_person,
-    end_tenure,
-)
+from anlan.registers.actions.posts import add_post, begin_tenure, end_tenure
 from anlan.registers.actions.tenures import hand_over
 from anlan.registers.api.common import scope_for
-from anlan.registers.api.people import PersonRow, held_today, person_row
 from anlan.registers.api.sites import Ref, ref
 from anlan.registers.models import Body, Person, Post, Tenure
 from anlan.registers.rules.post_vacant import Span, post_vacant
 from anlan.registers.rules.scope import Capability, Role, Scope
 
 router = Router(tags=["posts"])
-Number = Annotated[str, Field(max_length=30, pattern=r"^[0-9+() -]*$")]
 
 
 class PostQuery(Paging):
@@ -91,20 +83,6 @@ class HandOverInput(Write):
     on: Day
     successor: uuid.UUID | None = None
     next_post: uuid.UUID | None = None
-
-
-class PersonColumns(Schema):
-    name: Annotated[str, Field(min_length=1, max_length=60)]
-    mobile: Number = ""
-    landline: Number = ""
-
-
-class PersonInput(Write, PersonColumns):
-    """A person who needs no sign-in."""
-
-
-class PersonChangeInput(Change, PersonColumns):
-    """All columns of the person as they shall be."""
 
 
 @router.get("/posts", response=Page[PostRow])
@@ -202,32 +180,6 @@ def post_tenure_hand_over(
     return _post(response, scope, row.post_id)
 
 
-@router.post("/people", response={201: PersonRow})
-def post_person(
-    request: HttpRequest, response: HttpResponse, body: PersonInput
-) -> Status[dict[str, Any]]:
-    """A person without a sign-in; a post is given afterwards."""
-    scope = scope_for(request, Capability.KEEP_REGISTERS)
-    result = add_person(_person_columns(body), **stated(request, body).kwargs())
-    return Status(201, _person(response, scope, result["id"]))
-
-
-@router.put(
-    "/people/{uuid:person_id}",
-    response=PersonRow,
-    openapi_extra={"x-states": ["expected_version"]},
-)
-def put_person(
-    request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, body: PersonChangeInput
-) -> dict[str, Any]:
-    scope = scope_for(request, Capability.KEEP_REGISTERS)
-    version = expected_version(request, body)
-    row = only(Person.objects.visible_to(scope).filter(pk=person_id))
-    values = _person_columns(body)
-    change_person(row.pk, values, expected_version=version, **stated(request, body).kwargs())
-    return _person(response, scope, person_id)
-
-
 def post_row(row: Post, scope: Scope) -> dict[str, Any]:
     """Holders outside the actor's scope are not named; vacancy is told all the same."""
     today = clock.today()
@@ -274,14 +226,3 @@ def _post(response: HttpResponse, scope: Scope, key: Any) -> dict[str, Any]:
         if one.pk in visible
     ]
     return post_row(row, scope) | {"tenures": tenures}
-
-
-def _person(response: HttpResponse, scope: Scope, key: Any) -> dict[str, Any]:
-    held = Prefetch("tenures", queryset=held_today(), to_attr="held")
-    row = only(Person.objects.visible_to(scope).prefetch_related(held).filter(pk=key))
-    tagged(response, row.version)
-    return person_row(row, scope)
-
-
-def _person_columns(body: PersonColumns) -> dict[str, Any]:
-    return {"name": body.name, "mobile": body.mobile, "landline": body.landline}

@@ -17,7 +17,7 @@ from anlan.base.screens.register_object import Fact, RegisterObject, Relation, f
 from anlan.base.screens.signed_in import scope_of
 from anlan.registers import queries
 from anlan.registers.choices import NumberKind
-from anlan.registers.models import ContactProof, ContactThreshold, Person, PostNumber, Tenure
+from anlan.registers.models import ContactProof, Person, PostNumber, Tenure
 from anlan.registers.rules.contact_proof import (
     ContactState,
     Threshold,
@@ -369,45 +369,3 @@ def person_proofs(row: Person, scope: Scope) -> Relation:
     may = scope.may(Capability.KEEP_OWN)
     actions = (Action(label=_("Record an attempt"), url=url, icon="plus"),) if may else ()
     return proofs_relation(rows.exclude(kind=NumberKind.POST), actions)
-
-
-class ThresholdList(RegisterList):
-    model = ContactThreshold
-    capability = Capability.READ_INTERNAL
-    title = _("Thresholds of stale numbers")
-    empty = _("No unit set one of its own: the default holds everywhere.")
-    columns = (
-        Column(
-            name="unit",
-            label=_("unit"),
-            value=lambda t: t.unit.short_name,
-            sort=("unit__position", "valid_from"),
-            is_title=True,
-        ),
-        Column(
-            name="days",
-            label=_("stale after (calendar days)"),
-            value=lambda t: t.stale_after_calendar_days,
-            sort=("stale_after_calendar_days",),
-            align="end",
-        ),
-        Column(
-            name="from", label=_("valid from"), value=lambda t: t.valid_from, sort=("valid_from",)
-        ),
-        Column(name="source", label=_("source"), value=lambda t: t.source),
-        MARK_COLUMN,
-    )
-    default_sort = "unit"
-    lead = _("Where a unit set none, a number is stale after 90 calendar days: our default.")
-
-    def crumbs(self) -> Sequence[tuple[str, Text]]:
-        return ((reverse("contact-list"), _("Contacts and proof")),)
-
-    def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("unit")
-
-    def actions(self) -> Sequence[Action]:
-        if not scope_of(self.request).may(Capability.KEEP_OWN):
-            return ()
-        url = reverse("threshold-add")
-        return (Action(label=_("Set a threshold"), url=url, icon="plus", is_primary=True),)
