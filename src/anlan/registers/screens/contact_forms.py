@@ -65,14 +65,13 @@ class UnknownTap(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A number to be called. `dial` is empty where the reader may not see it in full."""
+    """A number that the reader may call."""
 
     field: str
     key: str
     name: str
     posts: str
     number: str
-    dial: str
     badge: Badge
     age: str
     url: str
@@ -131,6 +130,8 @@ class ContactCheck(SignedIn, View):
         lines = []
         for row in rows:
             number = shown_number(row, row.mobile, scope)
+            if "*" in number:  # a number that the reader cannot call is not theirs to call
+                continue
             verdict = verdict_of(row, row.mobile, person_threshold(row, thresholds), now)
             lines.append(
                 Line(
@@ -139,7 +140,6 @@ class ContactCheck(SignedIn, View):
                     name=row.name,
                     posts="、".join(posts_text(row)),
                     number=number,
-                    dial="" if "*" in number else number,
                     badge=state_badge(verdict),
                     age=age_text(row.answered_at, now),
                     url=person_url(row),
@@ -160,7 +160,6 @@ class ContactCheck(SignedIn, View):
                 name=row.post.title,
                 posts=row.post.body.short_name,
                 number=row.number,
-                dial=row.number,
                 badge=state_badge(
                     verdict_of(
                         row,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -106,7 +107,15 @@ def numbers_in_state(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     return rows.filter(weak) if code == "unproven" else rows.exclude(weak)
 
 
-class ContactList(RegisterList):
+class WithThresholds:
+    """Mixin of lists of numbers; the thresholds of the units are read once a page."""
+
+    @cached_property
+    def thresholds(self) -> dict[str, Threshold]:
+        return queries.thresholds_on(clock.today())
+
+
+class ContactList(WithThresholds, RegisterList):
     """People by the proof that their mobile number is answered."""
 
     model = Person
@@ -137,8 +146,7 @@ class ContactList(RegisterList):
         return with_tenures(queries.with_answers(rows))
 
     def all_columns(self) -> tuple[Column, ...]:
-        scope, now = scope_of(self.request), clock.now()
-        thresholds = queries.thresholds_on(clock.today())
+        scope, now, thresholds = scope_of(self.request), clock.now(), self.thresholds
         return (
             Column(
                 name="name",
@@ -190,7 +198,7 @@ class ContactList(RegisterList):
         return found
 
 
-class PostNumberList(RegisterList):
+class PostNumberList(WithThresholds, RegisterList):
     model = PostNumber
     capability = Capability.READ_INTERNAL
     title = _("Numbers of posts")
@@ -219,8 +227,7 @@ class PostNumberList(RegisterList):
         return queries.with_post_answers(rows.select_related("post__body__unit"))
 
     def all_columns(self) -> tuple[Column, ...]:
-        now = clock.now()
-        thresholds = queries.thresholds_on(clock.today())
+        now, thresholds = clock.now(), self.thresholds
         return (
             Column(
                 name="post",

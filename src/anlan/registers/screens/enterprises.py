@@ -244,13 +244,20 @@ class EnterpriseObject(RegisterObject):
             return fact(label, person and person.name, url=url, missing=_("not entered"))
 
         officer = row.safety_officer
-        number = shown_number(officer, officer.mobile, scope) if officer is not None else ""
+        number = self._number(row)
         return (
             named(_("legal representative"), row.legal_representative),
             named(_("safety officer"), officer),
             fact(_("post of the safety officer"), row.safety_post, missing=_("not entered")),
             fact(_("mobile of the safety officer"), number, missing=_("not entered")),
         )
+
+    def _number(self, row: Enterprise) -> str:
+        """Who supervises the enterprise reads the officer's number in full."""
+        officer, scope = row.safety_officer, scope_of(self.request)
+        if officer is None or scope.may_keep_for(row.unit.code):
+            return officer.mobile if officer is not None else ""
+        return shown_number(officer, officer.mobile, scope)
 
     def relations(self, row: Enterprise) -> Sequence[Relation]:
         visible = Site.objects.visible_to(scope_of(self.request)).filter(enterprise=row)
