@@ -36,6 +36,7 @@ from anlan.registers.rules.invented import SOURCE
 BEGINS = dt.time(8, 30)
 HOURS = 24
 ONE_DAY = dt.timedelta(days=1)
+SATURDAY = 5
 
 
 def duty_scenes(profile: Profile) -> Iterator[Scene]:
@@ -59,7 +60,7 @@ def duty_scenes(profile: Profile) -> Iterator[Scene]:
 def _month(row: dict[str, Any], first: dt.date) -> Iterator[Scene]:
     """Duty from the last day of the month before to the last day of the month, in spans that
     leave the days out which nobody entered."""
-    entered = min(_entered_at(first), clock.now())
+    entered = _entered_at(first)
     eve = first - ONE_DAY
     last = (first + dt.timedelta(days=32)).replace(day=1) - 2 * ONE_DAY
     missing = [first.replace(day=number) for number in row.get("missing_days", ())]
@@ -78,14 +79,17 @@ def _month(row: dict[str, Any], first: dt.date) -> Iterator[Scene]:
             yield Scene(key=own["key"], at=signed, play=partial(_sign, own, first, side))
     if row.get("swap_day") and first.replace(day=row["swap_day"]) <= clock.today():
         own = {**row, "key": f"{key}-swap", "reason": row["swap_reason"]}
-        at = dt.datetime.combine(first, BEGINS, CITY_ZONE) + dt.timedelta(minutes=30)
-        at = min(at, clock.now())
+        at = entered + dt.timedelta(hours=1)
         yield Scene(key=own["key"], at=at, play=partial(_swap, own, first))
 
 
 def _entered_at(first: dt.date) -> dt.datetime:
-    """Rosters are entered a few days before their month."""
-    return dt.datetime.combine(first - 4 * ONE_DAY, dt.time(15), CITY_ZONE)
+    """Rosters are entered some working days before their month; that of the next month at the
+    latest on the working day before today."""
+    day = min(first - 4 * ONE_DAY, clock.today() - ONE_DAY)
+    while day.weekday() >= SATURDAY:
+        day -= ONE_DAY
+    return dt.datetime.combine(day, dt.time(15), CITY_ZONE)
 
 
 def _spans(

@@ -42,7 +42,9 @@ def enterprise_scenes(profile: Profile) -> Iterator[Scene]:
 def _enterprise(row: dict[str, Any]) -> None:
     people = {}
     if "representative" in row:
-        people["legal_representative"] = NewPerson(name=row["representative"])
+        people["legal_representative"] = NewPerson(
+            name=row["representative"], mobile=row["representative_mobile"]
+        )
     if "officer" in row:
         people["safety_officer"] = NewPerson(name=row["officer"], mobile=row["officer_mobile"])
     values = {
