@@ -126,7 +126,7 @@ class InstallationState(models.TextChoices):
     REMOVED = "removed", _("Removed")
 
 
-class DutyRole(models.TextChoices):
+class ShiftRole(models.TextChoices):
     LEADER = "leader", _("Leader on duty")
     OFFICER = "officer", _("Duty officer")
 

@@ -10,7 +10,7 @@ from django.db.models import F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from anlan.base.actor import Actor
 from anlan.base.clock import CITY_ZONE
 from anlan.base.rules.verdict import Verdict
-from anlan.registers.choices import ContactOutcome, DutyRole, NameKind, NumberKind, UnitKind
+from anlan.registers.choices import ContactOutcome, NameKind, NumberKind, ShiftRole, UnitKind
 from anlan.registers.models import (
     Account,
     ApiToken,
@@ -251,8 +251,8 @@ def roster_findings(
             Shift(
                 starts_at=shift.starts_at,
                 ends_at=shift.ends_at,
-                leaders=roles.count(DutyRole.LEADER),
-                officers=roles.count(DutyRole.OFFICER),
+                leaders=roles.count(ShiftRole.LEADER),
+                officers=roles.count(ShiftRole.OFFICER),
             )
         )
     return check_roster(values, starts_at, ends_at)

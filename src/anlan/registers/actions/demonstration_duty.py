@@ -21,7 +21,7 @@ from anlan.registers.actions.contacts import (
 )
 from anlan.registers.actions.demonstration import FILE, asked_of, found
 from anlan.registers.actions.duty import Rotation, fill_roster, sign_handover, swap_duty
-from anlan.registers.choices import DutyRole, HandoverSide, Mark
+from anlan.registers.choices import HandoverSide, Mark, ShiftRole
 from anlan.registers.models import (
     Body,
     DutyAssignment,
@@ -126,7 +126,7 @@ def _shift(row: dict[str, Any], day: dt.date) -> DutyShift:
 def _sign(row: dict[str, Any], first: dt.date, side: str) -> None:
     ending = _shift(row, first - ONE_DAY)
     on = ending if side == HandoverSide.HANDING else _shift(row, first)
-    officer = found(DutyAssignment, shift=on, role=DutyRole.OFFICER)
+    officer = found(DutyAssignment, shift=on, role=ShiftRole.OFFICER)
     sign_handover(
         ending.pk,
         side=side,
@@ -139,7 +139,7 @@ def _sign(row: dict[str, Any], first: dt.date, side: str) -> None:
 def _swap(row: dict[str, Any], first: dt.date) -> None:
     shift = _shift(row, first.replace(day=row["swap_day"]))
     on = DutyAssignment.objects.filter(shift=shift)
-    duty = found(DutyAssignment, shift=shift, role=DutyRole.OFFICER)
+    duty = found(DutyAssignment, shift=shift, role=ShiftRole.OFFICER)
     others = Person.objects.filter(name__in=row["officers"])
     free = others.exclude(pk__in=on.values("person")).first()
     if free is None:

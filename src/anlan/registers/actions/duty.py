@@ -23,7 +23,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.base.upkeep import validate
 from anlan.registers.access import require_keeping
 from anlan.registers.actions.keeping import Request
-from anlan.registers.choices import DutyRole, HandoverSide
+from anlan.registers.choices import HandoverSide, ShiftRole
 from anlan.registers.models import (
     Body,
     DutyAssignment,
@@ -307,9 +307,9 @@ def _enter(rec: Recording, body: Body, shift: NewShift) -> DutyShift:
     validate(row)
     rec.add(row)
     if shift.leader is not None:
-        _assign(rec, row, shift.leader, DutyRole.LEADER)
+        _assign(rec, row, shift.leader, ShiftRole.LEADER)
     for officer in _others(shift.officers, shift.leader):
-        _assign(rec, row, officer, DutyRole.OFFICER)
+        _assign(rec, row, officer, ShiftRole.OFFICER)
     return row
 
 

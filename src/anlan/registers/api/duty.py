@@ -24,7 +24,7 @@ from anlan.registers.actions.duty import (
 )
 from anlan.registers.api.common import scope_for
 from anlan.registers.api.sites import Ref, ref
-from anlan.registers.choices import DutyRole, HandoverSide
+from anlan.registers.choices import HandoverSide, ShiftRole
 from anlan.registers.models import Body, DutyAssignment, DutyShift, HandoverSignature
 from anlan.registers.rules.duty_roster import Fault
 from anlan.registers.rules.scope import Capability, Scope
@@ -53,7 +53,7 @@ class NowQuery(Schema):
 
 class Assignment(Schema):
     id: str
-    role: DutyRole
+    role: ShiftRole
     person: Ref
     version: int
 
@@ -89,17 +89,17 @@ class OnDuty(Schema):
     nobody: list[Named]
 
 
-class Finding(Schema):
+class RosterFinding(Schema):
     fault: Fault
     starts_at: dt.datetime
     ends_at: dt.datetime
 
 
-class Findings(Schema):
+class RosterFindings(Schema):
     body: Named
     starts_at: dt.datetime
     ends_at: dt.datetime
-    findings: list[Finding]
+    findings: list[RosterFinding]
     rule: str
     source: str
 
@@ -115,7 +115,7 @@ class ShiftInput(Write):
 
 class AssignInput(Change):
     person: uuid.UUID
-    role: DutyRole
+    role: ShiftRole
 
 
 class SwapInput(Change):
@@ -188,7 +188,7 @@ def get_duty_now(request: HttpRequest, query: Query[NowQuery]) -> dict[str, Any]
     }
 
 
-@router.get("/bodies/{code}/duty-findings", response=Findings)
+@router.get("/bodies/{code}/duty-findings", response=RosterFindings)
 def get_duty_findings(request: HttpRequest, code: str, query: Query[OnDay]) -> dict[str, Any]:
     """Gaps, overlaps and vacancies of one body in the month of the day in `on`."""
     scope = scope_for(request, Capability.READ_INTERNAL)

@@ -68,12 +68,12 @@ class PostInput(Write):
     role: Role
 
 
-class BeginInput(Write):
+class TenureBeginInput(Write):
     person: uuid.UUID
     held_from: Day
 
 
-class EndInput(Change):
+class TenureEndInput(Change):
     held_until: Day
 
 
@@ -123,7 +123,7 @@ def post_post(
 
 @router.post("/posts/{uuid:post_id}/tenures", response={201: PostObject})
 def post_tenure(
-    request: HttpRequest, response: HttpResponse, post_id: uuid.UUID, body: BeginInput
+    request: HttpRequest, response: HttpResponse, post_id: uuid.UUID, body: TenureBeginInput
 ) -> Status[dict[str, Any]]:
     """A person takes a post from a day on."""
     scope = scope_for(request, Capability.KEEP_REGISTERS)
@@ -144,7 +144,7 @@ def post_tenure(
     openapi_extra={"x-states": ["expected_version"]},
 )
 def post_tenure_end(
-    request: HttpRequest, response: HttpResponse, tenure_id: uuid.UUID, body: EndInput
+    request: HttpRequest, response: HttpResponse, tenure_id: uuid.UUID, body: TenureEndInput
 ) -> dict[str, Any]:
     """The person leaves the post. The version is that of the tenure."""
     scope = scope_for(request, Capability.KEEP_REGISTERS)

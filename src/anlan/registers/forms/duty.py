@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anlan.registers.choices import DutyRole, HandoverSide
+from anlan.registers.choices import HandoverSide, ShiftRole
 from anlan.registers.forms.common import CityTimeField, OfferingForm, PersonChoice, date_field
 from anlan.registers.models import Person
 
@@ -69,7 +69,7 @@ class SwapForm(OfferingForm):
 
 
 class AssignForm(OfferingForm):
-    role = forms.ChoiceField(label=_("duty"), choices=DutyRole.choices)
+    role = forms.ChoiceField(label=_("duty"), choices=ShiftRole.choices)
     person = PersonChoice(label=_("person"), model=Person)
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.records import Record
-from anlan.registers.choices import DutyRole, HandoverSide
+from anlan.registers.choices import HandoverSide, ShiftRole
 from anlan.registers.models.bodies import Body
 from anlan.registers.models.common import by_unit
 from anlan.registers.models.people import Person
@@ -47,7 +47,7 @@ class DutyAssignment(Record):
     shift = models.ForeignKey(
         DutyShift, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("shift")
     )
-    role = models.CharField(_("duty"), max_length=8, choices=DutyRole)
+    role = models.CharField(_("duty"), max_length=8, choices=ShiftRole)
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="duties", verbose_name=_("person")
     )

@@ -21,7 +21,7 @@ from anlan.base.screens.register_list import Action, Filter, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.registers import queries
-from anlan.registers.choices import DutyRole
+from anlan.registers.choices import ShiftRole
 from anlan.registers.models import Body, DutyShift, HandoverSignature
 from anlan.registers.rules.duty_roster import Fault, Finding
 from anlan.registers.rules.scope import Capability, Scope
@@ -59,12 +59,12 @@ def names_of(row: DutyShift, role: str) -> list[str]:
 
 
 def leader_text(row: DutyShift) -> Any:
-    names = names_of(row, DutyRole.LEADER)
+    names = names_of(row, ShiftRole.LEADER)
     return names or Badge(text=NOBODY, tone="red", icon="warn")
 
 
 def officers_text(row: DutyShift) -> Any:
-    names = names_of(row, DutyRole.OFFICER)
+    names = names_of(row, ShiftRole.OFFICER)
     return names or Badge(text=NOBODY, tone="orange", icon="warn")
 
 
