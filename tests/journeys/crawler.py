@@ -160,6 +160,8 @@ class Crawler:
 
     def _follow(self, link: str, origin: str) -> None:
         parts = urlsplit(link)
+        if parts.scheme == "tel":  # a telephone dials it, no address is opened
+            return
         if parts.scheme not in ("", "http", "https") or parts.netloc not in ("", "testserver"):
             self.found.foreign.append(link)
             return

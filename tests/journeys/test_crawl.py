@@ -6,18 +6,30 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from anlan.registers.models import Account, Body, Person, Region, ReportingUnit
+from anlan.registers.models import (
+    Account,
+    Body,
+    Enterprise,
+    Person,
+    Region,
+    ReportingUnit,
+    Substance,
+)
 from tests.journeys.crawler import Crawler
 
 
 def names_in_english() -> frozenset[str]:
     """Words that are data on Chinese pages too: English names and pinyin initials,
     codes of units, sign-in names."""
-    names = " ".join(Region.objects.values_list("name_en", flat=True))
+    names = " ".join(
+        row
+        for model in (Region, Substance)
+        for row in model.objects.values_list("name_en", flat=True)
+    )
     logins = Account.objects.values_list("login", flat=True)
     initials = [
         row
-        for model in (Region, Body, Person)
+        for model in (Region, Body, Person, Enterprise, Substance)
         for row in model.objects.values_list("initials", flat=True)
     ]
     units = ReportingUnit.objects.values_list("code", flat=True)

@@ -78,6 +78,8 @@ def test_the_journal_is_in_the_order_of_time() -> None:
 def test_people_work_at_working_hours() -> None:
     for entry in entries():
         moment = entry.known_at.astimezone(CITY_TIME)
+        if entry.action == "registers.duty.sign":  # shifts hand over on Sundays as well
+            continue
         assert moment.weekday() < 5, entry.request_id
         assert dt.time(8) <= moment.time() < dt.time(18), entry.request_id
 

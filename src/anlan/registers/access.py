@@ -68,3 +68,11 @@ def require(actor: Actor, capability: Capability) -> Scope:
     if not isinstance(scope, Scope) or not scope.may(capability):
         raise NotAllowed
     return scope
+
+
+def require_keeping(actor: Actor, unit: str, body: str = "") -> Scope:
+    """The actor's scope when it may write rows of a unit or body, or NotAllowed."""
+    scope = actor.scope
+    if not isinstance(scope, Scope) or not scope.may_keep_for(unit, body):
+        raise NotAllowed
+    return scope

@@ -13,12 +13,23 @@ from anlan.registers.models import (
     Body,
     BodyGroup,
     BodyName,
+    ContactProof,
+    ContactThreshold,
+    DutyAssignment,
+    DutyShift,
+    Enterprise,
     GroupMembership,
+    HandoverSignature,
+    Installation,
+    Inventory,
     Person,
     Post,
+    PostNumber,
     Region,
     ReportingUnit,
+    Site,
     Statistic,
+    Substance,
     Tenure,
 )
 
@@ -224,3 +235,146 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     list_display = ("label", "account", "expires_at", "revoked_at")
     list_select_related = ("account",)
     search_fields = ("label", "account__login")
+
+
+@admin.register(Enterprise)
+class EnterpriseAdmin(RegisterAdmin):
+    columns = (
+        "name",
+        "unit",
+        "region",
+        "note",
+        "credit_code",
+        "sector",
+        "size",
+        "employees_persons",
+        "legal_representative",
+        "safety_officer",
+        "safety_post",
+        "state",
+        "state_since",
+        "grade",
+        "initials",
+        *PROOF,
+    )
+    bulk_fields = ("unit", "sector", "size", "grade", "note", *PROOF)
+    list_display = ("name", "credit_code", "sector", "unit", "state")
+    list_filter = ("sector", "state", "size", "grade", "unit", "mark")
+    list_select_related = ("unit",)
+    search_fields = ("name", "credit_code", "initials")
+    autocomplete_fields = ("unit", "region", "legal_representative", "safety_officer")
+
+
+@admin.register(Site)
+class SiteAdmin(RegisterAdmin):
+    """The place is entered on the site's own form, which converts and checks the point."""
+
+    columns = ("enterprise", "name", "address", "region", "grade", *PROOF)
+    bulk_fields = ("grade", *PROOF)
+    list_display = ("name", "enterprise", "region", "place_state")
+    list_filter = ("place_state", "grade", "mark")
+    list_select_related = ("enterprise", "region")
+    search_fields = ("name", "address", "enterprise__name")
+    autocomplete_fields = ("enterprise", "region")
+
+
+@admin.register(Installation)
+class InstallationAdmin(RegisterAdmin):
+    columns = ("site", "name", "kind", "state", "commissioned_on", "note", *PROOF)
+    bulk_fields = ("kind", "state", "note", *PROOF)
+    list_display = ("name", "kind", "site", "state")
+    list_filter = ("kind", "state", "mark")
+    list_select_related = ("site",)
+    search_fields = ("name", "site__name", "site__enterprise__name")
+    autocomplete_fields = ("site",)
+
+
+@admin.register(Substance)
+class SubstanceAdmin(RegisterAdmin):
+    columns = (
+        "name",
+        "name_en",
+        "cas",
+        "critical_quantity_t",
+        "gas_factor",
+        "standard",
+        "initials",
+        "note",
+        *PROOF,
+    )
+    bulk_fields = ("standard", "note", *PROOF)
+    list_display = ("name", "cas", "critical_quantity_t", "standard", "mark")
+    list_filter = ("mark",)
+    search_fields = ("name", "name_en", "cas", "initials")
+
+
+@admin.register(Inventory)
+class InventoryAdmin(ReadOnlyAdmin):
+    """Counts are entered on the page of the installation."""
+
+    columns = ("installation", "substance", "counted_on", "amount_t", "maximum_t", *PROOF)
+    list_display = ("installation", "substance", "counted_on", "amount_t", "maximum_t")
+    list_filter = ("mark",)
+    list_select_related = ("installation", "substance")
+    search_fields = ("installation__name", "substance__name")
+
+
+@admin.register(DutyShift)
+class DutyShiftAdmin(ReadOnlyAdmin):
+    """Shifts are entered, swapped and handed over on the duty roster."""
+
+    columns = ("body", "starts_at", "ends_at", "note")
+    list_display = ("body", "starts_at", "ends_at")
+    list_select_related = ("body",)
+    search_fields = ("body__short_name",)
+
+
+@admin.register(DutyAssignment)
+class DutyAssignmentAdmin(ReadOnlyAdmin):
+    columns = ("shift", "role", "person")
+    list_display = ("shift", "role", "person")
+    list_filter = ("role",)
+    list_select_related = ("shift__body", "person")
+    search_fields = ("person__name", "shift__body__short_name")
+
+
+@admin.register(HandoverSignature)
+class HandoverSignatureAdmin(ReadOnlyAdmin):
+    columns = ("shift", "side", "person", "signed_at", "note")
+    list_display = ("shift", "side", "person", "signed_at")
+    list_filter = ("side",)
+    list_select_related = ("shift__body", "person")
+    search_fields = ("person__name", "shift__body__short_name")
+
+
+@admin.register(PostNumber)
+class PostNumberAdmin(RegisterAdmin):
+    columns = ("post", "number", "note", *PROOF)
+    bulk_fields = ("note", *PROOF)
+    list_display = ("post", "number", "mark")
+    list_filter = ("mark",)
+    list_select_related = ("post__body",)
+    search_fields = ("number", "post__title", "post__body__short_name")
+    autocomplete_fields = ("post",)
+
+
+@admin.register(ContactProof)
+class ContactProofAdmin(ReadOnlyAdmin):
+    """Attempts are recorded where people call; none is ever changed."""
+
+    columns = ("person", "post_number", "kind", "outcome", "way", "tried_at", "answered_by")
+    list_display = ("tried_at", "person", "post_number", "outcome", "way")
+    list_filter = ("outcome", "way", "kind")
+    list_select_related = ("person", "post_number__post__body")
+    search_fields = ("person__name", "post_number__number")
+
+
+@admin.register(ContactThreshold)
+class ContactThresholdAdmin(RegisterAdmin):
+    columns = ("unit", "valid_from", "stale_after_calendar_days", *PROOF)
+    bulk_fields = PROOF
+    list_display = ("unit", "stale_after_calendar_days", "valid_from")
+    list_filter = ("mark",)
+    list_select_related = ("unit",)
+    search_fields = ("unit__short_name",)
+    autocomplete_fields = ("unit",)

@@ -82,3 +82,81 @@ class UnitOfMeasure(models.TextChoices):
     POINTS = "points", _("points")
     DEATHS = "deaths", _("deaths")
     PERSON_TIMES = "person-times", _("person-times")
+
+
+class FocusSector(models.TextChoices):
+    """The nine focus sectors of the notice (S1–S9)."""
+
+    CHEMICALS = "S1", _("Hazardous chemicals")
+    MINES = "S2", _("Mines")
+    INDUSTRY = "S3", _("Industry and trade")
+    FIRE = "S4", _("Fire safety")
+    ROAD = "S5", _("Road transport")
+    OTHER_TRANSPORT = "S6", _("Other transport")
+    CONSTRUCTION = "S7", _("Urban construction")
+    WASTE = "S8", _("Hazardous waste")
+    PARKS = "S9", _("Development parks")
+
+
+class EnterpriseState(models.TextChoices):
+    OPERATING = "operating", _("Operating")
+    STOPPED = "stopped", _("Stopped")
+    CLOSED = "closed", _("Closed for good")
+
+
+class EnterpriseSize(models.TextChoices):
+    LARGE = "large", _("Large")
+    MEDIUM = "medium", _("Medium")
+    SMALL = "small", _("Small")
+    MICRO = "micro", _("Micro")
+
+
+class PlaceState(models.TextChoices):
+    """How far the place of a site is proven."""
+
+    NONE = "none", _("No point entered")
+    UNCHECKED = "unchecked", _("Point entered, outlines not loaded")
+    INSIDE = "inside", _("Point inside the city's outline")
+
+
+class InstallationKind(models.TextChoices):
+    TANK = "tank", _("Tank")
+    PROCESS_UNIT = "process-unit", _("Process unit")
+    WAREHOUSE = "warehouse", _("Warehouse")
+    PIPELINE = "pipeline", _("Pipeline")
+    LOADING = "loading", _("Loading and unloading station")
+    OTHER = "other", _("Other")
+
+
+class InstallationState(models.TextChoices):
+    IN_USE = "in-use", _("In use")
+    STOPPED = "stopped", _("Stopped")
+    REMOVED = "removed", _("Removed")
+
+
+class ShiftRole(models.TextChoices):
+    LEADER = "leader", _("Leader on duty")
+    OFFICER = "officer", _("Duty officer")
+
+
+class HandoverSide(models.TextChoices):
+    HANDING = "handing", _("Hands over")
+    TAKING = "taking", _("Takes over")
+
+
+class NumberKind(models.TextChoices):
+    MOBILE = "mobile", _("Mobile")
+    LANDLINE = "landline", _("Office telephone")
+    POST = "post", _("Number of a post")
+
+
+class ContactWay(models.TextChoices):
+    CALL = "call", _("Call")
+    MESSAGE = "message", _("Message")
+    IN_PERSON = "in-person", _("In person")
+
+
+class ContactOutcome(models.TextChoices):
+    ANSWERED = "answered", _("Answered")
+    NO_ANSWER = "no-answer", _("No answer")
+    WRONG_NUMBER = "wrong-number", _("Wrong number")

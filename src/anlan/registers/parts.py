@@ -22,8 +22,19 @@ from anlan.base.worlds.erasing import erase_in_exercises
 from anlan.registers import addressees
 from anlan.registers.actions.demonstration import register_scenes
 from anlan.registers.actions.demonstration_dues import due_scenes
+from anlan.registers.actions.demonstration_duty import duty_scenes
+from anlan.registers.actions.demonstration_enterprises import enterprise_scenes
 from anlan.registers.actions.profile import load_registers
-from anlan.registers.models import Body, BodyGroup, BodyName, Person, Region
+from anlan.registers.actions.substances import load_substances
+from anlan.registers.models import (
+    Body,
+    BodyGroup,
+    BodyName,
+    Enterprise,
+    Person,
+    Region,
+    Substance,
+)
 from anlan.registers.rules.scope import Capability, Scope
 
 Found = list[tuple[str, str, str]]
@@ -41,6 +52,12 @@ def _entry(label: str, url_name: str, order: int, group: str = REGISTERS) -> Nav
         "account-list": Capability.READ_ACCOUNTS,
         "token-list": Capability.READ_ACCOUNTS,
         "audit-journal": Capability.AUDIT,
+        "post-list": Capability.READ_PEOPLE,
+        "contact-list": Capability.READ_PEOPLE,
+        "duty-list": Capability.READ_INTERNAL,
+        "enterprise-list": Capability.READ_INTERNAL,
+        "site-list": Capability.READ_INTERNAL,
+        "installation-list": Capability.READ_INTERNAL,
     }.get(url_name, Capability.READ_PUBLISHED)
     return NavigationItem(
         label=label, url_name=url_name, group=group, order=order, permits=permitted(capability)
@@ -91,6 +108,26 @@ def body_url(code: str) -> str:
     return reverse("body", args=[code]) if Body.objects.filter(code=code).exists() else ""
 
 
+def find_enterprises(scope: Scope, text: str, limit: int) -> Found:
+    word = Q(name__icontains=text) | Q(initials__startswith=text.lower())
+    code = Q(credit_code__istartswith=text)
+    rows = Enterprise.objects.visible_to(scope).filter(word | code).select_related("unit")[:limit]
+    return [
+        (row.name, f"{row.unit.short_name} · {row.get_state_display()}", enterprise_url(row))
+        for row in rows
+    ]
+
+
+def enterprise_url(row: Enterprise) -> str:
+    return reverse("enterprise", args=[row.pk])
+
+
+def find_substances(scope: Scope, text: str, limit: int) -> Found:
+    word = Q(name__icontains=text) | Q(initials__startswith=text.lower()) | Q(cas=text)
+    rows = Substance.objects.visible_to(scope).filter(word)[:limit]
+    return [(row.name, _("substance"), reverse("substance", args=[row.pk])) for row in rows]
+
+
 PARTS = Parts(
     stage="registers",
     navigation=(
@@ -100,7 +137,14 @@ PARTS = Parts(
         _entry(gettext_noop("Bodies"), "body-list", 530),
         _entry(gettext_noop("Body groups"), "body-group-list", 540),
         _entry(gettext_noop("Statistics"), "statistic-list", 550),
+        _entry(gettext_noop("Enterprises"), "enterprise-list", 560),
+        _entry(gettext_noop("Sites"), "site-list", 562),
+        _entry(gettext_noop("Installations"), "installation-list", 564),
+        _entry(gettext_noop("Substances"), "substance-list", 566),
         _entry(gettext_noop("People"), "person-list", 600, PEOPLE),
+        _entry(gettext_noop("Posts"), "post-list", 602, PEOPLE),
+        _entry(gettext_noop("Duty roster"), "duty-list", 604, PEOPLE),
+        _entry(gettext_noop("Contacts and proof"), "contact-list", 606, PEOPLE),
         _entry(gettext_noop("Accounts"), "account-list", 610, PEOPLE),
         _entry(gettext_noop("Tokens of systems"), "token-list", 620, PEOPLE),
         _entry(gettext_noop("Audit"), "audit-journal", 630, PEOPLE),
@@ -110,6 +154,8 @@ PARTS = Parts(
         Search(name=gettext_noop("Regions"), find=find_regions),
         Search(name=gettext_noop("Body groups"), find=find_groups),
         Search(name=gettext_noop("People"), find=find_people),
+        Search(name=gettext_noop("Enterprises"), find=find_enterprises),
+        Search(name=gettext_noop("Substances"), find=find_substances),
     ),
     actions=(
         ("registers.profile.load", gettext_noop("Loaded from the profile")),
@@ -136,6 +182,41 @@ PARTS = Parts(
         ("registers.bodies.import", gettext_noop("List of bodies imported")),
         ("registers.person.erase", gettext_noop("Personal data erased")),
         ("registers.tenure.hand_over", gettext_noop("Post handed over")),
+        ("registers.tenure.begin", gettext_noop("Tenure begun")),
+        ("registers.tenure.end", gettext_noop("Tenure ended")),
+        ("registers.post.add", gettext_noop("Post entered")),
+        ("registers.person.add", gettext_noop("Person entered")),
+        ("registers.person.change", gettext_noop("Person changed")),
+        ("registers.enterprise.add", gettext_noop("Enterprise entered")),
+        ("registers.enterprise.change", gettext_noop("Enterprise changed")),
+        ("registers.enterprise.state", gettext_noop("State of the enterprise changed")),
+        ("registers.site.add", gettext_noop("Site entered")),
+        ("registers.site.change", gettext_noop("Site changed")),
+        ("registers.installation.add", gettext_noop("Installation entered")),
+        ("registers.installation.change", gettext_noop("Installation changed")),
+        ("registers.inventory.add", gettext_noop("Inventory counted")),
+        ("registers.inventory.change", gettext_noop("Inventory corrected")),
+        ("registers.substance.add", gettext_noop("Substance entered")),
+        ("registers.substance.change", gettext_noop("Substance changed")),
+        ("registers.duty.add", gettext_noop("Duty shift entered")),
+        ("registers.duty.fill", gettext_noop("Duty roster filled")),
+        ("registers.duty.swap", gettext_noop("Duty swapped")),
+        ("registers.duty.assign", gettext_noop("Duty filled")),
+        ("registers.duty.sign", gettext_noop("Handover signed")),
+        ("registers.contact.try", gettext_noop("Attempt to reach recorded")),
+        ("registers.contact.threshold", gettext_noop("Threshold of stale numbers set")),
+        ("registers.post_number.add", gettext_noop("Number of a post entered")),
+        ("registers.post_number.change", gettext_noop("Number of a post changed")),
+    ),
+    loaders=(
+        Loader(name="registers", order=10, load=load_registers),
+        Loader(name="substances", order=11, load=load_substances),
+    ),
+    stories=(
+        Story(name="registers", order=10, scenes=register_scenes),
+        Story(name="enterprises", order=11, scenes=enterprise_scenes),
+        Story(name="duty", order=12, scenes=duty_scenes),
+        Story(name="dues", order=15, scenes=due_scenes),
     ),
     followers=(
         Follower(
@@ -145,11 +226,6 @@ PARTS = Parts(
             from_beginning=True,
         ),
     ),
-    loaders=(Loader(name="registers", order=10, load=load_registers),),
     addressees=AddresseeBook(holdings=addressees.holdings, names=addressees.names),
     due_subjects=(DueSubject(model="registers.body", label=gettext_noop("body"), url=body_url),),
-    stories=(
-        Story(name="registers", order=10, scenes=register_scenes),
-        Story(name="dues", order=15, scenes=due_scenes),
-    ),
 )

@@ -2,21 +2,26 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from anlan.base.actor import Actor
 from anlan.base.clock import CITY_ZONE
-from anlan.registers.choices import NameKind, UnitKind
+from anlan.base.rules.verdict import Verdict
+from anlan.registers.choices import ContactOutcome, NameKind, NumberKind, ShiftRole, UnitKind
 from anlan.registers.models import (
     Account,
     ApiToken,
     Body,
     BodyGroup,
     BodyName,
+    ContactProof,
+    ContactThreshold,
+    DutyAssignment,
+    DutyShift,
     GroupMembership,
     Person,
     Post,
@@ -26,6 +31,8 @@ from anlan.registers.models import (
     Tenure,
     TokenUse,
 )
+from anlan.registers.rules.contact_proof import Threshold
+from anlan.registers.rules.duty_roster import Finding, Shift, check_roster
 from anlan.registers.rules.scope import Capability, HeldPost, Role, Scope, UnitEdge, scope_of
 
 
@@ -311,3 +318,127 @@ def _uuids(keys: Iterable[str]) -> dict[uuid.UUID, str]:
         except ValueError:
             continue
     return found
+
+
+def tenures_on(day: dt.date) -> QuerySet[Tenure]:
+    """Tenures that cover a day."""
+    open_end = Q(held_until__isnull=True) | Q(held_until__gt=day)
+    return Tenure.objects.filter(open_end, held_from__lte=day)
+
+
+def people_of_body(body_id: uuid.UUID, day: dt.date) -> QuerySet[Person]:
+    """Who holds a post in a body on a day."""
+    held = tenures_on(day).filter(post__body=body_id)
+    return Person.objects.filter(pk__in=held.values("person")).order_by("initials", "pk")
+
+
+def with_people(shifts: QuerySet[Any]) -> QuerySet[Any]:
+    """Shifts with their body and the people on them."""
+    assigned = DutyAssignment.objects.select_related("person").order_by("role", "id")
+    return shifts.select_related("body__unit").prefetch_related(
+        Prefetch("assignments", queryset=assigned)
+    )
+
+
+def shifts_between(
+    scope: Scope, starts_at: dt.datetime, ends_at: dt.datetime, body: str = ""
+) -> QuerySet[DutyShift]:
+    """Visible shifts that touch a span, with their people."""
+    rows = DutyShift.objects.visible_to(scope).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    return with_people(rows.filter(body__code=body) if body else rows)
+
+
+def on_duty(scope: Scope, at: dt.datetime, body: str = "") -> QuerySet[DutyShift]:
+    """Visible shifts that run at an instant: who is on duty now."""
+    return shifts_between(scope, at, at + dt.timedelta(microseconds=1), body)
+
+
+def roster_findings(
+    shifts: list[DutyShift], starts_at: dt.datetime, ends_at: dt.datetime
+) -> Verdict[tuple[Finding, ...]]:
+    """What is missing in the shifts of one body between two instants."""
+    values = []
+    for shift in shifts:
+        roles = [assigned.role for assigned in shift.assignments.all()]
+        values.append(
+            Shift(
+                starts_at=shift.starts_at,
+                ends_at=shift.ends_at,
+                leaders=roles.count(ShiftRole.LEADER),
+                officers=roles.count(ShiftRole.OFFICER),
+            )
+        )
+    return check_roster(values, starts_at, ends_at)
+
+
+def month_span(first: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """First instant of a month in the city, and that of the next month."""
+    after = (first.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    start = dt.datetime.combine(first.replace(day=1), dt.time(), CITY_ZONE)
+    return start, dt.datetime.combine(after, dt.time(), CITY_ZONE)
+
+
+def thresholds_on(day: dt.date) -> dict[str, Threshold]:
+    """Unit code → threshold of the units that set one of their own."""
+    rows = ContactThreshold.objects.filter(valid_from__lte=day).order_by("valid_from")
+    return {
+        unit: Threshold(calendar_days=days, is_default=False)
+        for unit, days in rows.values_list("unit__code", "stale_after_calendar_days")
+    }
+
+
+def with_answers(people: QuerySet[Any], kind: str = NumberKind.MOBILE) -> QuerySet[Any]:
+    """People with `answered_at` and `wrong_at` of the number they have now."""
+    column = "mobile" if kind == NumberKind.MOBILE else "landline"
+    tried = ContactProof.objects.filter(person=OuterRef("pk"), kind=kind, number=OuterRef(column))
+    return _answered(people, tried, "person")
+
+
+def with_post_answers(numbers: QuerySet[Any]) -> QuerySet[Any]:
+    """Numbers of posts with `answered_at` and `wrong_at`."""
+    return _answered(
+        numbers, ContactProof.objects.filter(post_number=OuterRef("pk")), "post_number"
+    )
+
+
+def _answered(rows: QuerySet[Any], tried: QuerySet[Any], group: str) -> QuerySet[Any]:
+    def latest(outcome: str) -> Subquery:
+        found = tried.filter(outcome=outcome).order_by().values(group)
+        return Subquery(found.annotate(latest=Max("tried_at")).values("latest"))
+
+    return rows.annotate(
+        answered_at=latest(ContactOutcome.ANSWERED), wrong_at=latest(ContactOutcome.WRONG_NUMBER)
+    )
+
+
+def alive_before(now: dt.datetime, threshold: Threshold) -> dt.datetime:
+    """An answer before this instant is too old."""
+    day = now.astimezone(CITY_ZONE).date() - dt.timedelta(days=threshold.calendar_days)
+    return dt.datetime.combine(day, dt.time(), CITY_ZONE)
+
+
+def threshold_of(units: Iterable[str], thresholds: Mapping[str, Threshold]) -> Threshold:
+    """The shortest threshold that the units set themselves; the default when none did."""
+    own = [thresholds[unit] for unit in units if unit in thresholds]
+    return min(own, key=lambda threshold: threshold.calendar_days, default=Threshold())
+
+
+def unproven(
+    now: dt.datetime,
+    thresholds: Mapping[str, Threshold],
+    in_units: Callable[[list[str]], Q],
+) -> Q:
+    """Rows whose number is stale, wrong or was never answered: `threshold_of` and the rule
+    `contact-proof` in SQL. `in_units(codes)` are the rows of these units."""
+    never = Q(answered_at__isnull=True)
+    wrong = Q(wrong_at__isnull=False, wrong_at__gt=F("answered_at"))
+    stale = Q(answered_at__lt=alive_before(now, Threshold())) & ~in_units(list(thresholds))
+    for unit, threshold in thresholds.items():
+        stale |= Q(answered_at__lt=alive_before(now, threshold)) & in_units([unit])
+    return never | wrong | stale
+
+
+def of_units_today(today: dt.date) -> Callable[[list[str]], Q]:
+    """People by the units in which they hold a post."""
+    held = tenures_on(today)
+    return lambda codes: Q(pk__in=held.filter(post__body__unit__code__in=codes).values("person"))

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from anlan.base import clock
 from anlan.base.models import InstanceStamp
 from anlan.registers.models import Account
+from anlan.registers.models.sessions import SignInSession
 from anlan.registers.rules.sign_in import (
     PasswordState,
     SessionState,
@@ -17,7 +18,6 @@ from anlan.registers.rules.sign_in import (
     seconds_left,
     session_state,
 )
-from anlan.registers.sign_in_tables import SignInSession
 
 BACKEND = "anlan.registers.access.AccountBackend"
 BEGAN, SEEN = "began_at", "seen_at"

@@ -28,6 +28,14 @@ LISTS = (
     "body-group-list",
     "statistic-list",
     "person-list",
+    "post-list",
+    "enterprise-list",
+    "site-list",
+    "installation-list",
+    "substance-list",
+    "duty-list",
+    "contact-list",
+    "post-number-list",
 )
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[str], Client]

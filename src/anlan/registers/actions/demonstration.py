@@ -82,7 +82,7 @@ def _sign_in(row: dict[str, Any], password: str) -> None:
         NewColleague(
             name=row["person"],
             mobile=row["mobile"],
-            body=_found(Body, code=row["body"]).pk,
+            body=found(Body, code=row["body"]).pk,
             title=row["title"],
             role=row["role"],
             held_from=row["held_from"],
@@ -97,7 +97,7 @@ def _sign_in(row: dict[str, Any], password: str) -> None:
     )
 
 
-def _asked(row: dict[str, Any]) -> dict[str, Any]:
+def asked_of(row: dict[str, Any]) -> dict[str, Any]:
     """What every action is told: who, when, under which key, why."""
     return {
         "actor": acting(row["by"]),
@@ -123,57 +123,57 @@ def _phone_book(row: dict[str, Any]) -> None:
         )
         for number, contact in enumerate(row["contacts"], start=1)
     ]
-    import_phone_book(lines, today=clock.today(), **_asked(row))
+    import_phone_book(lines, today=clock.today(), **asked_of(row))
 
 
 def _hand_over(row: dict[str, Any]) -> None:
-    tenure = _found(
+    tenure = found(
         Tenure, post__body__code=row["body"], post__title=row["title"], held_until__isnull=True
     )
     after = row.get("next")
     hand_over(
         tenure.pk,
         on=row["on"],
-        successor=_found(Person, name=row["to"]).pk if "to" in row else None,
-        next_post=_found(Post, body__code=after["body"], title=after["title"]).pk
+        successor=found(Person, name=row["to"]).pk if "to" in row else None,
+        next_post=found(Post, body__code=after["body"], title=after["title"]).pk
         if after
         else None,
-        **_asked(row),
+        **asked_of(row),
     )
 
 
 def _body_name(row: dict[str, Any]) -> None:
     name = BodyName(
-        body=_found(Body, code=row["body"]),
+        body=found(Body, code=row["body"]),
         kind=row["kind"],
         name=row["name"],
         valid_from=row["valid_from"],
         source=SOURCE,
         mark=Mark.INVENTED,
     )
-    create(name, **_asked(row))
+    create(name, **asked_of(row))
 
 
 def _membership(row: dict[str, Any]) -> None:
     membership = GroupMembership(
-        group=_found(BodyGroup, code=row["group"]),
-        body=_found(Body, code=row["body"]),
+        group=found(BodyGroup, code=row["group"]),
+        body=found(Body, code=row["body"]),
         valid_from=row["valid_from"],
         source=SOURCE,
         mark=Mark.INVENTED,
     )
-    create(membership, **_asked(row))
+    create(membership, **asked_of(row))
 
 
 def _membership_end(row: dict[str, Any]) -> None:
-    membership = _found(
+    membership = found(
         GroupMembership,
         group__code=row["group"],
         body__code=row["body"],
         valid_from=row["valid_from"],
     )
     end_member(
-        membership.pk, row["valid_until"], expected_version=membership.version, **_asked(row)
+        membership.pk, row["valid_until"], expected_version=membership.version, **asked_of(row)
     )
 
 
@@ -201,10 +201,10 @@ def _figure(row: dict[str, Any], figure: dict[str, str]) -> None:
         source=SOURCE,
         mark=Mark.INVENTED,
     )
-    add_figure(new, **_asked(row))
+    add_figure(new, **asked_of(row))
 
 
-def _found(model: Any, **wanted: Any) -> Any:
+def found(model: Any, **wanted: Any) -> Any:
     """The first such row; NotFound when somebody changed it while looking around."""
     row = model.objects.filter(**wanted).first()
     if row is None:

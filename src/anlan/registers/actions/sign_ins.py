@@ -23,8 +23,8 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.registers.access import require
 from anlan.registers.actions.people import PasswordTooWeak
 from anlan.registers.models import Account
+from anlan.registers.models.sessions import SignInSession
 from anlan.registers.rules.scope import Capability
-from anlan.registers.sign_in_tables import SignInSession
 
 
 class WrongPresentPassword(Invalid):

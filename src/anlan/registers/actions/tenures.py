@@ -1,5 +1,6 @@
 """Posts change hands: a tenure ends on a day, another may begin; the old one stays on record.
 
+TenureEnded           somebody else ended it before
 TenureEndsTooEarly    the end is not after the beginning
 """
 
@@ -20,6 +21,14 @@ from anlan.registers.rules.scope import CITY_WIDE_ROLES, Capability, Role
 class TenureEndsTooEarly(Invalid):
     code = "tenure-ends-too-early"
     message = gettext_noop("The post is held since {start}: the last day must be later.")
+
+
+class TenureEnded(Invalid):
+    code = "tenure-ended"
+    message = gettext_noop(
+        "This tenure ends on {end} already: somebody handed the post over before you. Look at the "
+        "page of the post, then begin a tenure there if it is vacant."
+    )
 
 
 def hand_over(
@@ -48,6 +57,8 @@ def hand_over(
         if rec.repeated:
             return rec.result
         tenure = rec.lock(Tenure, tenure_id)
+        if tenure.held_until is not None:
+            raise TenureEnded(field="on", end=tenure.held_until.isoformat())
         if on <= tenure.held_from:
             raise TenureEndsTooEarly(field="on", start=tenure.held_from.isoformat())
         tenure.held_until = on

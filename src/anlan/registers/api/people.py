@@ -2,24 +2,27 @@
 
 import datetime as dt
 import uuid
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
 
 from anlan.base import clock
 from anlan.base.api.finding import named, only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Named, Search
-from anlan.base.api.writing import Change, expected_version, stated, tagged
+from anlan.base.api.writing import Change, Write, expected_version, stated, tagged
 from anlan.registers.actions.erasing import erase_person
+from anlan.registers.actions.holding import add_person, change_person
 from anlan.registers.api.common import scope_for
 from anlan.registers.models import Person, Tenure
 from anlan.registers.rules.scope import CITY_WIDE_ROLES, Capability, Role, Scope
 
 router = Router(tags=["people"])
 SHOWN_DIGITS = 4
+Number = Annotated[str, Field(max_length=30, pattern=r"^[0-9+() -]*$")]
 
 
 class PersonQuery(Paging):
@@ -65,6 +68,20 @@ class Erasure(Change):
 class Erased(Schema):
     person: uuid.UUID
     erased_at: dt.datetime
+
+
+class PersonColumns(Schema):
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    mobile: Number = ""
+    landline: Number = ""
+
+
+class PersonInput(Write, PersonColumns):
+    """A person who needs no sign-in."""
+
+
+class PersonChangeInput(Change, PersonColumns):
+    """All columns of the person as they shall be."""
 
 
 def masked(number: str) -> str:
@@ -153,3 +170,39 @@ def erase(request: HttpRequest, person_id: uuid.UUID, said: Erasure) -> dict[str
 def _people(scope: Scope) -> QuerySet[Person]:
     held = Prefetch("tenures", queryset=held_today(), to_attr="held")
     return Person.objects.visible_to(scope).prefetch_related(held)
+
+
+@router.post("/people", response={201: PersonRow})
+def post_person(
+    request: HttpRequest, response: HttpResponse, body: PersonInput
+) -> Status[dict[str, Any]]:
+    """A person without a sign-in; a post is given afterwards."""
+    scope = scope_for(request, Capability.KEEP_REGISTERS)
+    result = add_person(_person_columns(body), **stated(request, body).kwargs())
+    return Status(201, _shown(response, scope, result["id"]))
+
+
+@router.put(
+    "/people/{uuid:person_id}",
+    response=PersonRow,
+    openapi_extra={"x-states": ["expected_version"]},
+)
+def put_person(
+    request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, body: PersonChangeInput
+) -> dict[str, Any]:
+    scope = scope_for(request, Capability.KEEP_REGISTERS)
+    version = expected_version(request, body)
+    row = only(Person.objects.visible_to(scope).filter(pk=person_id))
+    values = _person_columns(body)
+    change_person(row.pk, values, expected_version=version, **stated(request, body).kwargs())
+    return _shown(response, scope, person_id)
+
+
+def _shown(response: HttpResponse, scope: Scope, key: Any) -> dict[str, Any]:
+    person = only(_people(scope).filter(pk=key))
+    tagged(response, person.version)
+    return person_row(person, scope)
+
+
+def _person_columns(body: PersonColumns) -> dict[str, Any]:
+    return {"name": body.name, "mobile": body.mobile, "landline": body.landline}

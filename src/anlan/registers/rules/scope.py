@@ -57,6 +57,7 @@ class Capability(StrEnum):
     CORRECT_NOTICE = "correct-notice"
     KEEP_REGISTERS = "keep-registers"
     MANAGE_DISPATCH = "manage-dispatch"
+    KEEP_OWN = "keep-own"
     MANAGE_ACCOUNTS = "manage-accounts"
     KEEP_INSTANCE = "keep-instance"
     ERASE_PERSON = "erase-person"
@@ -74,9 +75,10 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.CORRECT_NOTICE,
         Capability.KEEP_REGISTERS,
         Capability.MANAGE_DISPATCH,
+        Capability.KEEP_OWN,
     },
-    Role.DEPARTMENT: _WORKING,
-    Role.COUNTY: _WORKING,
+    Role.DEPARTMENT: _WORKING | {Capability.KEEP_OWN},
+    Role.COUNTY: _WORKING | {Capability.KEEP_OWN},
     Role.PUBLIC: frozenset({Capability.READ_PUBLISHED}),
     Role.SYSTEM_ADMINISTRATOR: _WORKING
     | {
@@ -86,6 +88,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.KEEP_REGISTERS,
         Capability.MANAGE_DISPATCH,
         Capability.READ_ACCOUNTS,
+        Capability.KEEP_OWN,
         Capability.MANAGE_ACCOUNTS,
         Capability.KEEP_INSTANCE,
         Capability.ERASE_PERSON,
@@ -157,11 +160,6 @@ class Scope:
     person: str = ""
     account: str = ""
 
-    @property
-    def is_city_wide(self) -> bool:
-        """Whether everything of every unit is in view."""
-        return bool(self.roles & CITY_WIDE_ROLES)
-
     def may(self, capability: Capability) -> bool:
         return capability in self.capabilities
 
@@ -169,6 +167,24 @@ class Scope:
         """The same view without any right to write: for states that are read-only."""
         kept = frozenset(c for c in self.capabilities if c.value.startswith("read-"))
         return replace(self, capabilities=kept)
+
+    @property
+    def is_city_wide(self) -> bool:
+        """The program itself, the plan office and administrators work for the whole city."""
+        return bool(self.roles & CITY_WIDE_ROLES) or self.may(Capability.MANAGE_ACCOUNTS)
+
+    def may_keep_for(self, unit: str, body: str = "") -> bool:
+        """Whether rows of a unit (and of one of its bodies) may be written.
+
+        House rule: the plan office keeps all registers; a county contact keeps those of its own
+        unit, a department contact those of its own body.
+        """
+        if self.may(Capability.KEEP_REGISTERS):
+            return True
+        if not self.may(Capability.KEEP_OWN):
+            return False
+        own_unit = Role.COUNTY in self.roles and unit in self.own_units
+        return own_unit or bool(body and body in self.bodies)
 
 
 NOTHING = Scope()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.base import clock
 from anlan.base.screens.cells import Badge, Column, Text
-from anlan.base.screens.register_list import Filter, RegisterList, any_field, choices_of
+from anlan.base.screens.register_list import Action, Filter, RegisterList, any_field, choices_of
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.registers.choices import BodyKind
@@ -208,7 +208,13 @@ class BodyObject(RegisterObject):
         return Relation(
             label=_("Posts and holders on this day"),
             columns=(
-                Column(name="post", label=_("post"), value=lambda h: h.title, is_title=True),
+                Column(
+                    name="post",
+                    label=_("post"),
+                    value=lambda h: h.title,
+                    link=lambda h: reverse("post", args=[h.post]),
+                    is_title=True,
+                ),
                 Column(
                     name="holder",
                     label=_("holder"),
@@ -221,4 +227,12 @@ class BodyObject(RegisterObject):
             rows=rows,
             count=len(rows),
             empty=_("No post of this body is entered that you may see."),
+            url=f"{reverse('post-list')}?q={row.short_name}" if rows else "",
+            actions=self._post_actions(row),
         )
+
+    def _post_actions(self, row: Body) -> tuple[Action, ...]:
+        if not scope_of(self.request).may(Capability.KEEP_REGISTERS):
+            return ()
+        url = f"{reverse('post-add')}?body={row.code}"
+        return (Action(label=_("Enter a post"), url=url, icon="plus"),)

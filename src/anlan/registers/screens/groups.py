@@ -14,7 +14,7 @@ from anlan.base.screens.register_list import Action, Filter, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.registers.actions.memberships import add_member, end_member
-from anlan.registers.forms import AddMember, EndMember
+from anlan.registers.forms.entries import AddMember, EndMember
 from anlan.registers.models import Body, BodyGroup, GroupMembership
 from anlan.registers.queries import valid_on
 from anlan.registers.rules.scope import Capability

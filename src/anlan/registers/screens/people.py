@@ -1,6 +1,7 @@
 """People, their posts, and the sign-ins of the program."""
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from anlan.base import clock
 from anlan.base.screens.cells import Badge, Column, Text
 from anlan.base.screens.register_list import Action, Filter, RegisterList
-from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.registers.models import Person, Tenure
 from anlan.registers.rules.scope import KNOWS_EVERYBODY, Capability, Scope
@@ -81,6 +81,12 @@ class PersonList(RegisterList):
     search_fields = ("name__icontains", "initials__icontains")
     default_sort = "name"
 
+    def actions(self) -> Sequence[Action]:
+        if not scope_of(self.request).may(Capability.KEEP_REGISTERS):
+            return ()
+        url = reverse("person-add")
+        return (Action(label=_("Enter a person"), url=url, icon="plus", is_primary=True),)
+
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return with_tenures(rows)
 
@@ -118,86 +124,11 @@ class PersonList(RegisterList):
         )
 
 
-class PersonObject(RegisterObject):
-    model = Person
-    capability = Capability.READ_PEOPLE
-    lookup = "pk"
-    url_name = "person"
-    subject = "registers.person"
-    history_capability = Capability.READ_JOURNAL
-
-    def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return with_tenures(rows)
-
-    def badges(self, row: Person) -> Sequence[Badge]:
-        found = remark(row)
-        return (found,) if found else ()
-
-    def actions(self, row: Person) -> Sequence[Action]:
-        may = scope_of(self.request).may(Capability.ERASE_PERSON)
-        if not may or row.erased_at is not None:
-            return ()
-        url = reverse("person-erase", args=[row.pk])
-        return (Action(label=_("Erase this person's data"), url=url, icon="warn"),)
-
-    def crumbs(self, row: Person) -> Sequence[tuple[str, Text]]:
-        return ((reverse("person-list"), _("People")),)
-
-    def neighbours_among(self, row: Person) -> QuerySet[Any] | None:
-        return None
-
-    def facts(self, row: Person) -> Sequence[Fact]:
-        scope = scope_of(self.request)
-        return (
-            fact(_("name of the person"), row.name, missing=_("erased")),
-            fact(_("mobile"), shown_number(row, row.mobile, scope), missing=_("not entered")),
-            fact(
-                _("office telephone"),
-                shown_number(row, row.landline, scope),
-                missing=_("not entered"),
-            ),
-            fact(_("pinyin initials"), row.initials.upper()),
-        )
-
-    def relations(self, row: Person) -> Sequence[Relation]:
-        tenures = list(row.tenures.all())
-        return (
-            Relation(
-                label=_("Posts"),
-                columns=(
-                    Column(
-                        name="post", label=_("post"), value=lambda t: t.post.title, is_title=True
-                    ),
-                    Column(
-                        name="body",
-                        label=_("body"),
-                        value=lambda t: t.post.body.full_name,
-                        link=lambda t: reverse("body", args=[t.post.body.code]),
-                    ),
-                    Column(
-                        name="role",
-                        label=_("role in the program"),
-                        value=lambda t: t.post.get_role_display(),
-                    ),
-                    Column(name="from", label=_("held from"), value=lambda t: t.held_from),
-                    Column(
-                        name="until",
-                        label=_("held until (excluded)"),
-                        value=lambda t: t.held_until,
-                        missing=_("until now"),
-                    ),
-                ),
-                rows=tenures,
-                count=len(tenures),
-                empty=_("This person holds no post, so the program lets them do nothing."),
-            ),
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
     """A post, its role, and who holds it (None: vacant or not visible)."""
 
+    post: uuid.UUID
     title: str
     role: Text
     person: Person | None
@@ -208,6 +139,11 @@ def holders_on(posts: QuerySet[Any], scope: Scope, day: dt.date) -> list[Holder]
     tenures = Tenure.objects.visible_to(scope).filter(post__in=posts, held_from__lte=day)
     held = {t.post_id: t.person for t in tenures.select_related("person") if held_on(t, day)}
     return [
-        Holder(title=post.title, role=post.get_role_display(), person=held.get(post.pk))
+        Holder(
+            post=post.pk,
+            title=post.title,
+            role=post.get_role_display(),
+            person=held.get(post.pk),
+        )
         for post in posts
     ]

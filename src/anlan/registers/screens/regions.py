@@ -18,8 +18,8 @@ from anlan.base.screens.register_object import Fact, RegisterObject, Relation, f
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.registers import queries
 from anlan.registers.choices import RegionLevel
-from anlan.registers.models import Body, Region, ReportingUnit
-from anlan.registers.rules.scope import Scope
+from anlan.registers.models import Body, Region, ReportingUnit, Site
+from anlan.registers.rules.scope import Capability, Scope
 from anlan.registers.screens.common import MARK_COLUMN, SOURCE_COLUMN, UNKNOWN, mark_choices
 from anlan.registers.screens.region_map import map_of
 
@@ -34,6 +34,14 @@ def within(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     """Regions below one, at any depth (the city has three levels below it)."""
     condition = Q(code=code)
     for path in DEPTHS:
+        condition |= Q(**{f"{path}__code": code})
+    return rows.filter(condition)
+
+
+def in_region(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
+    """Sites in a region or below it."""
+    condition = Q(region__code=code)
+    for path in ("region__parent", "region__parent__parent"):
         condition |= Q(**{f"{path}__code": code})
     return rows.filter(condition)
 
@@ -177,7 +185,37 @@ class RegionObject(RegisterObject):
         relations = [self._children(row)] if row.level != "village" else []
         if row.level in ("city", "county", "statistical"):
             relations += [self._reporting(row), self._bodies(row)]
+        if scope_of(self.request).may(Capability.READ_INTERNAL):
+            relations.append(self._sites(row))
         return relations
+
+    def _sites(self, row: Region) -> Relation:
+        visible = in_region(Site.objects.visible_to(scope_of(self.request)), row.code)
+        rows = list(visible.select_related("enterprise", "region").order_by("name")[:20])
+        return Relation(
+            label=_("Sites of enterprises (internal use only)"),
+            columns=(
+                Column(
+                    name="name",
+                    label=_("name"),
+                    value=lambda s: s.name,
+                    link=lambda s: reverse("site", args=[s.pk]),
+                    is_title=True,
+                ),
+                Column(name="owner", label=_("enterprise"), value=lambda s: s.enterprise.name),
+                Column(name="region", label=_("region"), value=lambda s: s.region.name),
+                Column(
+                    name="sector",
+                    label=_("focus sector"),
+                    value=lambda s: s.enterprise.get_sector_display(),
+                ),
+            ),
+            rows=rows,
+            count=visible.count() if len(rows) == 20 else len(rows),
+            empty=_("No site of this region is entered that your post may see."),
+            url=f"{reverse('site-list')}?in={row.code}" if row.level in ("city", "county") else "",
+            anchor="sites",
+        )
 
     def more_context(self, row: Region) -> dict[str, Any]:
         return {"map": map_of(row, scope_of(self.request))}

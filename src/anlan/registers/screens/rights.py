@@ -20,7 +20,7 @@ from anlan.registers.actions.posts import (
 )
 from anlan.registers.actions.second_factor import remove_factors
 from anlan.registers.actions.sign_ins import end_sessions, reset_password, unlock
-from anlan.registers.forms import EndPost, FirstPassword, GivePost, OpenAccount, Plain
+from anlan.registers.forms.entries import EndPost, FirstPassword, GivePost, OpenAccount, Plain
 from anlan.registers.models import Account, Body, Tenure
 from anlan.registers.rules.scope import Capability
 

@@ -19,7 +19,7 @@ from anlan.base.screens.register_object import Fact, RegisterObject, fact, mark_
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.registers.actions.statistics import NewFigure, add_figure
 from anlan.registers.choices import StatisticState
-from anlan.registers.forms import AddFigure
+from anlan.registers.forms.entries import AddFigure
 from anlan.registers.models import Region, Statistic
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.registers.screens.common import MARK_COLUMN, mark_choices

@@ -17,7 +17,7 @@ from anlan.base.screens.register_form import Asked, RegisterForm
 from anlan.base.screens.register_list import Action, RegisterList
 from anlan.base.screens.signed_in import scope_of
 from anlan.registers.actions.people import issue_token, revoke_token
-from anlan.registers.forms import IssueToken, Plain
+from anlan.registers.forms.entries import IssueToken, Plain
 from anlan.registers.models import Account, ApiToken
 from anlan.registers.queries import last_use
 from anlan.registers.rules.scope import Capability

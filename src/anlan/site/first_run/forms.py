@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anlan.registers.forms import rules_of_passwords
+from anlan.registers.forms.entries import rules_of_passwords
 from anlan.registers.models import Body
 from anlan.registers.rules.invented import is_invented
 from anlan.registers.rules.scope import ROLE_LABELS, Role

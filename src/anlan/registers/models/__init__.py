@@ -1,0 +1,47 @@
+"""Tables of the registers: who is who, and where. Django finds every table through this page."""
+
+from anlan.registers.models.accounts import Account, ApiToken, SecondFactor
+from anlan.registers.models.bodies import Body, BodyGroup, BodyName, GroupMembership
+from anlan.registers.models.common import ROLE_CHOICES, Sourced, by_unit, published
+from anlan.registers.models.contacts import ContactProof, ContactThreshold, PostNumber
+from anlan.registers.models.duty import DutyAssignment, DutyShift, HandoverSignature
+from anlan.registers.models.enterprises import Enterprise
+from anlan.registers.models.people import Person, Post, Tenure
+from anlan.registers.models.places import Region, RegionOutline, ReportingUnit
+from anlan.registers.models.sessions import SignInSession, TokenUse
+from anlan.registers.models.sites import Installation, Inventory, Site, Substance
+from anlan.registers.models.statistics import Statistic
+
+__all__ = [
+    "ROLE_CHOICES",
+    "Account",
+    "ApiToken",
+    "Body",
+    "BodyGroup",
+    "BodyName",
+    "ContactProof",
+    "ContactThreshold",
+    "DutyAssignment",
+    "DutyShift",
+    "Enterprise",
+    "GroupMembership",
+    "HandoverSignature",
+    "Installation",
+    "Inventory",
+    "Person",
+    "Post",
+    "PostNumber",
+    "Region",
+    "RegionOutline",
+    "ReportingUnit",
+    "SecondFactor",
+    "SignInSession",
+    "Site",
+    "Sourced",
+    "Statistic",
+    "Substance",
+    "Tenure",
+    "TokenUse",
+    "by_unit",
+    "published",
+]
