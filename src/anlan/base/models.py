@@ -83,6 +83,7 @@ from anlan.base.kit_models import (  # noqa: E402 - tables of a folder of their 
     Attachment,
     ColumnMapping,
     Comment,
+    Merger,
     SavedFilter,
 )
 
@@ -94,6 +95,7 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "JournalSubject",
+    "Merger",
     "PersonKey",
     "SavedFilter",
 ]

@@ -7,11 +7,24 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anlan.base.parts import Loader, NavigationItem, Parts, Search, Story
+from anlan.base.parts import Loader, Merge, NavigationItem, Parts, Reference, Search, Story
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.actions.demonstration import register_scenes
+from anlan.registers.actions.merging import absorb_body, absorb_person
 from anlan.registers.actions.profile import load_registers
-from anlan.registers.models import Body, BodyGroup, BodyName, Person, Region
+from anlan.registers.models import (
+    Account,
+    Body,
+    BodyGroup,
+    BodyName,
+    GroupMembership,
+    Person,
+    Post,
+    Region,
+    ReportingUnit,
+    Statistic,
+    Tenure,
+)
 from anlan.registers.rules.scope import Capability, Scope
 
 Found = list[tuple[str, str, str]]
@@ -73,6 +86,112 @@ def find_people(scope: Scope, text: str, limit: int) -> Found:
     return [(row.name, _("person"), reverse("person", args=[row.pk])) for row in rows]
 
 
+def _page(url_name: str, path: str) -> Callable[[Any], str]:
+    """The address of a page by a value that a row leads to, e.g. "body.code"."""
+
+    def address(row: Any) -> str:
+        for name in path.split("."):
+            row = getattr(row, name)
+        return reverse(url_name, args=[row])
+
+    return address
+
+
+REFERENCES = (
+    Reference(
+        subject="registers.body",
+        model=BodyName,
+        field="body",
+        label=gettext_noop("Names over time"),
+        url=_page("body", "body.code"),
+        joins=("body",),
+        drops_duplicates=True,
+    ),
+    Reference(
+        subject="registers.body",
+        model=GroupMembership,
+        field="body",
+        label=gettext_noop("Memberships of groups"),
+        url=_page("body-group", "group.code"),
+        joins=("group", "body"),
+        drops_duplicates=True,
+    ),
+    Reference(
+        subject="registers.body",
+        model=Post,
+        field="body",
+        label=gettext_noop("Posts"),
+        url=_page("body", "body.code"),
+        joins=("body",),
+    ),
+    Reference(
+        subject="registers.person",
+        model=Tenure,
+        field="person",
+        label=gettext_noop("Posts held"),
+        url=_page("body", "post.body.code"),
+        joins=("person", "post__body"),
+    ),
+    Reference(
+        subject="registers.person",
+        model=Account,
+        field="person",
+        label=gettext_noop("Accounts"),
+        url=_page("account", "login"),
+    ),
+    Reference(
+        subject="registers.region",
+        model=Region,
+        field="parent",
+        label=gettext_noop("Regions below"),
+        url=_page("region", "code"),
+    ),
+    Reference(
+        subject="registers.region",
+        model=ReportingUnit,
+        field="region",
+        label=gettext_noop("Reporting units"),
+        url=_page("unit", "code"),
+    ),
+    Reference(
+        subject="registers.region",
+        model=Statistic,
+        field="region",
+        label=gettext_noop("Statistics"),
+        url=_page("figure-edition", "pk"),
+        joins=("region",),
+    ),
+    Reference(
+        subject="registers.reportingunit",
+        model=ReportingUnit,
+        field="parent",
+        label=gettext_noop("Units below"),
+        url=_page("unit", "code"),
+    ),
+    Reference(
+        subject="registers.reportingunit",
+        model=Body,
+        field="unit",
+        label=gettext_noop("Bodies"),
+        url=_page("body", "code"),
+    ),
+    Reference(
+        subject="registers.reportingunit",
+        model=BodyGroup,
+        field="unit",
+        label=gettext_noop("Body groups"),
+        url=_page("body-group", "code"),
+    ),
+    Reference(
+        subject="registers.bodygroup",
+        model=GroupMembership,
+        field="group",
+        label=gettext_noop("Members"),
+        url=_page("body", "body.code"),
+        joins=("body", "group"),
+    ),
+)
+
 PARTS = Parts(
     stage="registers",
     navigation=(
@@ -102,6 +221,11 @@ PARTS = Parts(
         ("registers.phone_book.import", gettext_noop("Phone book imported")),
         ("registers.bodies.import", gettext_noop("List of bodies imported")),
         ("registers.tenure.hand_over", gettext_noop("Post handed over")),
+    ),
+    references=REFERENCES,
+    merges=(
+        Merge(subject="registers.body", absorb=absorb_body),
+        Merge(subject="registers.person", absorb=absorb_person),
     ),
     loaders=(Loader(name="registers", order=10, load=load_registers),),
     stories=(Story(name="registers", order=10, scenes=register_scenes),),

@@ -16,6 +16,7 @@ from import_export.results import RowResult
 from anlan.base.admin_columns import tidied
 from anlan.base.admin_resource import RegisterResource, Writer, resource_for
 from anlan.base.keeping.declared import Keeping, said
+from anlan.base.keeping.merging import can_merge, merged_keys
 from anlan.base.keeping.upload import VERSION
 
 NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
@@ -61,6 +62,7 @@ class Intake(RegisterResource):
         self._line = RowOutcome(number=0)
         self._known: dict[tuple[Any, ...], Any] = {}
         self._similar: dict[tuple[Any, ...], list[Any]] = {}
+        self._merged: set[Any] = set()
         self._unpadded: dict[str, str] = {}
         self._lines_of_keys: dict[tuple[Any, ...], int] = {}
 
@@ -71,6 +73,8 @@ class Intake(RegisterResource):
             self._known[self._key_in(row, self.keeping.key)] = row
             if self.keeping.known_by:
                 self._similar.setdefault(self._key_in(row, self.keeping.known_by), []).append(row)
+        if can_merge(self.keeping.model):
+            self._merged = set(merged_keys(self.keeping.model).values_list("loser", flat=True))
         for key in self._known:
             text = str(key[0])
             if len(key) == 1 and text.startswith("0") and text.isdigit():
@@ -102,6 +106,8 @@ class Intake(RegisterResource):
             self._refuse_lost(row, key)
             return None
         self._line.name = str(found)
+        if found.pk in self._merged:
+            raise ValidationError(_("This record was merged into another one. Take the row out."))
         return found
 
     def _similar_row(self, row: Any) -> Any:
