@@ -90,7 +90,13 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
     members = client.get(f"/api/v1/body-groups/{group}", headers=headers).json()["members"]
     membership = members[0]["id"] if members else notice
     region = first("regions", "code", level="county")
+    record = {"model": "plan.planitem", "record_id": item}
     return {
+        "/api/v1/registers/{model}/change": {"model": "registers.body"},
+        "/api/v1/registers/{model}/merge": {"model": "registers.body"},
+        "/api/v1/records/{model}/{record_id}/comments": record,
+        "/api/v1/records/{model}/{record_id}/attachments": record,
+        "/api/v1/journal/entries/{entry_id}/undo": {"entry_id": first("journal")},
         "/api/v1/regions/{code}": {"code": region},
         "/api/v1/regions/{code}/outline": {"code": region},
         "/api/v1/statistics/{figure_id}": {"figure_id": first("statistics")},

@@ -26,6 +26,10 @@ class ColumnMapping(Record):
     def __str__(self) -> str:
         return self.register
 
+    @classmethod
+    def visible_q(cls, scope: Any) -> Q | None:
+        return Q() if scope is not None and scope.may("keep-registers") else None
+
 
 class SavedFilter(Record):
     """A state of a list under a name: of one account, or shared with the account's body."""
@@ -94,6 +98,11 @@ class AboutRecord(Record):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    @classmethod
+    def visible_q(cls, scope: Any) -> Q | None:
+        """By itself nobody sees it: `keeping.remarks` reads it through its subject."""
+        return None
 
 
 class Comment(AboutRecord):

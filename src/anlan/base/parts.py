@@ -126,7 +126,8 @@ class Reference:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
     """A register whose duplicates can be merged. `absorb(recording, winner, loser, now)` writes
-    what the register needs beyond the references (e.g. names that must stay findable)."""
+    what the register needs beyond the references (e.g. names that must stay findable); the winner
+    has its chosen values then, and is saved after it."""
 
     subject: str
     absorb: Callable[[Any, Any, Any, dt.datetime], None]

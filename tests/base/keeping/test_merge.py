@@ -78,14 +78,16 @@ def test_every_stage_declares_what_points_to_a_register_that_merges(model: Any) 
 def test_a_body_is_merged_and_undone(actor_as: Callable[[str], Any]) -> None:
     actor, (stays, goes) = actor_as("bureau"), pair()
     before, duties = everything(), Duty.objects.filter(body=goes).count()
-    result = merged(stays, goes, actor, "kind", "code", "short_name")
+    old = stays.full_name
+    result = merged(stays, goes, actor, "kind", "full_name", "code", "short_name")
     assert result["moved"] >= duties > 0
     assert not Duty.objects.filter(body=goes).exists()
     assert not BodyName.objects.filter(body=goes).exists()
     stays.refresh_from_db()
     assert stays.code != goes.code  # what is unique stays with its record
     names = set(BodyName.objects.filter(body=stays).values_list("name", flat=True))
-    assert {goes.full_name, goes.short_name} <= names
+    assert stays.full_name == goes.full_name
+    assert {old, goes.full_name, goes.short_name} <= names
     goes.refresh_from_db()
     assert goes.valid_until is not None
     assert merging.winner_of(goes) == stays

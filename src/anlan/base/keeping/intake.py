@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import tablib
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
@@ -18,6 +18,7 @@ from anlan.base.admin_resource import RegisterResource, Writer, resource_for
 from anlan.base.keeping.declared import Keeping, said
 from anlan.base.keeping.merging import can_merge, merged_keys
 from anlan.base.keeping.upload import VERSION
+from anlan.base.upkeep import plain_reason
 
 NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
 
@@ -253,6 +254,6 @@ def _reasons(result: RowResult) -> str:
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)
     return " ".join(
-        " ".join(messages) if name == "__all__" else f"{name}：{' '.join(messages)}"
-        for name, messages in error.message_dict.items()
+        ("" if name == NON_FIELD_ERRORS else f"{name}：") + plain_reason(found)
+        for name, found in error.error_dict.items()
     )

@@ -152,8 +152,8 @@ def merge(
         moved = sum(_move(rec, *found, stays, goes, actor) for found in referring(goes))
         _take(keeping, stays, goes, take)
         upkeep.validate(stays)
-        rec.save(stays, with_parts=True)
         part.absorb(rec, stays, goes, now)
+        rec.save(stays, with_parts=True)
         rec.add(Merger(register=keeping.label, loser=goes.pk, winner=stays.pk, merged_at=now))
         rec.result = {"winner": str(stays.pk), "loser": str(goes.pk), "moved": moved}
     return rec.result

@@ -19,13 +19,15 @@ class DifferentUnits(Invalid):
 
 
 def absorb_body(rec: Recording, winner: Body, loser: Body, now: dt.datetime) -> None:
-    """The names of the merged body stay findable as other names; the body exists no longer."""
+    """The names of both stay findable as other names; the merged body exists no longer."""
     if winner.unit_id != loser.unit_id:
         raise DifferentUnits(first=str(winner), second=str(loser))
     today = now.astimezone(CITY_ZONE).date()
+    former = Body.objects.get(pk=winner.pk)
     known = {winner.full_name, winner.short_name}
     known |= set(BodyName.objects.filter(body=winner).values_list("name", flat=True))
-    for name in dict.fromkeys((loser.full_name, loser.short_name)):
+    names = (former.full_name, loser.full_name, loser.short_name)
+    for name in dict.fromkeys(names):
         if name in known:
             continue
         row = BodyName(
