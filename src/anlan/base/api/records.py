@@ -45,7 +45,8 @@ class BulkResult(Schema):
 
 
 class UndoLineRow(Schema):
-    """`step` restore, remove, enter-again, nothing; or changed-since, gone-since, not-kept."""
+    """`step` restore, remove, enter-again, nothing; or why not: changed-since, gone-since,
+    referred-since, not-kept."""
 
     model: str
     id: str
