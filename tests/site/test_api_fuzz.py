@@ -90,6 +90,7 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
     members = client.get(f"/api/v1/body-groups/{group}", headers=headers).json()["members"]
     membership = members[0]["id"] if members else notice
     region, due = first("regions", "code", level="county"), first("dues")
+    record = {"model": "plan.planitem", "record_id": item}
     return {
         "/api/v1/dues/{due_id}": {"due_id": due},
         **{
@@ -97,6 +98,11 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
             for verb in ("answer", "pause", "resume", "withdraw", "day")
         },
         "/api/v1/holiday-years/{year}": {"year": "2026"},
+        "/api/v1/registers/{model}/change": {"model": "registers.body"},
+        "/api/v1/registers/{model}/merge": {"model": "registers.body"},
+        "/api/v1/records/{model}/{record_id}/comments": record,
+        "/api/v1/records/{model}/{record_id}/attachments": record,
+        "/api/v1/journal/entries/{entry_id}/undo": {"entry_id": first("journal")},
         "/api/v1/regions/{code}": {"code": region},
         "/api/v1/regions/{code}/outline": {"code": region},
         "/api/v1/statistics/{figure_id}": {"figure_id": first("statistics")},

@@ -107,6 +107,35 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Records of a stage that point to a record of a register, for its page and for a merge.
+
+    `subject` is the model they point to, e.g. "registers.body"; `field` the column of `model`.
+    `url(row)` opens one, `joins` are what its name needs. On a merge they are pointed to the
+    record that stays; a row that says the same as one there is removed when `drops_duplicates`,
+    and else refuses the merge.
+    """
+
+    subject: str
+    model: Any
+    field: str
+    label: str
+    url: Callable[[Any], str]
+    joins: tuple[str, ...] = ()
+    drops_duplicates: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """A register whose duplicates can be merged. `absorb(recording, winner, loser, now)` writes
+    what the register needs beyond the references (e.g. names that must stay findable); the winner
+    has its chosen values then, and is saved after it."""
+
+    subject: str
+    absorb: Callable[[Any, Any, Any, dt.datetime], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
     """Recurring work over rows that wait: `run(now)` does what is due and returns how many.
 
@@ -201,6 +230,8 @@ class Parts:
     addressees: AddresseeBook | None = None
     followers: tuple[Follower, ...] = field(default=())
     outcome_handlers: tuple[OutcomeHandler, ...] = field(default=())
+    references: tuple[Reference, ...] = field(default=())
+    merges: tuple[Merge, ...] = field(default=())
     actions: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -247,6 +278,13 @@ class PartsRegistry:
     def panels(self, subject: str) -> list[Panel]:
         panels = [p for parts in self._parts for p in parts.panels if p.subject == subject]
         return sorted(panels, key=lambda panel: panel.order)
+
+    def references(self, subject: str) -> list[Reference]:
+        return [r for parts in self._parts for r in parts.references if r.subject == subject]
+
+    def merge_of(self, subject: str) -> Merge | None:
+        found = [m for parts in self._parts for m in parts.merges if m.subject == subject]
+        return found[0] if found else None
 
     def sweeps(self) -> list[Sweep]:
         return [sweep for parts in self._parts for sweep in parts.sweeps]

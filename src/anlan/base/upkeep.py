@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
 from anlan.base.errors import Invalid, NotFound
@@ -194,8 +195,18 @@ def validate(row: Record) -> None:
     try:
         row.full_clean()
     except ValidationError as error:
-        name, messages = next(iter(error.message_dict.items()))
-        raise Invalid("{reason}", field=name, reason="; ".join(messages)) from error
+        name, found = next(iter(error.error_dict.items()))
+        raise Invalid("{reason}", field=name, reason=plain_reason(found)) from error
+
+
+def plain_reason(errors: Iterable[ValidationError]) -> str:
+    """What the framework found wrong, without a word of databases."""
+    texts = [
+        gettext("This must not be empty.") if error.code in ("null", "blank") else text
+        for error in errors
+        for text in error.messages
+    ]
+    return "; ".join(dict.fromkeys(texts))
 
 
 def payload_of(row: Record) -> dict[str, Any]:

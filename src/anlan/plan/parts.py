@@ -6,12 +6,20 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from anlan.base.parts import Loader, NavigationItem, Panel, Parts, Search, Story
+from anlan.base.parts import (
+    Loader,
+    NavigationItem,
+    Panel,
+    Parts,
+    Reference,
+    Search,
+    Story,
+)
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.actions.demonstration import plan_scenes
 from anlan.plan.actions.facts import load_notices
 from anlan.plan.commands import COMMANDS
-from anlan.plan.models import Notice, PlanItem
+from anlan.plan.models import Duty, NameMatch, Notice, PlanItem
 from anlan.plan.screens.bodies import duties_panel, unit_panel
 from anlan.plan.screens.common import item_url, notice_url
 from anlan.registers.rules.scope import Capability, Scope
@@ -48,6 +56,42 @@ def find_notices(scope: Scope, text: str, limit: int) -> Found:
     return [(row.title, row.number or _("notice"), notice_url(row)) for row in rows]
 
 
+def _duties(subject: str, field: str) -> Reference:
+    return Reference(
+        subject=subject,
+        model=Duty,
+        field=field,
+        label=gettext_noop("Duties in the plan"),
+        url=lambda duty: item_url(duty.item),
+        joins=("item",),
+    )
+
+
+def _matches(subject: str, field: str) -> Reference:
+    return Reference(
+        subject=subject,
+        model=NameMatch,
+        field=field,
+        label=gettext_noop("Names matched by a person"),
+        url=lambda match: "",
+    )
+
+
+REFERENCES = (
+    _duties("registers.body", "body"),
+    _duties("registers.bodygroup", "group"),
+    _matches("registers.body", "body"),
+    _matches("registers.bodygroup", "group"),
+    _matches("registers.reportingunit", "unit"),
+    Reference(
+        subject="registers.reportingunit",
+        model=Notice,
+        field="unit",
+        label=gettext_noop("Notices"),
+        url=notice_url,
+    ),
+)
+
 PARTS = Parts(
     stage="plan",
     navigation=(
@@ -59,6 +103,7 @@ PARTS = Parts(
     ),
     loaders=(Loader(name="notices", order=20, load=load_notices, automatic=False),),
     stories=(Story(name="plan", order=20, scenes=plan_scenes),),
+    references=REFERENCES,
     commands=COMMANDS,
     searches=(
         Search(name=gettext_noop("Plan items"), find=find_items),

@@ -12,6 +12,7 @@ from anlan.base.parts import (
     DueSubject,
     Follower,
     Loader,
+    Merge,
     NavigationItem,
     Parts,
     Search,
@@ -24,6 +25,7 @@ from anlan.registers.actions.demonstration import register_scenes
 from anlan.registers.actions.demonstration_dues import due_scenes
 from anlan.registers.actions.demonstration_duty import duty_scenes
 from anlan.registers.actions.demonstration_enterprises import enterprise_scenes
+from anlan.registers.actions.merging import absorb_body, absorb_person
 from anlan.registers.actions.profile import load_registers
 from anlan.registers.actions.substances import load_substances
 from anlan.registers.models import (
@@ -35,6 +37,7 @@ from anlan.registers.models import (
     Region,
     Substance,
 )
+from anlan.registers.references import REFERENCES
 from anlan.registers.rules.scope import Capability, Scope
 
 Found = list[tuple[str, str, str]]
@@ -228,4 +231,9 @@ PARTS = Parts(
     ),
     addressees=AddresseeBook(holdings=addressees.holdings, names=addressees.names),
     due_subjects=(DueSubject(model="registers.body", label=gettext_noop("body"), url=body_url),),
+    references=REFERENCES,
+    merges=(
+        Merge(subject="registers.body", absorb=absorb_body),
+        Merge(subject="registers.person", absorb=absorb_person),
+    ),
 )

@@ -15,6 +15,7 @@ from tests.base.keeping.lists import list_screens
 
 pytestmark = pytest.mark.django_db
 LIST = "/bodies/"
+STORY = {"演示：救援队伍"}
 
 
 def how(actor: Any) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def test_a_filter_is_saved_opened_and_removed(client_as: Callable[[str], Client]
     before = JournalEntry.objects.count()
     page = keep(client, "?kind=force", "救援队伍")
     assert JournalEntry.objects.count() == before + 1
-    row = SavedFilter.objects.get()
+    row = SavedFilter.objects.latest("id")
     assert row.state == "?kind=force"
     assert [link.name for link in page.context["saved"]] == ["救援队伍"]
     assert page.context["saved"][0].is_here
@@ -40,7 +41,7 @@ def test_a_filter_is_saved_opened_and_removed(client_as: Callable[[str], Client]
     assert "已有" in keep(client, "?kind=party", "救援队伍").content.decode()
     assert "先设置" in keep(client, "?", "没有条件").content.decode()
     client.post(f"{LIST}?view=filters", {"act": "remove", "filter": str(row.pk)})
-    assert not SavedFilter.objects.exists()
+    assert not SavedFilter.objects.filter(pk=row.pk).exists()
 
 
 def test_a_list_opens_with_the_default_and_can_be_cleared(
@@ -69,7 +70,7 @@ def test_shared_with_the_own_body_and_with_nobody_else(
     for login in ("bureau", "county", "public", "admin"):
         actor = actor_as(login)
         same = row.body in actor.scope.bodies
-        names = {saved.name for saved in filters.filters_for(actor, LIST)}
+        names = {saved.name for saved in filters.filters_for(actor, LIST)} - STORY
         assert names == ({"共用"} if same else set())
         with pytest.raises(NotFound):
             filters.remove_filter(row.pk, **how(actor))
@@ -91,7 +92,7 @@ def test_a_repeat_and_too_many(actor_as: Callable[[str], Any]) -> None:
     first = filters.save_filter(LIST, "x", "?q=1", is_shared=False, is_default=False, **one)
     again = filters.save_filter(LIST, "x", "?q=1", is_shared=False, is_default=False, **one)
     assert first == again
-    for number in range(filters.MOST - 1):
+    for number in range(filters.MOST - 2):
         name = f"f{number}"
         filters.save_filter(LIST, name, "?q=1", is_shared=False, is_default=False, **how(actor))
     with pytest.raises(filters.TooManyFilters):

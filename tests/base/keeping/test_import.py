@@ -371,6 +371,12 @@ def test_what_is_no_table_is_refused_in_words(client: Client, content: bytes | s
     assert page.context["refusal"]
 
 
+def test_what_a_new_row_lacks_is_said_in_plain_words(client: Client) -> None:
+    page = look(client, "/bodies/", "code,short_name\nyanshi-leer,演示局\n")
+    assert "报送单元：" in refusals(page)
+    assert "null" not in refusals(page)
+
+
 def test_lists_of_phrases_come_back(client: Client) -> None:
     group = BodyGroup.objects.first()
     page = look(client, "/body-groups/", f"code,names\n{group.code},甲；乙\n")

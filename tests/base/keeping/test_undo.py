@@ -116,6 +116,24 @@ def test_what_somebody_wrote_since_is_left_alone_and_said(
         undo(entry, seen=plan_undo(entry, actor=actor).seen, **how(actor))
 
 
+def test_a_new_row_to_which_others_point_stays(
+    client_as: Callable[[str], Client], actor_as: Callable[[str], Any]
+) -> None:
+    client, county = client_as("bureau"), Region.objects.filter(level="county").first()
+    lines = [f"9990{n},演示乡{n},township,{county.code}" for n in (1, 2)]
+    text = "\n".join(["code,name,level,parent", *lines])
+    take(client, "/regions/", look(client, "/regions/", text))
+    entry = last()
+    above, free = Region.objects.get(code="99901"), Region.objects.get(code="99902")
+    village = "code,name,level,parent\n999010,演示村,village,99901\n"
+    take(client, "/regions/", look(client, "/regions/", village))
+    plan = plan_undo(entry, actor=actor_as("bureau"))
+    assert [line.decision.step.value for line in plan.refused] == ["referred-since"]
+    undo(entry, seen=plan.seen, **how(actor_as("bureau")))
+    assert Region.objects.filter(pk=above.pk).exists()
+    assert not Region.objects.filter(pk=free.pk).exists()
+
+
 def test_rights_and_what_is_not_undone_here(
     actor_as: Callable[[str], Any], client_as: Callable[[str], Client]
 ) -> None:

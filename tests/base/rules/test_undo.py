@@ -49,6 +49,16 @@ def test_what_the_journal_does_not_hold_is_not_restored() -> None:
     assert step(None, NEW, NEW, frozenset({"a"})) is UndoStep.REMOVE
 
 
+def test_what_others_point_to_is_not_removed() -> None:
+    def decided(before: Any, after: Any) -> UndoStep:
+        verdict = undo_row(before=before, after=after, current=after, is_referred=True)
+        return verdict.known().step
+
+    assert decided(None, NEW) is UndoStep.REFERRED_SINCE
+    assert decided(OLD, NEW) is UndoStep.RESTORE  # it stays, so it may be pointed to
+    assert decided(OLD, None) is UndoStep.ENTER_AGAIN
+
+
 def test_the_columns_say_what_is_written_and_what_stands_against_it() -> None:
     assert undo_row(before=OLD, after=NEW, current=NEW).known() == RowUndo(
         step=UndoStep.RESTORE, columns=("a",)

@@ -41,7 +41,7 @@ LISTS = {
     "dues": ("public",),
     "holiday-years": (),
     "messages": (),
-    "dispatches": ("public", "county", "department"),
+    "dispatches": ("public", "county", "department", "security", "audit"),
 }
 """Every list, and the roles that are refused."""
 

@@ -18,6 +18,7 @@ from anlan.base.errors import NotFound
 from anlan.base.keeping import attaching, bulk, remarks
 from anlan.base.keeping.attaching import FileNotNamed
 from anlan.base.keeping.declared import Keeping, keeping_of
+from anlan.base.keeping.merging import Side, merge
 from anlan.base.keeping.undo import entry_by_id, plan_undo, undo
 from anlan.base.models import Attachment, Comment
 from anlan.base.records import Record
@@ -44,7 +45,8 @@ class BulkResult(Schema):
 
 
 class UndoLineRow(Schema):
-    """`step` restore, remove, enter-again, nothing; or changed-since, gone-since, not-kept."""
+    """`step` restore, remove, enter-again, nothing; or why not: changed-since, gone-since,
+    referred-since, not-kept."""
 
     model: str
     id: str
@@ -68,6 +70,21 @@ class UndoInput(Write):
 class UndoResult(Schema):
     rows: int
     refused: int
+
+
+class MergeInput(Write):
+    """`take` are the columns whose value comes from the record that goes."""
+
+    stays: RowVersion
+    goes: RowVersion
+    take: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=60)] = []  # noqa: RUF012
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class MergeResult(Schema):
+    winner: str
+    loser: str
+    moved: int
 
 
 class CommentRow(Schema):
@@ -117,6 +134,18 @@ def change_rows(request: HttpRequest, model: str, body: BulkInput) -> dict[str, 
         **stated(request, body).kwargs(),
     )
     return {"rows": count}
+
+
+@router.post("/registers/{model}/merge", response=MergeResult)
+def merge_rows(request: HttpRequest, model: str, body: MergeInput) -> dict[str, Any]:
+    """Two records that are one: what pointed to `goes` points to `stays`, all or nothing."""
+    return merge(
+        _keeping(model),
+        winner=Side(key=body.stays.id, version=body.stays.version),
+        loser=Side(key=body.goes.id, version=body.goes.version),
+        take=frozenset(body.take),
+        **stated(request, body).kwargs(),
+    )
 
 
 @router.get("/journal/entries/{uuid:entry_id}/undo", response=UndoPreview)

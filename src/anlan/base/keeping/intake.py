@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import tablib
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
 from anlan.base.admin_columns import tidied
 from anlan.base.admin_resource import RegisterResource, Writer, resource_for
 from anlan.base.keeping.declared import Keeping, said
+from anlan.base.keeping.merging import can_merge, merged_keys
 from anlan.base.keeping.upload import VERSION
+from anlan.base.upkeep import plain_reason
 
 NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
 
@@ -61,6 +63,7 @@ class Intake(RegisterResource):
         self._line = RowOutcome(number=0)
         self._known: dict[tuple[Any, ...], Any] = {}
         self._similar: dict[tuple[Any, ...], list[Any]] = {}
+        self._merged: set[Any] = set()
         self._unpadded: dict[str, str] = {}
         self._lines_of_keys: dict[tuple[Any, ...], int] = {}
 
@@ -71,6 +74,8 @@ class Intake(RegisterResource):
             self._known[self._key_in(row, self.keeping.key)] = row
             if self.keeping.known_by:
                 self._similar.setdefault(self._key_in(row, self.keeping.known_by), []).append(row)
+        if can_merge(self.keeping.model):
+            self._merged = set(merged_keys(self.keeping.model).values_list("loser", flat=True))
         for key in self._known:
             text = str(key[0])
             if len(key) == 1 and text.startswith("0") and text.isdigit():
@@ -102,6 +107,8 @@ class Intake(RegisterResource):
             self._refuse_lost(row, key)
             return None
         self._line.name = str(found)
+        if found.pk in self._merged:
+            raise ValidationError(_("This record was merged into another one. Take the row out."))
         return found
 
     def _similar_row(self, row: Any) -> Any:
@@ -247,6 +254,6 @@ def _reasons(result: RowResult) -> str:
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)
     return " ".join(
-        " ".join(messages) if name == "__all__" else f"{name}：{' '.join(messages)}"
-        for name, messages in error.message_dict.items()
+        ("" if name == NON_FIELD_ERRORS else f"{name}：") + plain_reason(found)
+        for name, found in error.error_dict.items()
     )

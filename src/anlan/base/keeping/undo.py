@@ -94,7 +94,11 @@ def plan_undo(entry: JournalEntry, *, actor: Actor) -> UndoPlan:
     _require(register, actor)
     images = _collapsed(json.loads(entry.content)["images"])
     rows = _rows_now(label_key for label_key, _images in images)
-    lines = [_line(name, *pair, rows.get(name)) for name, pair in images]
+    entered = [name for name, (before, _after) in images if before is None]
+    referred = _referred(entered)
+    lines = [
+        _line(name, *pair, rows.get(name), is_referred=name in referred) for name, pair in images
+    ]
     for model in {line.model for line in lines}:
         _require(model, actor)
         keys = [line.key for line in lines if line.model is model and line.current is not None]
@@ -180,14 +184,41 @@ def _rows_now(names: Iterable[Name]) -> dict[Name, Record]:
     return found
 
 
+def _referred(entered: list[Name]) -> set[Name]:
+    """Those of the entered records to which others point that the entry did not enter."""
+    keys: dict[str, list[str]] = {}
+    for label, key in entered:
+        keys.setdefault(label, []).append(key)
+    own, found = set(entered), set()
+    for label, wanted in keys.items():
+        for relation in apps.get_model(label)._meta.get_fields(include_hidden=True):
+            if not (relation.one_to_many or relation.one_to_one) or not relation.auto_created:
+                continue
+            other, column = relation.related_model, relation.field
+            pointing = other._default_manager.filter(**{f"{column.name}__in": wanted})
+            for target, key in pointing.values_list(column.attname, "pk"):
+                if (other._meta.label_lower, str(key)) not in own:
+                    found.add((label, str(target)))
+    return found
+
+
 def _line(
-    name: Name, before: dict[str, Any] | None, after: dict[str, Any] | None, row: Record | None
+    name: Name,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    row: Record | None,
+    *,
+    is_referred: bool,
 ) -> UndoLine:
     model: type[Record] = apps.get_model(name[0])
     current = None if row is None else _as_entered(row)
     former, left = _opened(before), _opened(after)
     decision = undo_row(
-        before=former, after=left, current=current, not_kept=_not_kept(model, former)
+        before=former,
+        after=left,
+        current=current,
+        not_kept=_not_kept(model, former),
+        is_referred=is_referred,
     )
     return UndoLine(
         model=model,

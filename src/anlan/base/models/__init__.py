@@ -1,6 +1,6 @@
 """Tables of `base`. One file a family; the framework looks for all of them here."""
 
-from anlan.base.models.about import Attachment, ColumnMapping, Comment, SavedFilter
+from anlan.base.models.about import Attachment, ColumnMapping, Comment, Merger, SavedFilter
 from anlan.base.models.dispatch import Dispatch, DispatchOutcome, OutgoingMessage
 from anlan.base.models.due import (
     INVENTED_NAME,
@@ -39,6 +39,7 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "JournalSubject",
+    "Merger",
     "OutgoingMessage",
     "PersonKey",
     "SavedFilter",

@@ -26,6 +26,10 @@ class ColumnMapping(Record):
     def __str__(self) -> str:
         return self.register
 
+    @classmethod
+    def visible_q(cls, scope: Any) -> Q | None:
+        return Q() if scope is not None and scope.may("keep-registers") else None
+
 
 class SavedFilter(Record):
     """A state of a list under a name: of one account, or shared with the account's body."""
@@ -58,6 +62,27 @@ class SavedFilter(Record):
         return Q(is_shared=True, body__in=bodies) if bodies else None
 
 
+class Merger(Record):
+    """Two records of a register that were one: the loser stays and leads to the winner."""
+
+    register = models.CharField(_("register"), max_length=60)
+    loser = models.UUIDField(_("record that was merged"))
+    winner = models.UUIDField(_("record that stays"))
+    merged_at = models.DateTimeField(_("merged at"))
+
+    class Meta:
+        verbose_name = _("merger")
+        verbose_name_plural = _("mergers")
+        constraints = (models.UniqueConstraint(fields=("register", "loser"), name="merged_once"),)
+
+    def __str__(self) -> str:
+        return self.register
+
+    @classmethod
+    def visible_q(cls, scope: Any) -> Q | None:
+        return Q() if scope is not None and scope.may("read-internal") else None
+
+
 class AboutRecord(Record):
     """Something said or laid beside a record. Who sees the record sees it: it is read through
     its subject only, so no scope shows it by itself. What is removed leaves its place."""
@@ -73,6 +98,11 @@ class AboutRecord(Record):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    @classmethod
+    def visible_q(cls, scope: Any) -> Q | None:
+        """By itself nobody sees it: `keeping.remarks` reads it through its subject."""
+        return None
 
 
 class Comment(AboutRecord):

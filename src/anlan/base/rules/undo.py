@@ -22,7 +22,7 @@ Image = Mapping[str, Any]
 
 
 class UndoStep(StrEnum):
-    """What happens to the record; the last three are refusals."""
+    """What happens to the record; the last four are refusals."""
 
     RESTORE = "restore"
     REMOVE = "remove"
@@ -30,6 +30,7 @@ class UndoStep(StrEnum):
     NOTHING = "nothing"
     CHANGED_SINCE = "changed-since"
     GONE_SINCE = "gone-since"
+    REFERRED_SINCE = "referred-since"
     NOT_KEPT = "not-kept"
 
     @property
@@ -52,6 +53,7 @@ STEP_LABELS: Final = {
     UndoStep.NOTHING: gettext_noop("stands as before already"),
     UndoStep.CHANGED_SINCE: gettext_noop("was changed since"),
     UndoStep.GONE_SINCE: gettext_noop("was removed since"),
+    UndoStep.REFERRED_SINCE: gettext_noop("others refer to it"),
     UndoStep.NOT_KEPT: gettext_noop("its former value is not in the journal"),
 }
 
@@ -70,9 +72,10 @@ def undo_row(
     after: Image | None,
     current: Image | None,
     not_kept: frozenset[str] = frozenset(),
+    is_referred: bool = False,
 ) -> Verdict[RowUndo]:
     """Decide for one record. `before` None: the entry entered it; `after` None: it removed it;
-    `current` None: there is no such record now."""
+    `current` None: there is no such record now; `is_referred`: records that stay point to it."""
     if _equal(current, before):
         return _decided(UndoStep.NOTHING)
     if not _equal(current, after):
@@ -80,7 +83,7 @@ def undo_row(
             return _decided(UndoStep.GONE_SINCE)
         return _decided(UndoStep.CHANGED_SINCE, _different(current, after))
     if before is None:
-        return _decided(UndoStep.REMOVE)
+        return _decided(UndoStep.REFERRED_SINCE if is_referred else UndoStep.REMOVE)
     columns = _different(before, after)
     lost = tuple(name for name in columns if name in not_kept)
     if lost:

@@ -1,4 +1,4 @@
-"""The tabs of an object page that every register has: comments and attachments."""
+"""The tabs of an object page that every register has: what points to it, comments, files."""
 
 import uuid
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
@@ -18,12 +19,15 @@ from anlan.base.documents.reader import MOST_BYTES, refuse_size
 from anlan.base.errors import NotAllowed, NotFound, Refused
 from anlan.base.identity import new_id, request_id_from
 from anlan.base.keeping import attaching, remarks
+from anlan.base.keeping.merging import referring
 from anlan.base.models import Attachment, Comment
+from anlan.base.parts import Reference
 from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.signed_in import SignedIn, scope_of
 
-COMMENTS, ATTACHMENTS = "comments", "attachments"
+COMMENTS, ATTACHMENTS, RELATIONS = "comments", "attachments", "relations"
+SHOWN_RELATED = 50
 LABELS = ((COMMENTS, gettext_noop("Comments")), (ATTACHMENTS, gettext_noop("Attachments")))
 MODELS: dict[str, type[Comment] | type[Attachment]] = {
     COMMENTS: Comment,
@@ -57,7 +61,9 @@ def may_see(request: HttpRequest) -> bool:
 def tabs_of(request: HttpRequest, row: Record) -> list[Tab]:
     if not may_see(request):
         return []
-    return [
+    related = [rows.count() for _reference, rows in related_to(request, row)]
+    pointing = [Tab(code=RELATIONS, label=_("Relations"), count=sum(related))] if related else []
+    return pointing + [
         Tab(
             code=code,
             label=_(label),
@@ -67,8 +73,24 @@ def tabs_of(request: HttpRequest, row: Record) -> list[Tab]:
     ]
 
 
+def related_to(request: HttpRequest, row: Record) -> list[tuple[Reference, QuerySet[Any]]]:
+    """What points to the record, as far as the reader sees it."""
+    scope = scope_of(request)
+    return [(found, rows.visible_to(scope)) for found, rows in referring(row)]  # type: ignore[attr-defined]
+
+
+def relations_context(request: HttpRequest, row: Record) -> dict[str, Any]:
+    groups = []
+    for reference, rows in related_to(request, row):
+        shown = [(str(each), reference.url(each)) for each in rows[:SHOWN_RELATED]]
+        groups.append((_(reference.label), rows.count(), shown))
+    return {"related": groups, "shown_related": SHOWN_RELATED}
+
+
 def about_context(request: HttpRequest, row: Record, tab: str) -> dict[str, Any]:
     """What the chosen tab shows."""
+    if tab == RELATIONS:
+        return relations_context(request, row)
     account = request.actor.account  # type: ignore[attr-defined]
     keeps = bool(scope_of(request).may(remarks.MAY_REMOVE_OTHERS))
     lines = [

@@ -31,6 +31,7 @@ from anlan.base import clock
 from anlan.base.errors import NotFound
 from anlan.base.identity import new_id
 from anlan.base.keeping.declared import Keeping, keeping_of
+from anlan.base.keeping.merging import can_merge, merged_keys
 from anlan.base.keeping.taking_out import sheet_to_change
 from anlan.base.records import Record
 from anlan.base.screens.as_of import PARAMETER
@@ -40,6 +41,7 @@ from anlan.base.screens.list_filters import OPEN_PLAIN, default_of, keep_filter,
 from anlan.base.screens.list_state import OWN_NAMES, PAGE_SIZES, ListState
 from anlan.base.screens.register_change import RegisterChange
 from anlan.base.screens.register_import import RegisterImport
+from anlan.base.screens.register_merge import RegisterMerge
 from anlan.base.screens.sheets import Sheet, as_csv, as_xlsx, demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.base.worlds.current import current
@@ -47,7 +49,7 @@ from anlan.base.worlds.current import current
 Choices = Callable[[Any], Sequence[tuple[str, Text]]]
 EXPORTS = {"csv": as_csv, "xlsx": as_xlsx}
 KEEPING_EXPORTS = {"keep-csv": (as_csv, False), "keep-xlsx": (as_xlsx, True)}
-KEEPING_VIEWS = ("import", "change")
+KEEPING_VIEWS = ("import", "change", "merge")
 PRINT_LIMIT = 2000
 
 
@@ -188,6 +190,8 @@ class RegisterList(SignedIn, View):
         view, title = self.request.GET.get("view"), str(self.title)
         if view == "import":
             return RegisterImport(self.request, kept, title=title).respond()
+        if view == "merge":
+            return RegisterMerge(self.request, kept, title=title, back=self.request.path).respond()
         if view != "change":
             raise NotFound
         state = self._state()
@@ -201,7 +205,10 @@ class RegisterList(SignedIn, View):
         return ListState.read(self.request.GET, [*(f.name for f in self.filters), *kept])
 
     def _visible(self) -> QuerySet[Any]:
-        return self.arrange(self.model._default_manager.visible_to(scope_of(self.request)))  # type: ignore[attr-defined]
+        rows = self.model._default_manager.visible_to(scope_of(self.request))  # type: ignore[attr-defined]
+        if can_merge(self.model):  # a merged record has its page, and is no row of its own
+            rows = rows.exclude(pk__in=merged_keys(self.model))
+        return self.arrange(rows)
 
     def _matching(self) -> QuerySet[Any]:
         """The rows of the address, over all pages."""
@@ -277,6 +284,7 @@ class RegisterList(SignedIn, View):
         names = {column.name for column in columns}
         per = PRINT_LIMIT if is_print else state.per
         page = Paginator(rows, per).get_page(1 if is_print else state.page)
+        kept = None if is_print or current().is_past else self.keeping()
         context = {
             "title": self.title,
             "lead": self.lead,
@@ -294,12 +302,14 @@ class RegisterList(SignedIn, View):
             "total": total,
             "is_print": is_print,
             "has_search": bool(self.search_fields),
-            "keeping": None if is_print or current().is_past else self.keeping(),
+            "keeping": kept,
+            "can_tick": kept is not None and bool(kept.bulk_fields or can_merge(self.model)),
             "saved": saved_for(self.request, state),
             "can_save": bool(state.with_page(1).pairs()),
             "filters_url": state.with_page(1).address(view="filters"),
             "plain_url": self.request.path + OPEN_PLAIN,
             "request_id": new_id().hex,
+            "can_merge": can_merge(self.model),
             "matching_url": state.with_page(1).address(view="change"),
             "hidden": [(n, v) for n, v in state.pairs() if n not in ("cols", "page")],
             "kept": [(n, v) for n, v in state.pairs() if n in ("sort", "cols", "per", PARAMETER)],

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from anlan.base.errors import NotFound
+from anlan.base.keeping.merging import can_merge, winner_of
 from anlan.base.parts import registry
 from anlan.base.records import Record
 from anlan.base.screens.cells import Badge, Column, Text, shown
@@ -187,12 +188,18 @@ class RegisterObject(SignedIn, View):
             "is_history": is_history,
             "kit_tabs": kit_tabs,
             "kit_tab": kit_tab,
+            "merged_into": self._merged_into(row),
         }
         if kit_tab:
             context |= about_context(request, row, kit_tab)
         else:
             context |= self._history(row) if is_history else self._details(row)
         return render(request, self.template_name, context | more, status=status)
+
+    def _merged_into(self, row: Any) -> tuple[str, str] | None:
+        """Name and address of the record that stays, on the page of one that was merged."""
+        winner = winner_of(row) if can_merge(type(row)) else None
+        return None if winner is None else (str(winner), self._address(winner))
 
     def find(self, value: Any) -> Any:
         visible = self.model._default_manager.visible_to(scope_of(self.request))

@@ -14,6 +14,8 @@ from anlan.base import clock
 from anlan.base.actor import Actor
 from anlan.base.clock import CITY_ZONE
 from anlan.base.errors import NotFound
+from anlan.base.keeping.filters import save_filter
+from anlan.base.keeping.remarks import add_comment
 from anlan.base.parts import Scene
 from anlan.base.profile import Profile
 from anlan.base.upkeep import create
@@ -54,6 +56,8 @@ def register_scenes(profile: Profile) -> Iterator[Scene]:
         "body_name": _body_name,
         "membership": _membership,
         "membership_end": _membership_end,
+        "comment": _comment,
+        "saved_filter": _saved_filter,
     }
     for table, act in acts.items():
         for row in story[table]:
@@ -105,6 +109,24 @@ def asked_of(row: dict[str, Any]) -> dict[str, Any]:
         "request_id": row["key"],
         "reason": row["reason"],
     }
+
+
+def _comment(row: dict[str, Any]) -> None:
+    told = {"actor": acting(row["by"]), "now": clock.now(), "request_id": row["key"]}
+    add_comment(found(Body, code=row["body"]), row["text"], **told)
+
+
+def _saved_filter(row: dict[str, Any]) -> None:
+    save_filter(
+        row["list"],
+        row["name"],
+        row["state"],
+        is_shared=row["is_shared"],
+        is_default=False,
+        actor=acting(row["by"]),
+        now=clock.now(),
+        request_id=row["key"],
+    )
 
 
 def _phone_book(row: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from anlan.base.keeping.merging import merged_keys
 from anlan.registers import queries
 from anlan.registers.models import Body, ReportingUnit
 from anlan.registers.rules.body_name import NamedBody, NameIndex, index_names, plain
@@ -19,7 +20,7 @@ def name_index() -> NameIndex:
         for row in queries.known_names()
     ]
     listed = {(entry.name, entry.body) for entry in entries}
-    for body in Body.objects.select_related("unit"):
+    for body in Body.objects.exclude(pk__in=merged_keys(Body)).select_related("unit"):
         for name in (body.full_name, body.short_name):
             if (name, body.code) not in listed:
                 entries.append(NamedBody(name=name, body=body.code, unit=body.unit.code))
