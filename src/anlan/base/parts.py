@@ -6,11 +6,12 @@ program through these values.
 
 import argparse
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from anlan.base import clock
+from anlan.base.rules.due.addressee import Addressee, Holding
 
 Progress = Callable[[str], None]
 
@@ -118,6 +119,28 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddresseeBook:
+    """Who stands behind the addressees of dues; declared by the stage that keeps people.
+
+    `holdings(addressees, day)` answers in the same order. `names(keys)` gives the names of
+    `body:…`, `unit:…`, `post:…`, `person:…` and `account:…` as far as they are known.
+    """
+
+    holdings: Callable[[Sequence[Addressee], dt.date], list[Holding]]
+    names: Callable[[Iterable[str]], dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueSubject:
+    """What a due may be about: `model` is the label of its table, `label` what people call it,
+    `url(key)` its page, or empty when it has none (any more)."""
+
+    model: str
+    label: str
+    url: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything one stage declares. `actions` are (journal action, label of history tabs)."""
 
@@ -129,6 +152,8 @@ class Parts:
     searches: tuple[Search, ...] = field(default=())
     panels: tuple[Panel, ...] = field(default=())
     sweeps: tuple[Sweep, ...] = field(default=())
+    due_subjects: tuple[DueSubject, ...] = field(default=())
+    addressees: AddresseeBook | None = None
     actions: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -170,6 +195,15 @@ class PartsRegistry:
 
     def sweeps(self) -> list[Sweep]:
         return [sweep for parts in self._parts for sweep in parts.sweeps]
+
+    def due_subject(self, model: str) -> DueSubject | None:
+        subjects = (s for parts in self._parts for s in parts.due_subjects)
+        return next((s for s in subjects if s.model == model), None)
+
+    def addressees(self) -> AddresseeBook | None:
+        """The book of whoever keeps people; the last one declared."""
+        books = [parts.addressees for parts in self._parts if parts.addressees is not None]
+        return books[-1] if books else None
 
     def action_labels(self) -> dict[str, str]:
         return {action: label for parts in self._parts for action, label in parts.actions}

@@ -57,6 +57,8 @@ class Record(models.Model):
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
     SECRET: ClassVar[frozenset[str]] = frozenset()
     IMAGE_BY_DIGEST: ClassVar[frozenset[str]] = frozenset()
+    UNREAD: ClassVar[frozenset[str]] = frozenset()
+    """Columns for the program alone, which a history in words leaves out."""
     CODE_LABELS: ClassVar[dict[str, dict[str, Any]]] = {}
     """Labels of known codes, by column, where the column takes other codes as well."""
 

@@ -7,8 +7,17 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anlan.base.parts import Loader, NavigationItem, Parts, Search, Story
+from anlan.base.parts import (
+    AddresseeBook,
+    DueSubject,
+    Loader,
+    NavigationItem,
+    Parts,
+    Search,
+    Story,
+)
 from anlan.base.rules.labels import gettext_noop
+from anlan.registers import addressees
 from anlan.registers.actions.demonstration import register_scenes
 from anlan.registers.actions.profile import load_registers
 from anlan.registers.models import Body, BodyGroup, BodyName, Person, Region
@@ -73,6 +82,10 @@ def find_people(scope: Scope, text: str, limit: int) -> Found:
     return [(row.name, _("person"), reverse("person", args=[row.pk])) for row in rows]
 
 
+def body_url(code: str) -> str:
+    return reverse("body", args=[code]) if Body.objects.filter(code=code).exists() else ""
+
+
 PARTS = Parts(
     stage="registers",
     navigation=(
@@ -104,5 +117,7 @@ PARTS = Parts(
         ("registers.tenure.hand_over", gettext_noop("Post handed over")),
     ),
     loaders=(Loader(name="registers", order=10, load=load_registers),),
+    addressees=AddresseeBook(holdings=addressees.holdings, names=addressees.names),
+    due_subjects=(DueSubject(model="registers.body", label=gettext_noop("body"), url=body_url),),
     stories=(Story(name="registers", order=10, scenes=register_scenes),),
 )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -47,11 +48,14 @@ def actor_for(account: Account, day: dt.date) -> Actor:
             unit=tenure.post.body.unit.code,
             held_from=tenure.held_from,
             held_until=tenure.held_until,
+            key=str(tenure.post_id),
         )
         for tenure in tenures
     ]
     held = [post for post in posts if post.is_held_on(day)]
     scope = scope_of(posts, unit_tree(), day)
+    if held:
+        scope = replace(scope, person=str(account.person_id), account=account.login)
     return Actor(
         account=account.login,
         body=held[0].body if held else "",

@@ -65,7 +65,8 @@ def actor_label(actor: str) -> str:
 
 
 def _shown_line(model: type[models.Model], line: HistoryLine, names: dict[str, str]) -> ShownLine:
-    changes = [c for c in line.changes if c.name not in HIDDEN_FIELDS]
+    hidden = HIDDEN_FIELDS | getattr(model, "UNREAD", frozenset())
+    changes = [c for c in line.changes if c.name not in hidden]
     is_first = all(change.before is None for change in changes)
     return ShownLine(
         seq=line.seq,

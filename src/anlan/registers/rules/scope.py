@@ -77,13 +77,15 @@ CITY_WIDE_ROLES = frozenset({Role.BUREAU, Role.SYSTEM_ADMINISTRATOR})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldPost:
-    """A post held in a body of a reporting unit. `held_until` is excluded; None is open."""
+    """A post held in a body of a reporting unit. `held_until` is excluded; None is open. `key` is
+    the key of the post's record, empty where none is kept."""
 
     role: Role
     body: str
     unit: str
     held_from: dt.date
     held_until: dt.date | None = None
+    key: str = ""
 
     def is_held_on(self, day: dt.date) -> bool:
         return self.held_from <= day and (self.held_until is None or day < self.held_until)
@@ -107,7 +109,9 @@ class Scope:
     """What follows from the posts: capabilities, own bodies and units, and the units in view.
 
     `units` are the reporting units whose internal records are visible: own, those below, and
-    those above (a county reads what the city issues), never siblings.
+    those above (a county reads what the city issues), never siblings. `kept_units` are those whose
+    bodies' work is one's own affair (county contacts). Whom the scope belongs to is said by keys:
+    `person`, `account` and the `posts` held.
     """
 
     capabilities: frozenset[Capability] = frozenset()
@@ -115,6 +119,15 @@ class Scope:
     bodies: frozenset[str] = frozenset()
     own_units: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
+    kept_units: frozenset[str] = frozenset()
+    posts: frozenset[str] = frozenset()
+    person: str = ""
+    account: str = ""
+
+    @property
+    def is_city_wide(self) -> bool:
+        """Whether everything of every unit is in view."""
+        return bool(self.roles & CITY_WIDE_ROLES)
 
     def may(self, capability: Capability) -> bool:
         return capability in self.capabilities
@@ -143,6 +156,8 @@ def scope_of(posts: Iterable[HeldPost], tree: Iterable[UnitEdge], day: dt.date) 
         bodies=frozenset(post.body for post in working if post.body),
         own_units=own,
         units=units,
+        kept_units=frozenset(post.unit for post in held if post.role is Role.COUNTY),
+        posts=frozenset(post.key for post in working if post.key),
     )
 
 

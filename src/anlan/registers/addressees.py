@@ -1,0 +1,123 @@
+"""Who stands behind an addressee of a due: holders of posts, and names.
+
+House rule: the plan contact of a body is whoever has held a working post in it longest; the
+reader's post of the public and the system administrator's are none.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from anlan.base.rules.due.addressee import Addressee, Holding
+from anlan.registers.models import Account, Body, Person, Post, ReportingUnit, Tenure
+from anlan.registers.rules.scope import Role
+
+CONTACT_ROLES = frozenset({Role.DEPARTMENT, Role.COUNTY, Role.BUREAU})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    post: str
+    person: str
+    body: str
+    unit: str
+    role: str
+    account: str
+
+
+def holdings(addressees: Sequence[Addressee], day: dt.date) -> list[Holding]:
+    """Is the named one there on a day, who is the body's contact, is anybody there at all."""
+    held = list(_held(addressees, day))
+    return [_holding(addressee, held) for addressee in addressees]
+
+
+def names(keys: Iterable[str]) -> dict[str, str]:
+    """Short names of bodies and units, titles of posts, names of people; one query a kind."""
+    wanted: dict[str, set[str]] = {}
+    for key in keys:
+        kind, _, value = key.partition(":")
+        wanted.setdefault(kind, set()).add(value)
+    found: dict[str, str] = {}
+    for kind, values in wanted.items():
+        found |= {f"{kind}:{value}": name for value, name in _named(kind, values)}
+    return found
+
+
+def _held(addressees: Sequence[Addressee], day: dt.date) -> Iterator[_Held]:
+    """Tenures of the day that concern the addressees, who held their post longest first."""
+    concerned = (
+        Q(post__body__code__in={a.body for a in addressees if a.body})
+        | Q(post__body__unit__code__in={a.unit for a in addressees if not a.body})
+        | Q(post__in=_keys(a.post for a in addressees))
+        | Q(person__in=_keys(a.person for a in addressees))
+        | Q(person__account__login__in={a.account for a in addressees if a.account})
+    )
+    on_day = Q(held_from__lte=day) & (Q(held_until__isnull=True) | Q(held_until__gt=day))
+    rows = Tenure.objects.filter(on_day, concerned).order_by("held_from", "id")
+    columns = ("post", "person", "post__body__code", "post__body__unit__code", "post__role")
+    account = ("person__account__login", "person__account__is_active")
+    for post, person, body, unit, role, login, is_active in rows.values_list(*columns, *account):
+        yield _Held(
+            post=str(post),
+            person=str(person),
+            body=body,
+            unit=unit,
+            role=role,
+            account=login if is_active else "",
+        )
+
+
+def _holding(addressee: Addressee, held: Sequence[_Held]) -> Holding:
+    inside = [
+        one
+        for one in held
+        if (one.body == addressee.body if addressee.body else one.unit == addressee.unit)
+        and one.role in CONTACT_ROLES
+    ]
+    return Holding(
+        is_held=any(_is_named(addressee, one) for one in held),
+        contact=inside[0].person if inside else "",
+        has_anybody=bool(inside) or any(_is_named(addressee, one) for one in held),
+    )
+
+
+def _is_named(addressee: Addressee, held: _Held) -> bool:
+    if addressee.body and held.body != addressee.body:
+        return False
+    if addressee.post:
+        return held.post == addressee.post
+    if addressee.person:
+        return held.person == addressee.person
+    return bool(addressee.account) and held.account == addressee.account
+
+
+def _named(kind: str, values: set[str]) -> Iterator[tuple[str, str]]:
+    rows: QuerySet[Any]
+    if kind == "body":
+        rows = Body.objects.filter(code__in=values).values_list("code", "short_name")
+    elif kind == "unit":
+        rows = ReportingUnit.objects.filter(code__in=values).values_list("code", "short_name")
+    elif kind == "post":
+        rows = Post.objects.filter(pk__in=_keys(values)).values_list("pk", "title")
+    elif kind == "person":
+        rows = Person.objects.filter(pk__in=_keys(values)).values_list("pk", "name")
+    else:
+        accounts = Account.objects.filter(login__in=values)
+        rows = accounts.values_list("login", "person__name")
+    for key, name in rows:
+        yield str(key), name
+
+
+def _keys(texts: Iterable[str]) -> set[uuid.UUID]:
+    """Keys of records; what is none refers to nobody."""
+    found = set()
+    for text in texts:
+        try:
+            found.add(uuid.UUID(text))
+        except ValueError:
+            continue
+    return found
