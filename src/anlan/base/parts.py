@@ -141,6 +141,47 @@ class DueSubject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A figure of a measure: so many of so many. None of none is not determinable, never 0 %."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> float | None:
+        return 100 * self.part / self.whole if self.whole else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A record behind a measure: what it is, its page, why it counts or does not."""
+
+    label: str
+    url: str
+    counts: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A figure that is computed from records made while working, never typed in.
+
+    `query(scope, now)` and `evidence(scope, now)` look at the same records: the figure is the
+    number of proofs that count, of all of them. `direction` is "up" or "down": where better lies.
+    `serves` are the plan items it is the measure of; `rule` says in words what is counted.
+    """
+
+    name: str
+    label: str
+    unit: str
+    direction: str
+    rule: str
+    serves: tuple[str, ...]
+    query: Callable[[Any, dt.datetime], Share]
+    evidence: Callable[[Any, dt.datetime], Sequence[Proof]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything one stage declares. `actions` are (journal action, label of history tabs)."""
 
@@ -154,6 +195,7 @@ class Parts:
     sweeps: tuple[Sweep, ...] = field(default=())
     due_subjects: tuple[DueSubject, ...] = field(default=())
     addressees: AddresseeBook | None = None
+    measures: tuple[Measure, ...] = field(default=())
     actions: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -204,6 +246,9 @@ class PartsRegistry:
         """The book of whoever keeps people; the last one declared."""
         books = [parts.addressees for parts in self._parts if parts.addressees is not None]
         return books[-1] if books else None
+
+    def measures(self) -> list[Measure]:
+        return [measure for parts in self._parts for measure in parts.measures]
 
     def action_labels(self) -> dict[str, str]:
         return {action: label for parts in self._parts for action, label in parts.actions}

@@ -12,8 +12,10 @@ from anlan.plan.screens import (
     overview,
     review,
 )
+from anlan.plan.screens.loop.routes import urlpatterns as loop_patterns
 
 urlpatterns: list[URLPattern] = [
+    *loop_patterns,
     path("plan/", overview.Overview.as_view(), name="plan-overview"),
     path("plan/items/", items.ItemList.as_view(), name="plan-items"),
     path("plan/bodies/<slug:code>/", bodies.BodyDuties.as_view(), name="plan-body"),

@@ -152,7 +152,7 @@ class Assignment(Record):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("term of the work"),
+        verbose_name=_("running term"),
     )
 
     class Meta:

@@ -47,19 +47,23 @@ class Capability(StrEnum):
     CORRECT_NOTICE = "correct-notice"
     KEEP_REGISTERS = "keep-registers"
     MANAGE_ACCOUNTS = "manage-accounts"
+    WORK_IN_PLAN = "work-in-plan"
+    STEER_PLAN = "steer-plan"
 
 
 _WORKING = frozenset({Capability.READ_PUBLISHED, Capability.READ_INTERNAL, Capability.READ_PEOPLE})
+_DOING = _WORKING | {Capability.WORK_IN_PLAN}
 CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
-    Role.BUREAU: _WORKING
+    Role.BUREAU: _DOING
     | {
+        Capability.STEER_PLAN,
         Capability.READ_JOURNAL,
         Capability.IMPORT_NOTICE,
         Capability.CORRECT_NOTICE,
         Capability.KEEP_REGISTERS,
     },
-    Role.DEPARTMENT: _WORKING,
-    Role.COUNTY: _WORKING,
+    Role.DEPARTMENT: _DOING,
+    Role.COUNTY: _DOING,
     Role.PUBLIC: frozenset({Capability.READ_PUBLISHED}),
     Role.SYSTEM_ADMINISTRATOR: _WORKING
     | {

@@ -3,7 +3,8 @@
 Source: House rule (the notice asks for clear responsibility, 明确责任主体; how it is signed for
 is ours). City → county unit → body → person or post; a step may be skipped, never turned back.
 Edge cases: a refused or withdrawn assignment keeps its row for ever; asking again is a new row
-that names the one it replaces. What was signed may still be withdrawn, never refused.
+that names the one it replaces. What was signed may still be withdrawn, never refused; what was
+refused waits until whoever assigned it assigns anew or withdraws it.
 """
 
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ NEXT: Final = {
     (AssignmentState.PROPOSED, AssignmentAct.REFUSE): AssignmentState.REFUSED,
     (AssignmentState.PROPOSED, AssignmentAct.WITHDRAW): AssignmentState.WITHDRAWN,
     (AssignmentState.SIGNED, AssignmentAct.WITHDRAW): AssignmentState.WITHDRAWN,
+    (AssignmentState.REFUSED, AssignmentAct.WITHDRAW): AssignmentState.WITHDRAWN,
 }
 
 
