@@ -18,6 +18,7 @@ from anlan.base.rules.due.state import OPEN_STATES, STORED_STATES, DueState
 from anlan.base.rules.verdict import SourceStatus
 from anlan.base.rules.working_days import FIRST_DAY, LAST_DAY, HolidayNotice
 
+INVENTED_NAME = "演示"
 READ_INTERNAL = "read-internal"
 READ_PUBLISHED = "read-published"
 IS_OPEN = Q(answered_at__isnull=True, withdrawn_at__isnull=True)
@@ -160,7 +161,8 @@ class Due(Record):
     """
 
     UNREAD: ClassVar[frozenset[str]] = frozenset(
-        {"policy", "doer", "subject_model", "subject_key"}
+        {"policy", "doer", "subject_model", "subject_key", "rule"}
+        | {"body", "unit", "post", "person", "account", "issuer"}
     )
 
     subject_model = models.CharField(_("kind of subject"), max_length=60)
@@ -251,6 +253,9 @@ class Due(Record):
             return Q()
         bodies = Q(body__in=scope.bodies) | Q(issuer__in=scope.bodies)
         return bodies | Q(unit__in=scope.kept_units) | Q(doer__in=doer_keys(scope))
+
+    def is_invented_row(self) -> bool:
+        return self.title.startswith(INVENTED_NAME)
 
     def addressee(self) -> Addressee:
         return Addressee(

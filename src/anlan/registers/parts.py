@@ -19,6 +19,7 @@ from anlan.base.parts import (
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers import addressees
 from anlan.registers.actions.demonstration import register_scenes
+from anlan.registers.actions.demonstration_dues import due_scenes
 from anlan.registers.actions.profile import load_registers
 from anlan.registers.models import Body, BodyGroup, BodyName, Person, Region
 from anlan.registers.rules.scope import Capability, Scope
@@ -119,5 +120,8 @@ PARTS = Parts(
     loaders=(Loader(name="registers", order=10, load=load_registers),),
     addressees=AddresseeBook(holdings=addressees.holdings, names=addressees.names),
     due_subjects=(DueSubject(model="registers.body", label=gettext_noop("body"), url=body_url),),
-    stories=(Story(name="registers", order=10, scenes=register_scenes),),
+    stories=(
+        Story(name="registers", order=10, scenes=register_scenes),
+        Story(name="dues", order=15, scenes=due_scenes),
+    ),
 )

@@ -28,6 +28,8 @@ LISTS = {
     "items": (),
     "corrections": ("public",),
     "rules": (),
+    "dues": ("public",),
+    "holiday-years": (),
 }
 """Every list, and the roles that are refused."""
 

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from anlan.base.clock import CITY_ZONE
 from anlan.base.models import IS_OPEN, Due, DuePause, doer_keys
 from anlan.base.parts import registry
+from anlan.base.rules.due.addressee import Reach
 from anlan.base.rules.due.clock import due_of
 from anlan.base.rules.due.ladder import level_at
 from anlan.base.rules.due.state import DueState, state_at
@@ -91,6 +92,38 @@ def my_work(scope: Any) -> QuerySet[Due]:
     return dues(scope).filter(IS_OPEN, doer__in=doer_keys(scope)).order_by("due_at", "id")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkList:
+    """My work in its parts: the first rows of each, how many there are, and what is to be said."""
+
+    shown: dict[When, list[Due]]
+    counts: dict[When, int]
+    provisional: int
+    passed: int
+    addressees: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def work_list(scope: Any, now: dt.datetime, *, shown: int) -> WorkList:
+    """My work, grouped. Two queries, whatever its length: few columns of all, all of a few."""
+    few = ("id", "state", "due_at", "is_provisional", "reach", "body", "unit")
+    rows = list(my_work(scope).values_list(*few, named=True))
+    parts = grouped(rows, now)
+    wanted = {when: [row.id for row in part[:shown]] for when, part in parts.items()}
+    keys = [key for part in wanted.values() for key in part]
+    found = {due.pk: due for due in dues(scope).filter(pk__in=keys)} if keys else {}
+    return WorkList(
+        shown={when: [found[key] for key in part] for when, part in wanted.items()},
+        counts={when: len(part) for when, part in parts.items()},
+        provisional=sum(row.is_provisional for row in rows),
+        passed=sum(row.reach != Reach.NAMED.value for row in rows),
+        addressees=len({(row.body, row.unit) for row in rows}),
+    )
+
+
 def narrowed(rows: QuerySet[Due], when: When, now: dt.datetime) -> QuerySet[Due]:
     """The part of a work list that stands there at an instant."""
     running = Q(state=DueState.RUNNING.value)
@@ -103,8 +136,8 @@ def narrowed(rows: QuerySet[Due], when: When, now: dt.datetime) -> QuerySet[Due]
     return rows.filter(IS_OPEN, conditions[when])
 
 
-def when_of(due: Due, now: dt.datetime) -> When:
-    """As `narrowed`, for a due that is loaded and open."""
+def when_of(due: Any, now: dt.datetime) -> When:
+    """As `narrowed`, for an open due that is loaded, or its `state` and `due_at`."""
     if due.state != DueState.RUNNING.value or due.due_at is None:
         return When.WAITING
     if due.due_at < now:
@@ -112,8 +145,8 @@ def when_of(due: Due, now: dt.datetime) -> When:
     return When.SOON if due.due_at <= end_of_soon(now) else When.LATER
 
 
-def grouped(rows: Iterable[Due], now: dt.datetime) -> dict[When, list[Due]]:
-    found: dict[When, list[Due]] = {when: [] for when in When}
+def grouped(rows: Iterable[Any], now: dt.datetime) -> dict[When, list[Any]]:
+    found: dict[When, list[Any]] = {when: [] for when in When}
     for due in rows:
         found[when_of(due, now)].append(due)
     return found

@@ -8,7 +8,7 @@ named one, said as not checked.
 """
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 from anlan.base.rules.labels import gettext_noop
@@ -65,7 +65,7 @@ class Holding:
     has_anybody: bool = True
 
 
-class Reach(Enum):
+class Reach(StrEnum):
     """How a due reached whom it reached."""
 
     NAMED = "named"

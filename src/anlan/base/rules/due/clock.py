@@ -15,7 +15,7 @@ day of any term), so that what was left when it stopped is left when it runs on.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 from anlan.base.rules.argument import CHINA_STANDARD_TIME
@@ -40,7 +40,7 @@ _ONE_DAY: Final = timedelta(days=1)
 _INSTANT: Final = timedelta(microseconds=1)
 
 
-class ClockKind(Enum):
+class ClockKind(StrEnum):
     """How a term is counted. `NOT_SET`: something is expected, its day is not known yet."""
 
     WORKING_DAYS = "working_days"

@@ -5,13 +5,13 @@ overdue (missing is not late); answered after the end → answered, and late.
 """
 
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 from anlan.base.rules.labels import gettext_noop
 
 
-class DueState(Enum):
+class DueState(StrEnum):
     """`OVERDUE` follows from the clock and is never stored."""
 
     EXPECTED = "expected"
