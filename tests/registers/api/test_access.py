@@ -30,6 +30,12 @@ LISTS = {
     "rules": (),
     "dues": ("public",),
     "holiday-years": (),
+    "assignments": ("public",),
+    "deliverables": ("public",),
+    "reports": ("public",),
+    "obstacles": ("public",),
+    "control-tables": ("public",),
+    "measures": ("public",),
 }
 """Every list, and the roles that are refused."""
 
