@@ -215,6 +215,47 @@ class OutcomeHandler:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A figure of a measure: so many of so many. None of none is not determinable, never 0 %."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> float | None:
+        return 100 * self.part / self.whole if self.whole else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A record behind a measure: what it is, its page, why it counts or does not."""
+
+    label: str
+    url: str
+    counts: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A figure that is computed from records made while working, never typed in.
+
+    `query(scope, now)` and `evidence(scope, now)` look at the same records: the figure is the
+    number of proofs that count, of all of them. `direction` is "up" or "down": where better lies.
+    `serves` are the plan items it is the measure of; `rule` says in words what is counted.
+    """
+
+    name: str
+    label: str
+    unit: str
+    direction: str
+    rule: str
+    serves: tuple[str, ...]
+    query: Callable[[Any, dt.datetime], Share]
+    evidence: Callable[[Any, dt.datetime], Sequence[Proof]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything one stage declares. `actions` are (journal action, label of history tabs)."""
 
@@ -232,6 +273,7 @@ class Parts:
     outcome_handlers: tuple[OutcomeHandler, ...] = field(default=())
     references: tuple[Reference, ...] = field(default=())
     merges: tuple[Merge, ...] = field(default=())
+    measures: tuple[Measure, ...] = field(default=())
     actions: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -304,6 +346,9 @@ class PartsRegistry:
     def outcome_handler(self, purpose: str) -> OutcomeHandler | None:
         handlers = (handler for parts in self._parts for handler in parts.outcome_handlers)
         return next((handler for handler in handlers if handler.purpose == purpose), None)
+
+    def measures(self) -> list[Measure]:
+        return [measure for parts in self._parts for measure in parts.measures]
 
     def action_labels(self) -> dict[str, str]:
         return {action: label for parts in self._parts for action, label in parts.actions}

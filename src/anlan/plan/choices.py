@@ -1,27 +1,52 @@
 """Codes of the plan with labels for screens. What the rules name already is taken from them."""
 
 from collections.abc import Mapping
-from enum import StrEnum
+from typing import Any
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anlan.plan.rules.loop.assignment import ASSIGNMENT_LABELS, STEP_LABELS
+from anlan.plan.rules.loop.control_figures import NATURE_LABELS
+from anlan.plan.rules.loop.deliverable import BASIS_LABELS, FINISH_LABELS
+from anlan.plan.rules.loop.handling import HANDLING_LABELS, Handling
+from anlan.plan.rules.loop.obstacle import OBSTACLE_LABELS
+from anlan.plan.rules.loop.report import REPORT_LABELS
 from anlan.plan.rules.matching import MATCH_LABELS, MatchState
 from anlan.plan.rules.notice.values import KIND_LABELS, MODE_LABELS, Kind, Mode
 
 
-def labelled(labels: Mapping[StrEnum, str]) -> list[tuple[str, str | Promise]]:
+def labelled(labels: Mapping[Any, str]) -> list[tuple[str, str | Promise]]:
     return [(code.value, _(label)) for code, label in labels.items()]
 
 
-KIND_CHOICES = labelled(KIND_LABELS)  # type: ignore[arg-type]
-MODE_CHOICES = labelled(MODE_LABELS)  # type: ignore[arg-type]
-MATCH_CHOICES = labelled(MATCH_LABELS)  # type: ignore[arg-type]
+KIND_CHOICES = labelled(KIND_LABELS)
+MODE_CHOICES = labelled(MODE_LABELS)
+MATCH_CHOICES = labelled(MATCH_LABELS)
+DECIDED_CHOICES = [
+    (code, label) for code, label in labelled(HANDLING_LABELS) if code != Handling.STATEMENT
+]
+"""What a person may decide; that an item is a statement follows from its text."""
+STEP_CHOICES = labelled(STEP_LABELS)
+ASSIGNMENT_CHOICES = labelled(ASSIGNMENT_LABELS)
+NATURE_CHOICES = labelled(NATURE_LABELS)
+BASIS_CHOICES = labelled(BASIS_LABELS)
+FINISH_CHOICES = labelled(FINISH_LABELS)
+REPORT_CHOICES = labelled(REPORT_LABELS)
+OBSTACLE_CHOICES = labelled(OBSTACLE_LABELS)
 __all__ = [
+    "ASSIGNMENT_CHOICES",
+    "BASIS_CHOICES",
+    "DECIDED_CHOICES",
+    "FINISH_CHOICES",
     "KIND_CHOICES",
     "MATCH_CHOICES",
     "MODE_CHOICES",
+    "NATURE_CHOICES",
+    "OBSTACLE_CHOICES",
+    "REPORT_CHOICES",
+    "STEP_CHOICES",
     "DutyRole",
     "Kind",
     "MatchState",

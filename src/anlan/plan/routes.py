@@ -13,8 +13,10 @@ from anlan.plan.screens import (
     overview,
     review,
 )
+from anlan.plan.screens.loop.routes import urlpatterns as loop_patterns
 
 urlpatterns: list[URLPattern] = [
+    *loop_patterns,
     path("plan/", readable_as_of(overview.Overview.as_view()), name="plan-overview"),
     path("plan/items/", readable_as_of(items.ItemList.as_view()), name="plan-items"),
     path(

@@ -138,6 +138,11 @@ def reporting_units() -> list[ReportingUnit]:
     return list(ReportingUnit.objects.exclude(kind="city").select_related("region"))
 
 
+def all_units(scope: Scope) -> list[ReportingUnit]:
+    """The city and its county-level units in their order."""
+    return list(ReportingUnit.objects.visible_to(scope).order_by("position", "code"))
+
+
 def children_of(region_id: uuid.UUID) -> QuerySet[Region]:
     return Region.objects.filter(parent=region_id)
 

@@ -42,6 +42,12 @@ LISTS = {
     "holiday-years": (),
     "messages": (),
     "dispatches": ("public", "county", "department", "security", "audit"),
+    "assignments": ("public",),
+    "deliverables": ("public",),
+    "reports": ("public",),
+    "obstacles": ("public",),
+    "control-tables": ("public",),
+    "measures": ("public",),
 }
 """Every list, and the roles that are refused."""
 

@@ -3,7 +3,12 @@
 from ninja import Router
 
 from anlan.plan.api import corrections, importing, items, notices
+from anlan.plan.api.loop import breakdown, deliverables, measures, reports
 
 router = Router()
-for _part in (notices, items, corrections, importing):
+_parts = (
+    *(notices, items, corrections, importing),
+    *(breakdown, deliverables, reports, measures),
+)
+for _part in _parts:
     router.add_router("", _part.router)

@@ -1,5 +1,8 @@
 """Tables of the plan. One file a family; the framework looks for all of them here."""
 
+from anlan.plan.models.breakdown import Assignment, Handling, PlanStart
+from anlan.plan.models.control_figures import ControlFigure, ControlTable
+from anlan.plan.models.deliverable import Deliverable
 from anlan.plan.models.notice import (
     Correction,
     Duty,
@@ -8,5 +11,23 @@ from anlan.plan.models.notice import (
     NoticeEdition,
     PlanItem,
 )
+from anlan.plan.models.obstacle import Obstacle
+from anlan.plan.models.report import Evidence, ProgressReport
 
-__all__ = ["Correction", "Duty", "NameMatch", "Notice", "NoticeEdition", "PlanItem"]
+__all__ = [
+    "Assignment",
+    "ControlFigure",
+    "ControlTable",
+    "Correction",
+    "Deliverable",
+    "Duty",
+    "Evidence",
+    "Handling",
+    "NameMatch",
+    "Notice",
+    "NoticeEdition",
+    "Obstacle",
+    "PlanItem",
+    "PlanStart",
+    "ProgressReport",
+]

@@ -22,7 +22,7 @@ from anlan.plan.actions.reviewing import (
     decide_name,
     withdraw_correction,
 )
-from anlan.plan.forms import CORRECTION_FORMS, CorrectionForm, NameForm, WithdrawForm
+from anlan.plan.forms.notice import CORRECTION_FORMS, CorrectionForm, NameForm, WithdrawForm
 from anlan.plan.models import Correction, Notice, PlanItem
 from anlan.plan.queries.directory import targets_for
 from anlan.plan.queries.items import clause_of, decided_names, duties_of, notices, open_names

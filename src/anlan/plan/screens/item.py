@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from anlan.base import clock
 from anlan.base.errors import NotFound
 from anlan.base.screens.as_of import past_day
 from anlan.base.screens.cells import Badge, Text
@@ -16,15 +17,18 @@ from anlan.base.screens.signed_in import scope_of
 from anlan.plan.choices import NoticeSource
 from anlan.plan.models import NoticeEdition, PlanItem
 from anlan.plan.queries.items import duties_of
+from anlan.plan.queries.loop.progress import lamp_of_item
 from anlan.plan.screens.common import item_url, mode_badge, section_path, with_query, years_text
 from anlan.plan.screens.corrected import corrected_lines
 from anlan.plan.screens.duties import boxes_of, marked_names, silences, target_words
 from anlan.plan.screens.item_history import item_lines
+from anlan.plan.screens.loop.common import lamp_badge
+from anlan.plan.screens.loop.item_tabs import LOOP_TABS, context_of, tabs_of
 from anlan.plan.screens.marking import marked_clause
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.common import day_context
 
-TABS = ("duties",)
+TABS = ("duties", *LOOP_TABS)
 
 
 class ItemObject(RegisterObject):
@@ -57,6 +61,8 @@ class ItemObject(RegisterObject):
 
     def badges(self, row: PlanItem) -> Sequence[Badge]:
         badges = [Badge(text=row.get_kind_display(), tone="blue"), mode_badge(row)]
+        if scope_of(self.request).may(Capability.READ_INTERNAL):
+            badges.insert(0, lamp_badge(lamp_of_item(row, clock.now()).known()))
         if row.is_dropped:
             badges.append(Badge(text=_("Not in the edition in force"), tone="orange", icon="warn"))
         return badges
@@ -102,8 +108,16 @@ class ItemObject(RegisterObject):
         duties = duties_of(row.pk)
         scope = scope_of(self.request)
         asked = self.request.GET.get("tab", "")
+        tab = asked if asked in TABS else ""
+        loop_tabs = tabs_of(row, scope)
+        if tab in LOOP_TABS and tab not in {code for code, _label, _count in loop_tabs}:
+            tab = ""
+        if tab in LOOP_TABS:
+            day |= context_of(self.request, row, tab)
         return day | {
-            "tab": asked if asked in TABS else "",
+            "tab": tab,
+            "loop_tabs": loop_tabs,
+            "is_loop_tab": tab in LOOP_TABS,
             "boxes": boxes_of(duties, scope, day["day"]),
             "clause": marked_clause(row.text, marked_names(duties), row.deadline_years),
             "is_original": self._is_original(row),
@@ -122,4 +136,5 @@ class ItemObject(RegisterObject):
     def _history(self, row: PlanItem) -> dict[str, Any]:
         """The item, its corrections, and those of its duties that changed since the import."""
         readable = scope_of(self.request).may(Capability.READ_PEOPLE)
-        return {"lines": item_lines(row, readable=readable)}
+        tabs = tabs_of(row, scope_of(self.request))
+        return {"lines": item_lines(row, readable=readable), "loop_tabs": tabs}

@@ -64,12 +64,16 @@ class Capability(StrEnum):
     READ_ACCOUNTS = "read-accounts"
     ASSIGN_RIGHTS = "assign-rights"
     AUDIT = "audit"
+    WORK_IN_PLAN = "work-in-plan"
+    STEER_PLAN = "steer-plan"
 
 
 _WORKING = frozenset({Capability.READ_PUBLISHED, Capability.READ_INTERNAL, Capability.READ_PEOPLE})
+_DOING = _WORKING | {Capability.WORK_IN_PLAN}
 CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
-    Role.BUREAU: _WORKING
+    Role.BUREAU: _DOING
     | {
+        Capability.STEER_PLAN,
         Capability.READ_JOURNAL,
         Capability.IMPORT_NOTICE,
         Capability.CORRECT_NOTICE,
@@ -77,8 +81,8 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.MANAGE_DISPATCH,
         Capability.KEEP_OWN,
     },
-    Role.DEPARTMENT: _WORKING | {Capability.KEEP_OWN},
-    Role.COUNTY: _WORKING | {Capability.KEEP_OWN},
+    Role.DEPARTMENT: _DOING | {Capability.KEEP_OWN},
+    Role.COUNTY: _DOING | {Capability.KEEP_OWN},
     Role.PUBLIC: frozenset({Capability.READ_PUBLISHED}),
     Role.SYSTEM_ADMINISTRATOR: _WORKING
     | {

@@ -1,0 +1,103 @@
+"""What the screens of the working loop share: addresses, badges, the item of the path."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from anlan.base import clock
+from anlan.base.clock import CITY_ZONE
+from anlan.base.errors import NotFound
+from anlan.base.models import Due
+from anlan.base.rules.due.state import DueState
+from anlan.base.screens.cells import Badge
+from anlan.base.screens.signed_in import scope_of
+from anlan.plan.models import PlanItem
+from anlan.plan.rules.loop.assignment import AssignmentState
+from anlan.plan.rules.loop.deliverable import DeliverableState
+from anlan.plan.rules.loop.lamp import Lamp
+from anlan.plan.rules.loop.obstacle import ObstacleState
+from anlan.plan.rules.loop.report import ReportState
+
+STATE_LOOKS: dict[Any, tuple[str, str]] = {
+    AssignmentState.PROPOSED: ("yellow", "warn"),
+    AssignmentState.SIGNED: ("green", "check"),
+    AssignmentState.REFUSED: ("orange", "warn"),
+    AssignmentState.WITHDRAWN: ("grey", ""),
+    ReportState.DRAFT: ("grey", "edit"),
+    ReportState.SUBMITTED: ("yellow", "info"),
+    ReportState.ACCEPTED: ("green", "check"),
+    ReportState.RETURNED: ("orange", "warn"),
+    ObstacleState.OPEN: ("yellow", "warn"),
+    ObstacleState.REPLIED: ("blue", "info"),
+    ObstacleState.ESCALATED: ("orange", "warn"),
+    ObstacleState.CLOSED: ("green", "check"),
+    DeliverableState.NO_DAY: ("grey", "info"),
+    DeliverableState.NOT_DUE: ("grey", ""),
+    DeliverableState.IN_PROGRESS: ("green", "info"),
+    DeliverableState.UNDER_REVIEW: ("yellow", "info"),
+    DeliverableState.FINISHED: ("green", "check"),
+    DeliverableState.OVERDUE: ("red", "warn"),
+    DeliverableState.BACK_FILLED: ("blue", "check"),
+    DeliverableState.TO_BACK_FILL: ("grey", "warn"),
+    DeliverableState.WITHDRAWN: ("grey", ""),
+}
+LAMP_LOOKS = {
+    Lamp.RED: ("red", "warn"),
+    Lamp.YELLOW: ("yellow", "warn"),
+    Lamp.GREEN: ("green", ""),
+    Lamp.GREY: ("grey", "info"),
+    Lamp.DONE: ("green", "check"),
+}
+
+
+def state_badge(state: Any) -> Badge:
+    """A state as word, sign and colour; the sign repeats the colour."""
+    tone, icon = STATE_LOOKS[state]
+    return Badge(text=_(state.label), tone=tone, icon=icon)
+
+
+def lamp_badge(lamp: Lamp) -> Badge:
+    tone, _icon = LAMP_LOOKS[lamp]
+    return Badge(text=f"{lamp.sign} {_(lamp.label)}", tone=tone)
+
+
+def term_badge(due: Due | None, now: dt.datetime | None = None) -> Badge | None:
+    """How a clock stands: its last day, overdue, stood still; None without a clock."""
+    if due is None or not DueState(due.state).is_open:
+        return None
+    if due.due_at is None:
+        return Badge(text=_("no day set"), tone="grey", icon="info")
+    day = (due.due_at - dt.timedelta(microseconds=1)).astimezone(CITY_ZONE).date().isoformat()
+    if due.state == DueState.PAUSED.value:
+        return Badge(text=_("standing still"), tone="grey", icon="info")
+    if due.due_at < (now or clock.now()):
+        return Badge(text=_("overdue since {day}").format(day=day), tone="red", icon="warn")
+    return Badge(text=_("by {day}").format(day=day), tone="blue")
+
+
+def item_of_path(request: HttpRequest, notice: Any, key: str) -> PlanItem:
+    """The live item that an address names."""
+    found: PlanItem | None = (
+        PlanItem.objects.visible_to(scope_of(request))
+        .filter(notice=notice, key=key, is_dropped=False)
+        .select_related("notice__unit")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def tab_url(item: PlanItem, tab: str) -> str:
+    return f"{reverse('plan-item', args=[item.notice_id, item.key])}?tab={tab}"
+
+
+def crumbs_of(item: PlanItem, tab: str, label: Any) -> list[tuple[str, Any]]:
+    return [
+        (reverse("plan-overview"), _("Overview")),
+        (reverse("plan-item", args=[item.notice_id, item.key]), str(item)),
+        (tab_url(item, tab), label),
+    ]
