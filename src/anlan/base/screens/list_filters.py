@@ -1,6 +1,7 @@
 """Saved filters above a list: choose, save what the address says, make one the default, remove."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from anlan.base import clock
 from anlan.base.errors import NotAllowed, NotFound, Refused
 from anlan.base.identity import new_id, request_id_from
-from anlan.base.keeping.filters import filters_for, remove_filter, save_filter, set_default
+from anlan.base.keeping.filters import remove_filter, save_filter, set_default
 from anlan.base.models import SavedFilter
 from anlan.base.screens.list_state import ListState
 
@@ -40,7 +41,7 @@ class FilterLink:
     owner: str
 
 
-def links_of(saved: list[SavedFilter], account: str, state: ListState) -> list[FilterLink]:
+def links_of(saved: Sequence[SavedFilter], account: str, state: ListState) -> list[FilterLink]:
     here = state.with_page(1).address()
     return [
         FilterLink(
@@ -56,17 +57,18 @@ def links_of(saved: list[SavedFilter], account: str, state: ListState) -> list[F
     ]
 
 
-def default_of(request: HttpRequest) -> str:
+def default_of(request: HttpRequest, saved: Sequence[SavedFilter]) -> str:
     """The state with which this list opens for its reader; empty when none was chosen."""
     actor = request.actor  # type: ignore[attr-defined]
-    own = SavedFilter.objects.filter(account=actor.account, screen=request.path, is_default=True)
-    found = own.values_list("state", flat=True).first()
-    return found or ""
+    own = (row.state for row in saved if row.is_default and row.account == actor.account)
+    return next(own, "")
 
 
-def saved_for(request: HttpRequest, state: ListState) -> list[FilterLink]:
+def saved_links(
+    request: HttpRequest, saved: Sequence[SavedFilter], state: ListState
+) -> list[FilterLink]:
     actor = request.actor  # type: ignore[attr-defined]
-    return links_of(filters_for(actor, request.path), actor.account, state)
+    return links_of(saved, actor.account, state)
 
 
 def keep_filter(request: HttpRequest, state: ListState) -> HttpResponse:

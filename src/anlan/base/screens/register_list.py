@@ -31,13 +31,15 @@ from anlan.base import clock
 from anlan.base.errors import NotFound
 from anlan.base.identity import new_id
 from anlan.base.keeping.declared import Keeping, keeping_of
+from anlan.base.keeping.filters import filters_for
 from anlan.base.keeping.merging import can_merge, merged_keys
 from anlan.base.keeping.taking_out import sheet_to_change
+from anlan.base.models import SavedFilter
 from anlan.base.records import Record
 from anlan.base.screens.as_of import PARAMETER
 from anlan.base.screens.cells import Column, Text
 from anlan.base.screens.export_log import note_export
-from anlan.base.screens.list_filters import OPEN_PLAIN, default_of, keep_filter, saved_for
+from anlan.base.screens.list_filters import OPEN_PLAIN, default_of, keep_filter, saved_links
 from anlan.base.screens.list_state import OWN_NAMES, PAGE_SIZES, ListState
 from anlan.base.screens.register_change import RegisterChange
 from anlan.base.screens.register_import import RegisterImport
@@ -119,6 +121,7 @@ class RegisterList(SignedIn, View):
     search_fields: ClassVar[tuple[str, ...]] = ()
     default_sort: ClassVar[str] = ""
     template_name = "base/list.html"
+    _saved_filters: list[SavedFilter] | None = None
 
     # what a subclass may say more
 
@@ -146,7 +149,7 @@ class RegisterList(SignedIn, View):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if request.GET.get("view") in KEEPING_VIEWS:
             return self._keep()
-        opens_with = "" if request.GET else default_of(request)
+        opens_with = "" if request.GET else default_of(request, self._saved())
         if opens_with:
             return HttpResponseRedirect(request.path + opens_with)
         state = self._state()
@@ -170,7 +173,7 @@ class RegisterList(SignedIn, View):
                 now=clock.now(),
             )
             return export(self._sheet(columns, rows))
-        return self._page(state, columns, boxes, rows, visible.count())
+        return self._page(state, columns, boxes, rows, visible)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if request.GET.get("view") == "filters":
@@ -181,6 +184,13 @@ class RegisterList(SignedIn, View):
         """How this register is kept by the reader; None when the reader only looks."""
         kept = keeping_of(self.model)
         return kept if kept is not None and kept.permits(scope_of(self.request)) else None
+
+    def _saved(self) -> list[SavedFilter]:
+        """The reader's filters of this list, read once a request."""
+        if self._saved_filters is None:
+            actor = self.request.actor  # type: ignore[attr-defined]
+            self._saved_filters = filters_for(actor, self.request.path)
+        return self._saved_filters
 
     def _keep(self) -> HttpResponseBase:
         """The pages of import and of bulk change."""
@@ -278,13 +288,14 @@ class RegisterList(SignedIn, View):
         columns: tuple[Column, ...],
         boxes: list[FilterBox],
         rows: QuerySet[Any],
-        total: int,
+        visible: QuerySet[Any],
     ) -> HttpResponse:
         is_print = self.request.GET.get("view") == "print"
         names = {column.name for column in columns}
         per = PRINT_LIMIT if is_print else state.per
         page = Paginator(rows, per).get_page(1 if is_print else state.page)
         kept = None if is_print or current().is_past else self.keeping()
+        conditions = chips(state, boxes)
         context = {
             "title": self.title,
             "lead": self.lead,
@@ -293,18 +304,18 @@ class RegisterList(SignedIn, View):
             "crumbs": self.crumbs(),
             "state": state,
             "boxes": boxes,
-            "chips": chips(state, boxes),
+            "chips": conditions,
             "heads": [self._head(column, state) for column in columns],
             "columns": columns,
             "all_columns": [(c, c.name in names) for c in self.all_columns()],
             "page": page,
             "links": page_links(page, state),
-            "total": total,
+            "total": visible.count() if conditions else page.paginator.count,
             "is_print": is_print,
             "has_search": bool(self.search_fields),
             "keeping": kept,
             "can_tick": kept is not None and bool(kept.bulk_fields or can_merge(self.model)),
-            "saved": saved_for(self.request, state),
+            "saved": saved_links(self.request, self._saved(), state),
             "can_save": bool(state.with_page(1).pairs()),
             "filters_url": state.with_page(1).address(view="filters"),
             "plain_url": self.request.path + OPEN_PLAIN,
