@@ -76,6 +76,7 @@ def token_of(city: None, actor_as: Callable[[str], Any]) -> Callable[[str], str]
 
 
 SIGN_IN = "POST /api/v1/session"
+OF_ACCOUNTS = ("unlock", "second-proofs/remove", "sessions/end")
 
 
 def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -112,6 +113,12 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         "/api/v1/followers/{name}/retry": {"name": "erase-in-exercises"},
         "/api/v1/worlds/{name}": {"name": "演练"},
         "/api/v1/accounts/{account_id}": {"account_id": first("accounts")},
+        "/api/v1/me/sessions/{session_id}/end": {"session_id": notice},
+        "/api/v1/accounts/{account_id}/posts": {"account_id": first("accounts")},
+        **{
+            f"/api/v1/accounts/{{account_id}}/{verb}": {"account_id": first("accounts")}
+            for verb in ("identities", "identities/unlink", *OF_ACCOUNTS)
+        },
         "/api/v1/messages/{message_id}": {"message_id": first("messages")},
         "/api/v1/messages/{message_id}/acknowledge": {"message_id": first("messages")},
         "/api/v1/dispatches/{dispatch_id}": {"dispatch_id": first("dispatches")},

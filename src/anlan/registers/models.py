@@ -564,6 +564,7 @@ class SecondFactor(Record):
         return Q() if scope.may(Capability.READ_ACCOUNTS) else None
 
 
+from anlan.registers.identity_tables import LinkedIdentity  # noqa: E402
 from anlan.registers.sign_in_tables import SignInSession, TokenUse  # noqa: E402
 
-__all__ = ["SignInSession", "TokenUse"]
+__all__ = ["LinkedIdentity", "SignInSession", "TokenUse"]

@@ -6,13 +6,19 @@ from anlan.registers.api import (
     accounts,
     bodies,
     groups,
+    identities,
     journal,
     people,
     regions,
     session,
+    sign_ins,
     statistics,
 )
 
 router = Router()
-for _part in (session, regions, statistics, bodies, groups, people, accounts, journal):
+PARTS = (
+    *(session, regions, statistics, bodies, groups, people),
+    *(accounts, identities, sign_ins, journal),
+)
+for _part in PARTS:
     router.add_router("", _part.router)
