@@ -277,7 +277,7 @@ def test_a_provider_that_is_down_or_odd_leaves_the_password(linked: Provider) ->
     linked.is_down = True
     refused = come_back(client, answer)
     assert refused.status_code == 503
-    assert "口令" in refused.content.decode()
+    assert "密码" in refused.content.decode()
     assert client.post(reverse("provider-begin")).status_code == 503
     linked.is_down = False
     for odd in (
