@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
@@ -30,6 +30,8 @@ class Provider:
         self.discovery: dict[str, Any] = {}
         self.codes: dict[str, dict[str, str]] = {}
         self.is_down = False
+        self.in_the_browser = "browser-1"
+        """Whom a real browser proves to be that is sent here."""
         self.seen: list[str] = []
 
     def authorize(self, url: str, subject: str) -> dict[str, str]:
@@ -97,6 +99,9 @@ class Provider:
 def loopback_provider() -> Iterator[Provider]:
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
+            if self.path.startswith("/authorize?"):
+                self._send_back()
+                return
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length).decode()
             status, said = provider.reply(self.path, body, self.headers.get("Authorization", ""))
@@ -106,6 +111,14 @@ def loopback_provider() -> Iterator[Provider]:
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
+
+        def _send_back(self) -> None:
+            answer = provider.authorize(self.path, provider.in_the_browser)
+            target = provider.codes[answer["code"]]["redirect_uri"]
+            self.send_response(302)
+            self.send_header("Location", f"{target}?{urlencode(answer)}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         do_GET = do_POST = _answer
 
