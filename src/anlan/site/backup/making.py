@@ -32,8 +32,8 @@ from anlan.site.backup.contents import TAKEN_FOLDERS
 from anlan.site.backup.errors import NoRoom
 from anlan.site.backup.locked_keys import lock
 
-FORMAT, READABLE = 2, (1, 2)
-"""2 holds attachments and exercises."""
+FORMAT = 2
+"""2 holds attachments and exercises; 1 never fits the tables of a program that writes 2."""
 MANIFEST, CHECK, KEYS, ANCHOR = "manifest.json", "manifest.check", "keys.sealed", "anchor.jsonl"
 EXERCISES = "worlds/forks"
 READ_BYTES = 1 << 20

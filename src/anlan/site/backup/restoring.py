@@ -41,7 +41,7 @@ from anlan.site.backup.errors import (
     WrongPassphrase,
 )
 from anlan.site.backup.locked_keys import unlock
-from anlan.site.backup.making import ANCHOR, CHECK, FILES, KEYS, MANIFEST, READ_BYTES, READABLE
+from anlan.site.backup.making import ANCHOR, CHECK, FILES, FORMAT, KEYS, MANIFEST, READ_BYTES
 
 UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, ValueError),
@@ -82,7 +82,7 @@ def restore(file: Path, *, passphrase: str = "", replace: bool = False) -> dict[
 def _checked_manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
     """The manifest, once every member is what it says."""
     manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
-    if manifest["format"] not in READABLE:
+    if manifest["format"] != FORMAT:
         raise OtherVersion(found=manifest["version"], difference=_("another kind of file"))
     names = set(archive.namelist()) - {MANIFEST, CHECK}
     if names != set(manifest["digests"]):
