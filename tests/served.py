@@ -32,13 +32,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(home: Path, *, demo: bool = True) -> Iterator[Served]:
+def served(home: Path, *, demo: bool = True, **more: str) -> Iterator[Served]:
     """Start `anlan serve`, wait until it answers, stop it afterwards."""
     port = free_port()
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("ANLAN_")},
         "ANLAN_HOME": str(home),
         "ANLAN_DEMO": str(int(demo)),
+        **more,
     }
     log = (home / "serve.log").open("w")
     process = subprocess.Popen(

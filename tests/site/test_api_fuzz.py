@@ -83,6 +83,7 @@ LOOP = (
     ("obstacles", "obstacle_id", ("/reply", "/settle", "/escalate")),
 )
 """Records of the working loop with their acts: path, parameter, acts."""
+OF_ACCOUNTS = ("unlock", "second-proofs/remove", "sessions/end")
 
 
 def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -144,6 +145,12 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         "/api/v1/duty-shifts/{shift_id}/signatures": {"shift_id": first("duty-shifts")},
         "/api/v1/post-numbers/{number_id}": {"number_id": first("post-numbers")},
         "/api/v1/accounts/{account_id}": {"account_id": first("accounts")},
+        "/api/v1/me/sessions/{session_id}/end": {"session_id": notice},
+        "/api/v1/accounts/{account_id}/posts": {"account_id": first("accounts")},
+        **{
+            f"/api/v1/accounts/{{account_id}}/{verb}": {"account_id": first("accounts")}
+            for verb in ("identities", "identities/unlink", *OF_ACCOUNTS)
+        },
         "/api/v1/messages/{message_id}": {"message_id": first("messages")},
         "/api/v1/messages/{message_id}/acknowledge": {"message_id": first("messages")},
         "/api/v1/dispatches/{dispatch_id}": {"dispatch_id": first("dispatches")},

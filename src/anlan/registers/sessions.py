@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.signals import user_login_failed
+from django.db import models
 from django.http import HttpRequest
 
 from anlan.base import clock
@@ -20,17 +21,19 @@ from anlan.registers.rules.sign_in import (
 )
 
 BACKEND = "anlan.registers.access.AccountBackend"
-BEGAN, SEEN = "began_at", "seen_at"
+BEGAN, SEEN, BY_PROVIDER = "began_at", "seen_at", "by_provider"
 NOTED_EVERY = dt.timedelta(minutes=1)
 
 
-def begin(request: HttpRequest, account: Account) -> None:
-    """Sign a browser in as an account whose proofs were all given."""
+def begin(request: HttpRequest, account: Account, *, by_provider: bool = False) -> None:
+    """Sign a browser in as an account whose proofs were all given; `by_provider` without its
+    password."""
     login(request, account, backend=BACKEND)
     now = clock.now()
     if request.session.session_key is None:
         request.session.create()
     request.session[BEGAN] = request.session[SEEN] = now.isoformat()
+    request.session[BY_PROVIDER] = by_provider
     SignInSession.objects.create(
         account=account,
         key=request.session.session_key or "",
@@ -45,6 +48,18 @@ def count_failure(request: HttpRequest, account: Account) -> None:
     """A wrong second proof counts like a wrong password: it locks the name in the end."""
     credentials = {"username": account.login}
     user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+
+
+def live_sessions(account: Account, now: dt.datetime) -> models.QuerySet[SignInSession]:
+    """Sessions that were not ended and whose time is not over, newest use first."""
+    idle = dt.timedelta(minutes=settings.ANLAN_IDLE_MINUTES) + NOTED_EVERY
+    longest = dt.timedelta(hours=settings.ANLAN_SESSION_HOURS)
+    return SignInSession.objects.filter(
+        account=account,
+        ended_at__isnull=True,
+        began_at__gt=now - longest,
+        seen_at__gt=now - idle,
+    )
 
 
 def renew_key(request: HttpRequest, old: str) -> None:
@@ -95,6 +110,14 @@ def left_s(request: HttpRequest, now: dt.datetime) -> int:
         idle_minutes=settings.ANLAN_IDLE_MINUTES,
         longest_hours=settings.ANLAN_SESSION_HOURS,
     )
+
+
+def password_due(request: HttpRequest, account: Account, now: dt.datetime) -> PasswordState:
+    """Whether the password has to be changed before the work; one that was not used to sign in
+    is asked for when it is used again."""
+    if request.session.get(BY_PROVIDER, False):
+        return PasswordState.GOOD
+    return password_state_of(account, now)
 
 
 def password_state_of(account: Account, now: dt.datetime) -> PasswordState:

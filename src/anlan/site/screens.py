@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from anlan.base import clock
 from anlan.base.parts import registry
 from anlan.base.screens.dues.my_work import is_first_screen_of
-from anlan.registers import sessions
+from anlan.registers import provider, sessions
 from anlan.registers.actions.sign_ins import locked_until
 from anlan.registers.models import SecondFactor
 from anlan.registers.rules.sign_in import SESSION_LABELS, SessionState
@@ -41,7 +41,7 @@ class SignIn(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             return redirect("home")
-        return self._page(request)
+        return sign_in_page(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         account = authenticate(
@@ -50,10 +50,10 @@ class SignIn(View):
             password=request.POST.get("password", ""),
         )
         if getattr(request, "axes_locked_out", False):
-            return self._page(request, refusal=self._locked(request), status=429)
+            return sign_in_page(request, refusal=self._locked(request), status=429)
         if account is None:
             refusal = _("Name or password is wrong. After checking both, ask your administrator.")
-            return self._page(request, refusal=refusal, status=403)
+            return sign_in_page(request, refusal=refusal, status=403)
         target = request.POST.get("next", "")
         if SecondFactor.objects.filter(account=account.pk).exists():
             return wait_for_proof(request, account, target)
@@ -70,18 +70,20 @@ class SignIn(View):
             "administrator can unlock it at once."
         ).format(time=until.astimezone(clock.CITY_ZONE).strftime("%H:%M"))
 
-    def _page(self, request: HttpRequest, *, refusal: str = "", status: int = 200) -> HttpResponse:
-        why = next((s for s in ENDED if s.value == request.GET.get("why")), None)
-        demo = instance.is_demonstration()
-        context = {
-            "refusal": refusal,
-            "why": _(SESSION_LABELS[why]) if why else "",
-            "next": request.POST.get("next") or request.GET.get("next", ""),
-            "login": request.POST.get("login", ""),
-            "demo_logins": demo_logins() if demo else (),
-            "demo_password": demo_password() if demo else "",
-        }
-        return render(request, "site/sign_in.html", context, status=status)
+
+def sign_in_page(request: HttpRequest, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    why = next((s for s in ENDED if s.value == request.GET.get("why")), None)
+    demo = instance.is_demonstration()
+    context = {
+        "refusal": refusal,
+        "why": _(SESSION_LABELS[why]) if why else "",
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "login": request.POST.get("login", ""),
+        "provider": provider.label() if provider.is_on() else "",
+        "demo_logins": demo_logins() if demo else (),
+        "demo_password": demo_password() if demo else "",
+    }
+    return render(request, "site/sign_in.html", context, status=status)
 
 
 @require_POST

@@ -23,11 +23,18 @@ WAITING, STATE = "waiting_account", "passkey_question"
 WAIT = dt.timedelta(minutes=5)
 
 
-def wait_for_proof(request: HttpRequest, account: Account, target: str) -> HttpResponse:
-    """The password was right; nobody is signed in yet."""
+def wait_for_proof(
+    request: HttpRequest, account: Account, target: str, *, by_provider: bool = False
+) -> HttpResponse:
+    """The password (or another provider) was right; nobody is signed in yet."""
     request.session.cycle_key()
     until = (clock.now() + WAIT).isoformat()
-    request.session[WAITING] = {"account": str(account.pk), "until": until, "next": target}
+    request.session[WAITING] = {
+        "account": str(account.pk),
+        "until": until,
+        "next": target,
+        "by_provider": by_provider,
+    }
     return redirect("second-step")
 
 
@@ -58,8 +65,9 @@ class SecondStep(View):
         except Refused as refusal:
             sessions.count_failure(request, account)
             return self._page(account, refusal=refusal.text(), status=403)
-        target = request.session.pop(WAITING)["next"]
-        sessions.begin(request, account)
+        waited = request.session.pop(WAITING)
+        target = waited["next"]
+        sessions.begin(request, account, by_provider=waited.get("by_provider", False))
         safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
         return redirect(target if target and safe else "home")
 

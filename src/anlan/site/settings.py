@@ -16,6 +16,10 @@ ANLAN_LOCK_MINUTES     after which a locked name opens by itself (default 30)
 ANLAN_IDLE_MINUTES     without use after which a session ends (default 30)
 ANLAN_SESSION_HOURS    after which every session ends (default 8)
 ANLAN_SECOND_FACTOR    administrators: they need it in a real instance; offered: nobody does
+ANLAN_OIDC_ISSUER      address of another provider of sign-ins; off when empty (default)
+ANLAN_OIDC_CLIENT_ID   the name under which this program was entered there
+ANLAN_OIDC_CLIENT_SECRET_FILE   file with the secret that came with it
+ANLAN_OIDC_LABEL       what the button calls the provider
 ANLAN_DEBUG            1 shows tracebacks; never in service
 """
 
@@ -29,6 +33,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from anlan.site.body_size import BODY_AT_MOST
+from anlan.site.single_sign_on import single_sign_on
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -109,6 +114,9 @@ ANLAN_SESSION_HOURS = _number("ANLAN_SESSION_HOURS", 8, least=1, most=24)
 ANLAN_SECOND_FACTOR = os.environ.get("ANLAN_SECOND_FACTOR") or "administrators"
 if ANLAN_SECOND_FACTOR not in ("administrators", "offered"):
     raise ImproperlyConfigured("ANLAN_SECOND_FACTOR must be administrators or offered")
+OIDC = single_sign_on()
+ANLAN_OIDC_ISSUER, ANLAN_OIDC_LABEL = OIDC.issuer, OIDC.label
+ANLAN_OIDC_CLIENT_ID, ANLAN_OIDC_CLIENT_SECRET = OIDC.client_id, OIDC.client_secret
 AXES_FAILURE_LIMIT = _number("ANLAN_LOCK_AFTER", 5, least=3, most=100)
 AXES_COOLOFF_TIME = timedelta(minutes=_number("ANLAN_LOCK_MINUTES", 30, least=1, most=10080))
 AXES_LOCKOUT_PARAMETERS = ["username"]

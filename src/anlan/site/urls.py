@@ -7,6 +7,7 @@ from anlan.site import screens
 from anlan.site.api import api
 from anlan.site.backup.screens import BackupPage
 from anlan.site.discovery import stage_modules
+from anlan.site.provider_step import ProviderAnswer, ProviderBegin
 from anlan.site.second_step import PasskeyQuestion, SecondStep
 
 urlpatterns = [
@@ -14,6 +15,8 @@ urlpatterns = [
     path("sign-in/", screens.SignIn.as_view(), name="sign-in"),
     path("sign-in/second/", SecondStep.as_view(), name="second-step"),
     path("sign-in/second/key/", PasskeyQuestion.as_view(), name="passkey-question"),
+    path("sign-in/provider/", ProviderBegin.as_view(), name="provider-begin"),
+    path("account/provider/answer/", ProviderAnswer.as_view(), name="provider-answer"),
     path("sign-out/", screens.sign_out, name="sign-out"),
     path("language/<str:code>/", screens.choose_language, name="language"),
     path("search/", screens.search, name="search"),

@@ -22,6 +22,8 @@ from anlan.site import instance
 
 Respond = Callable[[HttpRequest], HttpResponse]
 OPEN_PATHS = ("/static/", "/language/", "/health", "/sign-out/", "/first-run/")
+OWN_PATHS = ("/account/", "/api/v1/me/password", "/api/v1/session")
+"""Open while a password is due, or a second proof."""
 SILENT_PATH = "/account/session/"
 """Asking how long a session lasts is not using it."""
 
@@ -57,10 +59,12 @@ class WayIn:
             return self._ended(request, state)
         if request.path != SILENT_PATH:
             sessions.note_use(request, now)
-        due = sessions.password_state_of(account, now)
-        if due is not PasswordState.GOOD and not request.path.startswith("/account/"):
+        if request.path.startswith(OWN_PATHS):
+            return self.get_response(request)
+        due = sessions.password_due(request, account, now)
+        if due is not PasswordState.GOOD:
             return self._first(request, reverse("my-password"), "password-due", due.label)
-        if needs_second_factor(request, account) and not request.path.startswith("/account/"):
+        if needs_second_factor(request, account):
             return self._first(request, reverse("my-second-factor"), "second-factor-due", DUE)
         return self.get_response(request)
 

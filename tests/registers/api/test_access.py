@@ -13,6 +13,7 @@ from anlan.site.demo_logins import demo_password
 SignedIn = Callable[[str], Client]
 LISTS = {
     "me": (),
+    "me/sessions": (),
     "regions": (),
     "regions.geojson": ("public",),
     "statistics": (),

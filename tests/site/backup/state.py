@@ -1,7 +1,10 @@
-"""Prints what an instance holds, as one line of JSON: rows by table, and the pair of numbers."""
+"""Prints what an instance holds, as one line of JSON: rows by table, the pair of numbers, files,
+and the rows of exercises."""
 
 import hashlib
 import json
+import sqlite3
+from contextlib import closing
 
 import django
 
@@ -9,13 +12,34 @@ django.setup()
 
 from django.conf import settings
 
+from anlan.base.models import Dispatch
+from anlan.base.worlds import forks
 from anlan.registers.models import Body
 from anlan.site.backup import rows
 
-digests = {
-    model._meta.label_lower: hashlib.sha256("\n".join(rows.lines_of(model)).encode()).hexdigest()
-    for model in rows.tables()
-}
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+tables = {model._meta.label_lower: "\n".join(rows.lines_of(model)) for model in rows.tables()}
 notes = sorted(Body.objects.filter(code__in=("water", "emergency")).values_list("note", flat=True))
-files = sorted(path.name for path in settings.ANLAN_UPLOADS.glob("*.txt"))
-print(json.dumps({"digests": digests, "notes": notes, "files": files}))
+files = {
+    path.relative_to(settings.ANLAN_HOME).as_posix(): digest(path.read_bytes().hex())
+    for folder in ("uploads", "attachments")
+    for path in sorted((settings.ANLAN_HOME / folder).rglob("*"))
+    if path.is_file()
+}
+exercises = {}
+for fork in forks.all_forks():
+    with closing(sqlite3.connect(forks.path_of(fork))) as db:
+        exercises[fork.name] = digest("\n".join(db.iterdump()))
+state = {
+    "digests": {label: digest(text) for label, text in tables.items()},
+    "counts": {label: text.count("\n") + bool(text) for label, text in tables.items()},
+    "notes": notes,
+    "files": files,
+    "exercises": exercises,
+    "dispatches": Dispatch.objects.count(),
+}
+print(json.dumps(state))

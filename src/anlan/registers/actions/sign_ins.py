@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 
 from anlan.base.actor import Actor
-from anlan.base.errors import Invalid, NotAllowed
+from anlan.base.errors import Invalid, NotAllowed, NotFound
 from anlan.base.journal.recording import recording
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.access import require
@@ -33,9 +33,16 @@ class WrongPresentPassword(Invalid):
 
 
 def change_own_password(
-    present: str, new: str, *, actor: Actor, now: dt.datetime, request_id: str
+    present: str,
+    new: str,
+    *,
+    keep: str | None = None,
+    actor: Actor,
+    now: dt.datetime,
+    request_id: str,
 ) -> None:
-    """The account of the actor gets a new password; its other sessions end."""
+    """The account of the actor gets a new password; its sessions end, except the one with the
+    key `keep`."""
     account = Account.objects.get(login=actor.account)
     with recording(
         action="registers.password.change",
@@ -52,6 +59,7 @@ def change_own_password(
         set_password(account, new, now, field="new")
         account.must_change_password = False
         rec.save(account)
+        _end_sessions(account, now, but=keep)
 
 
 def reset_password(
@@ -154,6 +162,35 @@ def end_sessions(
             rec.note(account=account.login, sessions=ended)
             rec.result = {"sessions": ended}
     return int(rec.result["sessions"])
+
+
+def end_own_session(
+    session_id: uuid.UUID, *, actor: Actor, now: dt.datetime, request_id: str, reason: str = ""
+) -> None:
+    """Sign one browser of the actor's account out. NotFound for anybody else's."""
+    with recording(
+        action="registers.sessions.end",
+        actor=actor,
+        now=now,
+        request_id=request_id,
+        reason=reason,
+        payload={"session": str(session_id)},
+    ) as rec:
+        if rec.repeated:
+            return
+        rows = SignInSession.objects.filter(account__login=actor.account, ended_at__isnull=True)
+        row = rows.filter(pk=session_id).first()
+        if row is None:
+            raise NotFound
+        Session.objects.filter(session_key=row.key).delete()
+        row.ended_at = now
+        row.save()
+        rec.note(account=actor.account, sessions=1)
+
+
+def end_all_sessions(account: Account, now: dt.datetime) -> int:
+    """Inside a recording of somebody else."""
+    return _end_sessions(account, now, but=None)
 
 
 def _end_sessions(account: Account, now: dt.datetime, *, but: str | None) -> int:

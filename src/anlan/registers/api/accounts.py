@@ -17,7 +17,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.registers.actions.people import issue_token, revoke_token
 from anlan.registers.actions.posts import NewPost, NewSignIn, give_post, open_account
 from anlan.registers.api.bodies import visible_bodies
-from anlan.registers.api.common import scope_for
+from anlan.registers.api.common import Password, scope_for
 from anlan.registers.api.groups import NoSuchBody
 from anlan.registers.models import Account, ApiToken
 from anlan.registers.queries import last_use
@@ -58,7 +58,7 @@ class AccountInput(Write):
     name: Annotated[str, Field(min_length=1, max_length=60)]
     mobile: Annotated[str, Field(max_length=20, pattern=r"^[0-9+() -]*$")] = ""
     login: Login
-    password: Annotated[str, Field(min_length=10, max_length=200)]
+    password: Password
 
 
 class PostInput(Write):

@@ -1,14 +1,18 @@
 """What several addresses of the registers share."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Schema
+from pydantic import StringConstraints
 
 from anlan.base.api.writing import actor_of
 from anlan.registers.access import require
 from anlan.registers.rules.scope import Capability, Scope
+
+Password = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=128)]
+"""As it was typed: blanks at its ends are part of it, as on the screens."""
 
 
 class Proof(Schema):

@@ -9,31 +9,23 @@ from anlan.registers.api import (
     duty,
     enterprises,
     groups,
+    identities,
     installations,
     journal,
     people,
     posts,
     regions,
     session,
+    sign_ins,
     sites,
     statistics,
 )
 
 router = Router()
-for _part in (
-    session,
-    regions,
-    statistics,
-    bodies,
-    groups,
-    people,
-    posts,
-    enterprises,
-    sites,
-    installations,
-    duty,
-    contacts,
-    accounts,
-    journal,
-):
+PARTS = (
+    *(session, regions, statistics, bodies, groups, people, posts),
+    *(enterprises, sites, installations, duty, contacts),
+    *(accounts, identities, sign_ins, journal),
+)
+for _part in PARTS:
     router.add_router("", _part.router)

@@ -21,6 +21,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.registers import sessions
 from anlan.registers.access import actor_of as actor_of_account
 from anlan.registers.actions.second_factor import WrongCode, use_code
+from anlan.registers.api.common import Password
 from anlan.registers.api.people import HeldPost, held_today, post_row
 from anlan.registers.models import Account, Body, ReportingUnit, SecondFactor
 from anlan.registers.rules.scope import Capability, Role, Scope
@@ -58,7 +59,7 @@ class TokenHasNoSession(NotAllowed):
 
 class SignIn(Input):
     login: Annotated[str, Field(min_length=1, max_length=40)]
-    password: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Password
     code: Annotated[str, Field(max_length=20)] = ""
 
 

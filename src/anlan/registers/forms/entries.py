@@ -115,6 +115,16 @@ class FirstPassword(ReasonedForm):
     )
 
 
+class LinkIdentity(ReasonedForm):
+    subject = forms.CharField(
+        label=_("number at the provider"),
+        max_length=255,
+        help_text=_(
+            "It stands on the page that refused the person, and in the provider's own list."
+        ),
+    )
+
+
 class GivePost(ReasonedForm):
     body = BodyChoice(label=_("body"), queryset=Body.objects.none(), empty_label=_("Choose"))
     title = forms.CharField(label=_("post"), max_length=60)

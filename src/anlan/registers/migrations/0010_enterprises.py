@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registers', '0005_erasure'),
+        ('registers', '0006_linked_identity'),
     ]
 
     operations = [

@@ -6,6 +6,7 @@ from anlan.registers.models.common import ROLE_CHOICES, Sourced, by_unit, publis
 from anlan.registers.models.contacts import ContactProof, ContactThreshold, PostNumber
 from anlan.registers.models.duty import DutyAssignment, DutyShift, HandoverSignature
 from anlan.registers.models.enterprises import Enterprise
+from anlan.registers.models.identities import LinkedIdentity
 from anlan.registers.models.people import Person, Post, Tenure
 from anlan.registers.models.places import Region, RegionOutline, ReportingUnit
 from anlan.registers.models.sessions import SignInSession, TokenUse
@@ -28,6 +29,7 @@ __all__ = [
     "HandoverSignature",
     "Installation",
     "Inventory",
+    "LinkedIdentity",
     "Person",
     "Post",
     "PostNumber",

@@ -13,6 +13,8 @@ from anlan.base.screens.cells import Column, Text
 from anlan.base.screens.register_list import Action, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
+from anlan.registers import provider
+from anlan.registers.actions.identities import identity_of_account
 from anlan.registers.actions.sign_ins import locked_until
 from anlan.registers.models import Account, ApiToken
 from anlan.registers.rules.scope import Capability
@@ -100,6 +102,7 @@ class AccountObject(RegisterObject):
                 sorted({f.get_kind_display() for f in row.factors.all()}),
                 missing=_("none"),
             ),
+            *self._identity(row),
             fact(_("password set at"), row.password_set_at, missing=_("unknown")),
             fact(
                 _("last used at"),
@@ -107,6 +110,13 @@ class AccountObject(RegisterObject):
                 missing=_("never"),
             ),
         )
+
+    def _identity(self, row: Account) -> Sequence[Fact]:
+        if not provider.is_on():
+            return ()
+        found = identity_of_account(row.pk)
+        text = f"{provider.label()} · {found.subject}" if found else ""
+        return (fact(_("linked identity"), text, missing=_("none")),)
 
     def actions(self, row: Account) -> Sequence[Action]:
         scope, found = scope_of(self.request), []
@@ -116,6 +126,11 @@ class AccountObject(RegisterObject):
         if scope.may(Capability.ASSIGN_RIGHTS):
             for label, name in ((_("Sign out everywhere"), "sessions-end"),):
                 found.append(Action(label=label, url=reverse(name, args=[row.login])))
+            if provider.is_on():
+                linked = identity_of_account(row.pk) is not None
+                url = reverse("identity-unlink" if linked else "identity-link", args=[row.login])
+                label = _("Unlink the identity") if linked else _("Link an identity")
+                found.append(Action(label=label, url=url))
             if row.factors.exists():
                 url = reverse("factors-remove", args=[row.login])
                 found.append(Action(label=_("Remove the second proof"), url=url))

@@ -1,5 +1,7 @@
 """What everybody looks after: password, sessions, language."""
 
+import uuid
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -15,13 +17,18 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from anlan.base import clock
-from anlan.base.errors import Invalid
+from anlan.base.errors import Invalid, NotFound
 from anlan.base.identity import new_id
 from anlan.base.screens.signed_in import SignedIn
-from anlan.registers import sessions
+from anlan.registers import provider, sessions
+from anlan.registers.actions.identities import identity_of_account
 from anlan.registers.actions.second_factor import factors_of
-from anlan.registers.actions.sign_ins import change_own_password, end_sessions
-from anlan.registers.models import Account, SignInSession
+from anlan.registers.actions.sign_ins import (
+    change_own_password,
+    end_own_session,
+    end_sessions,
+)
+from anlan.registers.models import Account
 from anlan.registers.rules.sign_in import PasswordState
 
 SHOWN_SESSIONS = 20
@@ -44,10 +51,12 @@ def own_account(request: HttpRequest) -> Account:
 class MyAccount(Own, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         account = own_account(request)
-        rows = SignInSession.objects.filter(account=account, ended_at__isnull=True)
+        rows = sessions.live_sessions(account, clock.now())
         context = {
             "account": account,
             "factors": factors_of(account),
+            "provider": provider.label() if provider.is_on() else "",
+            "identity": identity_of_account(account.pk),
             "sessions": rows[:SHOWN_SESSIONS],
             "this_key": request.session.session_key,
             "password_state": sessions.password_state_of(account, clock.now()),
@@ -99,6 +108,7 @@ class MyPassword(Own, View):
             change_own_password(
                 form.cleaned_data["present"],
                 form.cleaned_data["new"],
+                keep=request.session.session_key,
                 actor=request.actor,  # type: ignore[attr-defined]
                 now=clock.now(),
                 request_id=form.cleaned_data["request_id"],
@@ -120,6 +130,21 @@ class MyPassword(Own, View):
             "due": "" if state is PasswordState.GOOD else _(state.label),
         }
         return render(self.request, "registers/my_password.html", context, status=status)
+
+
+class SessionEnd(Own, View):
+    """One browser, perhaps this one."""
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        with suppress(NotFound):  # it ended meanwhile, which was wanted
+            end_own_session(
+                pk,
+                actor=request.actor,  # type: ignore[attr-defined]
+                now=clock.now(),
+                request_id=request.POST.get("request_id", "") or new_id().hex,
+            )
+        messages.success(request, _("That browser is signed out."))
+        return redirect("my-account")
 
 
 class SignOutEverywhere(Own, View):

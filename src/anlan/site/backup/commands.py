@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from anlan.base import clock
 from anlan.base.parts import Command
 from anlan.site.backup.making import make
@@ -20,7 +22,7 @@ def _passphrase(*, twice: bool) -> str:
         return given
     typed = getpass.getpass("passphrase of the keys: ")
     if twice and typed != getpass.getpass("once more: "):
-        print("the two differ", file=sys.stderr)
+        print(_("The two passphrases differ. Nothing was done."), file=sys.stderr)
         return ""
     return typed
 
@@ -33,7 +35,7 @@ def _backup_options(parser: argparse.ArgumentParser) -> None:
 def _backup(options: argparse.Namespace) -> int:
     passphrase = _passphrase(twice=True) if options.keys else ""
     if options.keys and not passphrase:
-        print("keys are only kept under a passphrase", file=sys.stderr)
+        print(_("Keys are only kept under a passphrase. Nothing was done."), file=sys.stderr)
         return 1
     made = make(options.file, now=clock.now(), passphrase=passphrase)
     if options.json:

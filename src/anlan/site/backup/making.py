@@ -1,7 +1,8 @@
 """`anlan backup FILE`: one file of a moment, while the program goes on writing.
 
-The anchor is copied first, then all tables of one moment, then uploaded files: so the journal in
-the file is never shorter than its anchor, and every file that a row names is there.
+The anchor is copied first, then all tables of one moment, then uploaded and attached files and
+the exercises: so the journal in the file is never shorter than its anchor, and every file that a
+row names is there.
 """
 
 import datetime as dt
@@ -11,7 +12,7 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -24,15 +25,20 @@ import anlan
 from anlan.base.journal.content import canonical, digest_of
 from anlan.base.journal.keys import journal_key
 from anlan.base.models import JournalHead
+from anlan.base.worlds import forks
 from anlan.site import instance
 from anlan.site.backup import rows
+from anlan.site.backup.contents import TAKEN_FOLDERS
 from anlan.site.backup.errors import NoRoom
 from anlan.site.backup.locked_keys import lock
 
-FORMAT = 1
+FORMAT = 2
+"""2 holds attachments and exercises; 1 never fits the tables of a program that writes 2."""
 MANIFEST, CHECK, KEYS, ANCHOR = "manifest.json", "manifest.check", "keys.sealed", "anchor.jsonl"
+EXERCISES = "worlds/forks"
 READ_BYTES = 1 << 20
 LAST = "last-backup.json"
+FILES = tuple(f"{folder}/" for folder in TAKEN_FOLDERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +73,7 @@ def make(file: Path, *, now: dt.datetime, passphrase: str = "") -> Made:
         bytes=file.stat().st_size,
         made_at=now.isoformat(),
         rows=sum(manifest["rows"].values()),
-        files=sum(name.startswith("uploads/") for name in manifest["digests"]),
+        files=sum(name.startswith(FILES) for name in manifest["digests"]),
         journal_seq=manifest["journal"]["seq"],
         with_keys=bool(passphrase),
     )
@@ -94,12 +100,16 @@ class _Writer:
         counts: dict[str, int] = {}
         with one_moment():
             stamp = instance.stamp()
+            exercises = forks.all_forks()
             head = JournalHead.objects.filter(id=1).first()
             shape = rows.shape()
             for model in rows.tables():
                 label = model._meta.label_lower
                 counts[label] = self._put_lines(f"tables/{label}.jsonl", rows.lines_of(model))
         self._put_folder("uploads", Path(settings.ANLAN_UPLOADS))
+        self._put_folder("attachments", Path(settings.ANLAN_HOME) / "attachments")
+        for exercise in exercises:
+            self._put_exercise(forks.path_of(exercise))
         if passphrase:
             self._put(KEYS, lock(Path(settings.ANLAN_HOME) / "keys", passphrase))
         manifest = {
@@ -143,6 +153,23 @@ class _Writer:
                 continue
             with source:
                 self._put_file(f"{name}/{path.relative_to(folder).as_posix()}", source)
+
+    def _put_exercise(self, path: Path) -> None:
+        """Its anchor, then its database file of one moment."""
+        anchor = path.with_suffix(".anchor.jsonl")
+        if anchor.exists():
+            self._put(f"{EXERCISES}/{anchor.name}", anchor.read_bytes())
+        if not path.exists():  # removed meanwhile
+            return
+        with tempfile.TemporaryDirectory(prefix=".backup-", dir=settings.ANLAN_HOME) as folder:
+            copy = Path(folder) / path.name
+            with (
+                closing(sqlite3.connect(path)) as source,
+                closing(sqlite3.connect(copy)) as target,
+            ):
+                source.backup(target)
+            with copy.open("rb") as read:
+                self._put_file(f"{EXERCISES}/{path.name}", read)
 
     def _put_file(self, member: str, source: BinaryIO) -> None:
         digest = sha256()

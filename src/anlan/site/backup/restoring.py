@@ -5,8 +5,10 @@ tables are emptied, filled and the journal is verified inside one transaction: w
 the instance is as it was. Files are laid ready beside the old ones and take their place after.
 """
 
+import errno
 import json
 import shutil
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,14 +19,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, connections, transaction
+from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.utils.translation import gettext as _
 
 from anlan.base.journal import keys as journal_keys
 from anlan.base.journal.content import digest_of
-from anlan.base.journal.verification import verify
+from anlan.base.journal.verification import LABELS, verify
 from anlan.base.models import InstanceStamp, JournalEntry
+from anlan.base.rules.labels import gettext_noop
 from anlan.site import instance
 from anlan.site.backup import rows
+from anlan.site.backup.contents import TAKEN_FOLDERS
 from anlan.site.backup.errors import (
     KeyMissing,
     NotEmpty,
@@ -35,14 +41,14 @@ from anlan.site.backup.errors import (
     WrongPassphrase,
 )
 from anlan.site.backup.locked_keys import unlock
-from anlan.site.backup.making import ANCHOR, CHECK, FORMAT, KEYS, MANIFEST, READ_BYTES
+from anlan.site.backup.making import ANCHOR, CHECK, FILES, FORMAT, KEYS, MANIFEST, READ_BYTES
 
 UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, ValueError),
     DatabaseError,
 )
 READY, OLD = "restoring", "before-restore"
-KINDS = {True: "demonstration", False: "real"}
+KINDS = {True: gettext_noop("demonstration"), False: gettext_noop("real")}
 
 
 def restore(file: Path, *, passphrase: str = "", replace: bool = False) -> dict[str, Any]:
@@ -59,12 +65,16 @@ def restore(file: Path, *, passphrase: str = "", replace: bool = False) -> dict[
                 _lay_files(archive, manifest, ready, passphrase)
                 with _under(ready):
                     _check_keys(archive, manifest)
+                    if rows.shape() != manifest["shape"]:
+                        with _scratch_database():
+                            _fill(archive, manifest)
+                        call_command("migrate", verbosity=0, interactive=False)
                     _fill(archive, manifest)
                 _switch(home, ready)
             finally:
                 shutil.rmtree(ready, ignore_errors=True)
     except UNREADABLE as error:
-        raise NotReadable(file=str(file), reason=str(error) or type(error).__name__) from error
+        raise NotReadable(file=str(file), reason=_in_words(error)) from error
     instance.forget()
     return manifest
 
@@ -73,50 +83,84 @@ def _checked_manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
     """The manifest, once every member is what it says."""
     manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
     if manifest["format"] != FORMAT:
-        found, own = manifest["format"], FORMAT
-        raise OtherVersion(found=manifest["version"], difference=f"format {found}, not {own}")
+        raise OtherVersion(found=manifest["version"], difference=_("another kind of file"))
     names = set(archive.namelist()) - {MANIFEST, CHECK}
     if names != set(manifest["digests"]):
-        raise NotReadable(file=str(file), reason="members are missing or were added")
+        raise NotReadable(file=str(file), reason=_("parts of it are missing or were added"))
     for name, wanted in manifest["digests"].items():
         digest = sha256()
         with archive.open(name) as member:
             while data := member.read(READ_BYTES):
                 digest.update(data)
         if digest.hexdigest() != wanted:
-            raise NotReadable(file=str(file), reason=f"{name} was changed")
+            raise NotReadable(
+                file=str(file), reason=_("its part {name} was changed").format(name=name)
+            )
     return manifest
 
 
 def _check_instance(manifest: dict[str, Any], *, replace: bool) -> None:
     if manifest["is_demonstration"] != settings.ANLAN_DEMO:
         found, wanted = KINDS[manifest["is_demonstration"]], KINDS[settings.ANLAN_DEMO]
-        raise OtherInstance(found=found, wanted=wanted)
-    call_command("migrate", verbosity=0, interactive=False)
-    own = rows.shape()
+        raise OtherInstance(found=_(found), wanted=_(wanted))
+    own = rows.shape_of_the_program()
     if own != manifest["shape"]:
         different = sorted(set(own.items()) ^ set(manifest["shape"].items()))
         names = ", ".join(sorted({app for app, _ in different}))
         raise OtherVersion(found=manifest["version"], difference=names)
+    tables = connection.introspection.table_names()
+    if replace or JournalEntry._meta.db_table not in tables:
+        return
     entries = JournalEntry.objects.count()
-    if not replace and (entries or InstanceStamp.objects.exists()):
+    if entries or InstanceStamp.objects.exists():
         raise NotEmpty(entries=entries)
+
+
+def _in_words(error: Exception) -> str:
+    """Why a file is no backup, for whoever restores at night."""
+    if isinstance(error, FileNotFoundError):
+        return _("there is no such file")
+    if isinstance(error, PermissionError):
+        return _("it may not be opened")
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _("the disk is full")
+    if isinstance(error, DatabaseError):
+        return _("its rows do not fit the tables")
+    return _("it is no backup, or a part of it is cut or damaged")
+
+
+@contextmanager
+def _scratch_database() -> Iterator[None]:
+    """An empty database in a file: there the rows are proven before an older instance is brought
+    to the tables of this program."""
+    own = connections["default"]
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=settings.ANLAN_HOME) as folder:
+        place = {"ENGINE": "django.db.backends.sqlite3", "NAME": f"{folder}/scratch.sqlite3"}
+        other = DatabaseWrapper({**own.settings_dict, **place, "OPTIONS": {}}, alias="default")
+        connections["default"] = other
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+            yield
+        finally:
+            other.close()
+            connections["default"] = own
 
 
 def _lay_files(
     archive: zipfile.ZipFile, manifest: dict[str, Any], ready: Path, passphrase: str
 ) -> None:
-    """Uploads, anchor and keys of the backup in a folder of their own. Without keys in the
+    """Files, anchor and keys of the backup in a folder of their own. Without keys in the
     backup those of the instance stay."""
     for name in manifest["digests"]:
-        if name.startswith("uploads/"):
+        if name.startswith(FILES):
             target = (ready / name).resolve()
-            if not target.is_relative_to((ready / "uploads").resolve()):
+            if not target.is_relative_to((ready / name.split("/")[0]).resolve()):
                 raise ValueError(f"{name} leads out of the folder")
             target.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(name) as source, target.open("wb") as written:
                 shutil.copyfileobj(source, written, READ_BYTES)
-    (ready / "uploads").mkdir(exist_ok=True)
+    for folder in TAKEN_FOLDERS:
+        (ready / folder).mkdir(exist_ok=True)
     (ready / "anchor").mkdir()
     (ready / "anchor" / Path(settings.ANLAN_ANCHOR_FILE).name).write_bytes(archive.read(ANCHOR))
     (ready / "keys").mkdir(mode=0o700)
@@ -171,8 +215,9 @@ def _fill(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
         rows.reset_sequences()
         report = verify()
         if not report.ok:
+            label = _(LABELS[report.finding]) if report.finding else ""
             where = "" if report.first_bad_seq is None else f" ({report.first_bad_seq})"
-            raise NotProven(finding=f"{report.finding}{where}")
+            raise NotProven(finding=f"{label}{where}")
 
 
 def _switch(home: Path, ready: Path) -> None:
@@ -181,6 +226,7 @@ def _switch(home: Path, ready: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     old.mkdir(mode=0o700)
     places = {
+        **{folder: home / folder for folder in TAKEN_FOLDERS},
         "uploads": Path(settings.ANLAN_UPLOADS),
         "anchor": Path(settings.ANLAN_ANCHOR_FILE).parent,
         "keys": Path(settings.ANLAN_JOURNAL_KEY_FILE).parent,

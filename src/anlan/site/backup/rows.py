@@ -12,21 +12,20 @@ from typing import Any
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-LEFT_OUT = frozenset({"sessions", "contenttypes", "auth", "admin", "axes"})
-LEFT_OUT_TABLES = frozenset({"registers.signinsession"})
+from anlan.site.backup.contents import FORGOTTEN, LEFT_TABLES
+
 BATCH_ROWS = 500
 
 
 def tables() -> list[type[models.Model]]:
-    """What a backup holds, in a fixed order."""
+    """What a backup holds, in a fixed order: everything that was not left out on purpose."""
     found = [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label not in LEFT_OUT
-        and model._meta.label_lower not in LEFT_OUT_TABLES
-        and model._meta.managed
+        if model._meta.label_lower not in LEFT_TABLES and model._meta.managed
     ]
     return sorted(found, key=lambda model: model._meta.label_lower)
 
@@ -37,18 +36,25 @@ def shape() -> dict[str, str]:
     return {app: max(n for a, n in applied if a == app) for app, _ in sorted(applied)}
 
 
+def shape_of_the_program() -> dict[str, str]:
+    """What `shape` will be once this program has migrated, without asking the database."""
+    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return {app: max(n for a, n in known if a == app) for app, _ in sorted(known)}
+
+
 def lines_of(model: type[models.Model]) -> Iterator[str]:
     fields = model._meta.concrete_fields
     rows = models.QuerySet(model).order_by("pk")
     for row in rows.iterator(chunk_size=BATCH_ROWS):
         values = {field.attname: _text(field, row) for field in fields}
-        yield json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        yield json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def clear() -> None:
-    """Empty every table of a backup; foreign keys are checked at the end of the transaction."""
+    """Empty every table of a backup, and those that it leaves out but would contradict; foreign
+    keys are checked at the end of the transaction."""
     with connection.cursor() as cursor:
-        for model in tables():
+        for model in (*(apps.get_model(label) for label in FORGOTTEN), *tables()):
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
 
 
