@@ -5,6 +5,7 @@ item or UNKNOWN is a missing figure. `years` is a list of years, one year, or ho
 total spans.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -13,9 +14,10 @@ from anlan.base.rules.catalogue import Rule
 from anlan.base.rules.edition import Edition
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
-from anlan.base.rules.verdict import Verdict
+from anlan.base.rules.verdict import HOUSE_RULE, Verdict
 from anlan.plan.rules.indicator import RULE, IndicatorValue, YearFigures, evaluate_indicator
 from anlan.plan.rules.indicator_table import Indicator, indicators
+from anlan.plan.rules.workbook import cell
 
 FIRST_YEAR: Final = 1949
 LAST_YEAR: Final = 2100
@@ -177,7 +179,32 @@ def _parameters() -> tuple[Parameter, ...]:
     )
 
 
+def _workbook_day(arguments: Arguments) -> Verdict[date]:
+    is_1904 = bool(arguments.find("is_1904", bool))
+    return cell.day_of_cell(arguments.need("text", str), is_1904=is_1904)
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        name=cell.RULE,
+        title=gettext_noop("Day written in a returned workbook"),
+        stage="plan",
+        source=HOUSE_RULE,
+        parameters=(
+            Parameter(
+                name="text",
+                kind=Kind.TEXT,
+                help=gettext_noop("what stands in the cell, e.g. 2024年3月5日 or 45356"),
+            ),
+            Parameter(
+                name="is_1904",
+                kind=Kind.BOOLEAN,
+                required=False,
+                help=gettext_noop("day numbers of the file count from 1904"),
+            ),
+        ),
+        evaluate=_workbook_day,
+    ),
     Rule(
         name=RULE,
         title=gettext_noop("Core indicator of the plan"),
