@@ -1,6 +1,7 @@
 """Tables of the plan. One file a family; the framework looks for all of them here."""
 
 from anlan.plan.models.breakdown import Assignment, Handling, PlanStart
+from anlan.plan.models.collecting import Collection, CollectionSheet, ReturnedWorkbook
 from anlan.plan.models.control_figures import ControlFigure, ControlTable
 from anlan.plan.models.deliverable import Deliverable
 from anlan.plan.models.notice import (
@@ -16,6 +17,8 @@ from anlan.plan.models.report import Evidence, ProgressReport
 
 __all__ = [
     "Assignment",
+    "Collection",
+    "CollectionSheet",
     "ControlFigure",
     "ControlTable",
     "Correction",
@@ -30,4 +33,5 @@ __all__ = [
     "PlanItem",
     "PlanStart",
     "ProgressReport",
+    "ReturnedWorkbook",
 ]
