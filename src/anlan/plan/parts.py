@@ -13,6 +13,8 @@ from anlan.plan.actions.facts import load_notices
 from anlan.plan.commands import COMMANDS
 from anlan.plan.models import Notice, PlanItem
 from anlan.plan.screens.bodies import duties_panel, unit_panel
+from anlan.plan.screens.collecting.offered import ACTIONS as COLLECTING_ACTIONS
+from anlan.plan.screens.collecting.offered import DUE_SUBJECTS as COLLECTING_SUBJECTS
 from anlan.plan.screens.common import item_url, notice_url
 from anlan.registers.rules.scope import Capability, Scope
 
@@ -56,6 +58,9 @@ PARTS = Parts(
         _entry(gettext_noop("Notices"), "plan-notices", 120),
         _entry(gettext_noop("Compare"), "plan-compare", 130),
         _entry(gettext_noop("Import a notice"), "plan-import", 140, Capability.IMPORT_NOTICE),
+        _entry(
+            gettext_noop("Collect by workbook"), "plan-collections", 150, Capability.READ_INTERNAL
+        ),
     ),
     loaders=(Loader(name="notices", order=20, load=load_notices, automatic=False),),
     stories=(Story(name="plan", order=20, scenes=plan_scenes),),
@@ -78,7 +83,9 @@ PARTS = Parts(
             render=unit_panel,
         ),
     ),
+    due_subjects=COLLECTING_SUBJECTS,
     actions=(
+        *COLLECTING_ACTIONS,
         ("plan.notice.import", gettext_noop("Notice imported")),
         ("plan.item.correct", gettext_noop("Set right by a reviewer")),
         ("plan.correction.withdraw", gettext_noop("Correction taken back")),

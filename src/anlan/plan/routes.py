@@ -12,10 +12,12 @@ from anlan.plan.screens import (
     overview,
     review,
 )
+from anlan.plan.screens.collecting.routes import urlpatterns as collecting_patterns
 from anlan.plan.screens.loop.routes import urlpatterns as loop_patterns
 
 urlpatterns: list[URLPattern] = [
     *loop_patterns,
+    *collecting_patterns,
     path("plan/", overview.Overview.as_view(), name="plan-overview"),
     path("plan/items/", items.ItemList.as_view(), name="plan-items"),
     path("plan/bodies/<slug:code>/", bodies.BodyDuties.as_view(), name="plan-body"),

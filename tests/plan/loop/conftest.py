@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
 from anlan.base import clock
 from anlan.plan.actions.loop.breaking_down import NewBreakdown, Target, assign, sign
 from anlan.plan.models import Assignment, Notice, PlanItem

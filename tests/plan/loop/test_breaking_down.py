@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+
 from anlan.base.errors import Conflict, NotAllowed, NotFound
 from anlan.base.journal.recording import recording
 from anlan.base.models import Due, JournalEntry
@@ -41,7 +42,9 @@ def target(loop: Any, code: str) -> Target:
 def test_fourteen_units_in_one_act_and_one_entry(loop: Any) -> None:
     before = JournalEntry.objects.count()
     units = reporting_units()
-    rows = loop.assign("I1", *(Target(unit=unit.pk) for unit in units), due_on=dt.date(2027, 6, 30))
+    rows = loop.assign(
+        "I1", *(Target(unit=unit.pk) for unit in units), due_on=dt.date(2027, 6, 30)
+    )
     assert len(rows) == len(units) == 14
     assert JournalEntry.objects.count() == before + 1
     assert {row.step for row in rows} == {"unit"}

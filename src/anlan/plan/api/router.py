@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.plan.api import corrections, importing, items, notices
+from anlan.plan.api import collecting, corrections, importing, items, notices
 
 router = Router()
-for _part in (notices, items, corrections, importing):
+for _part in (notices, items, corrections, importing, collecting):
     router.add_router("", _part.router)
