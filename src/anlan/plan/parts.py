@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from anlan.base.parts import Loader, NavigationItem, Panel, Parts, Search, Story
 from anlan.base.rules.labels import gettext_noop
+from anlan.plan.actions.collecting.demonstration import collecting_scenes
 from anlan.plan.actions.demonstration import plan_scenes
 from anlan.plan.actions.facts import load_notices
 from anlan.plan.commands import COMMANDS
@@ -63,7 +64,10 @@ PARTS = Parts(
         ),
     ),
     loaders=(Loader(name="notices", order=20, load=load_notices, automatic=False),),
-    stories=(Story(name="plan", order=20, scenes=plan_scenes),),
+    stories=(
+        Story(name="plan", order=20, scenes=plan_scenes),
+        Story(name="workbooks", order=40, scenes=collecting_scenes),
+    ),
     commands=COMMANDS,
     searches=(
         Search(name=gettext_noop("Plan items"), find=find_items),
