@@ -13,10 +13,14 @@ from anlan.plan.actions.demonstration import plan_scenes
 from anlan.plan.actions.facts import load_notices
 from anlan.plan.commands import COMMANDS
 from anlan.plan.models import Notice, PlanItem
+from anlan.plan.queries.mechanism import MEASURES as MECHANISM_MEASURES
 from anlan.plan.screens.bodies import duties_panel, unit_panel
 from anlan.plan.screens.collecting.offered import ACTIONS as COLLECTING_ACTIONS
 from anlan.plan.screens.collecting.offered import DUE_SUBJECTS as COLLECTING_SUBJECTS
 from anlan.plan.screens.common import item_url, notice_url
+from anlan.plan.screens.mechanism import ACTIONS as MECHANISM_ACTIONS
+from anlan.plan.screens.mechanism import DUE_SUBJECTS as MECHANISM_SUBJECTS
+from anlan.plan.screens.mechanism import SWEEPS as MECHANISM_SWEEPS
 from anlan.registers.rules.scope import Capability, Scope
 
 Found = list[tuple[str, str, str]]
@@ -62,6 +66,12 @@ PARTS = Parts(
         _entry(
             gettext_noop("Collect by workbook"), "plan-collections", 150, Capability.READ_INTERNAL
         ),
+        _entry(
+            gettext_noop("Implementation mechanism"),
+            "plan-mechanism",
+            160,
+            Capability.READ_INTERNAL,
+        ),
     ),
     loaders=(Loader(name="notices", order=20, load=load_notices, automatic=False),),
     stories=(
@@ -87,9 +97,12 @@ PARTS = Parts(
             render=unit_panel,
         ),
     ),
-    due_subjects=COLLECTING_SUBJECTS,
+    due_subjects=(*COLLECTING_SUBJECTS, *MECHANISM_SUBJECTS),
+    sweeps=MECHANISM_SWEEPS,
+    measures=MECHANISM_MEASURES,
     actions=(
         *COLLECTING_ACTIONS,
+        *MECHANISM_ACTIONS,
         ("plan.notice.import", gettext_noop("Notice imported")),
         ("plan.item.correct", gettext_noop("Set right by a reviewer")),
         ("plan.correction.withdraw", gettext_noop("Correction taken back")),

@@ -8,6 +8,7 @@ from anlan.plan.screens import (
     importing,
     item,
     items,
+    mechanism,
     notices,
     overview,
     review,
@@ -18,6 +19,12 @@ from anlan.plan.screens.loop.routes import urlpatterns as loop_patterns
 urlpatterns: list[URLPattern] = [
     *loop_patterns,
     *collecting_patterns,
+    path("plan/mechanism/", mechanism.MechanismList.as_view(), name="plan-mechanism"),
+    path(
+        "plan/mechanism/<uuid:pk>/",
+        mechanism.MechanismPage.as_view(),
+        name="plan-mechanism-body",
+    ),
     path("plan/", overview.Overview.as_view(), name="plan-overview"),
     path("plan/items/", items.ItemList.as_view(), name="plan-items"),
     path("plan/bodies/<slug:code>/", bodies.BodyDuties.as_view(), name="plan-body"),

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.plan.api import collecting, corrections, importing, items, notices
+from anlan.plan.api import collecting, corrections, importing, items, mechanism, notices
 
 router = Router()
-for _part in (notices, items, corrections, importing, collecting):
+for _part in (notices, items, corrections, importing, collecting, mechanism):
     router.add_router("", _part.router)

@@ -4,6 +4,7 @@ from anlan.plan.models.breakdown import Assignment, Handling, PlanStart
 from anlan.plan.models.collecting import Collection, CollectionSheet, ReturnedWorkbook
 from anlan.plan.models.control_figures import ControlFigure, ControlTable
 from anlan.plan.models.deliverable import Deliverable
+from anlan.plan.models.mechanism import MechanismQuarter
 from anlan.plan.models.notice import (
     Correction,
     Duty,
@@ -26,6 +27,7 @@ __all__ = [
     "Duty",
     "Evidence",
     "Handling",
+    "MechanismQuarter",
     "NameMatch",
     "Notice",
     "NoticeEdition",

@@ -1,4 +1,5 @@
-"""Invented life of the demonstration: workbooks that went out, came back, and what was taken."""
+"""Invented life of the demonstration: workbooks that went out, came back, and what was taken;
+quarters of the implementation mechanism and who confirmed them."""
 
 import io
 from collections.abc import Iterator
@@ -14,8 +15,17 @@ from anlan.base.profile import Profile
 from anlan.plan.actions.collecting.issuing import NewCollection, issue_collection
 from anlan.plan.actions.collecting.merging import Choice, take_workbook
 from anlan.plan.actions.collecting.receiving import ReturnedFile, receive_files
-from anlan.plan.models import Collection, CollectionSheet, Notice, ReturnedWorkbook
+from anlan.plan.actions.mechanism import PROGRAM, confirm_mechanism, open_quarter
+from anlan.plan.models import (
+    Collection,
+    CollectionSheet,
+    MechanismQuarter,
+    Notice,
+    ReturnedWorkbook,
+)
 from anlan.plan.queries.collecting.book import FILLED, FIXED, HEAD_LINE, MAIN, workbook_of
+from anlan.plan.queries.mechanism import people_of, without_row
+from anlan.plan.rules.mechanism import quarter_of
 from anlan.plan.rules.workbook.collection import Purpose
 from anlan.registers.actions.demonstration import FILE, acting
 
@@ -27,6 +37,8 @@ def collecting_scenes(profile: Profile) -> Iterator[Scene]:
         "workbook_round": _issue,
         "workbook_return": _receive,
         "workbook_decision": _take,
+        "mechanism_open": _open_quarter,
+        "mechanism_confirm": _confirm,
     }
     for name, play in acts.items():
         for row in story.get(name, ()):
@@ -86,5 +98,27 @@ def _take(row: dict[str, Any]) -> None:
         Choice(),
         expected_version=found.sheet.version,
         reason=row["reason"],
+        **_said(row),
+    )
+
+
+def _open_quarter(row: dict[str, Any]) -> None:
+    day = clock.today()
+    bodies = without_row(quarter_of(day), day)
+    open_quarter(bodies, actor=PROGRAM, now=clock.now(), request_id=row["key"])
+
+
+def _confirm(row: dict[str, Any]) -> None:
+    quarter = quarter_of(clock.today())
+    rows = MechanismQuarter.objects.filter(year=quarter.year, number=quarter.number)
+    found = rows.filter(body__code=row["body"]).first()
+    if found is None:
+        raise NotFound
+    person = next(p for p in people_of(found.body_id, clock.today()) if p.name == row["person"])
+    confirm_mechanism(
+        found.pk,
+        office=row["office"],
+        person=person.pk,
+        expected_version=found.version,
         **_said(row),
     )
