@@ -1,23 +1,35 @@
 """What the plan offers: menu, search, duties on the register's pages, loaders, commands."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anlan.base.parts import Loader, NavigationItem, Panel, Parts, Search, Story
+from anlan.base.parts import DueSubject, Loader, NavigationItem, Panel, Parts, Search, Story
+from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.actions.collecting.demonstration import collecting_scenes
 from anlan.plan.actions.demonstration import plan_scenes
 from anlan.plan.actions.facts import load_notices
 from anlan.plan.commands import COMMANDS
-from anlan.plan.models import Notice, PlanItem
+from anlan.plan.models import (
+    Assignment,
+    Deliverable,
+    Notice,
+    Obstacle,
+    PlanItem,
+    ProgressReport,
+)
+from anlan.plan.queries.loop.measures import MEASURES
 from anlan.plan.queries.mechanism import MEASURES as MECHANISM_MEASURES
 from anlan.plan.screens.bodies import duties_panel, unit_panel
 from anlan.plan.screens.collecting.offered import ACTIONS as COLLECTING_ACTIONS
 from anlan.plan.screens.collecting.offered import DUE_SUBJECTS as COLLECTING_SUBJECTS
 from anlan.plan.screens.common import item_url, notice_url
+from anlan.plan.screens.loop.owed import owed_panel
 from anlan.plan.screens.mechanism import ACTIONS as MECHANISM_ACTIONS
 from anlan.plan.screens.mechanism import DUE_SUBJECTS as MECHANISM_SUBJECTS
 from anlan.plan.screens.mechanism import SWEEPS as MECHANISM_SWEEPS
@@ -55,11 +67,32 @@ def find_notices(scope: Scope, text: str, limit: int) -> Found:
     return [(row.title, row.number or _("notice"), notice_url(row)) for row in rows]
 
 
+def _page(url_name: str, model: type[Record]) -> Callable[[str], str]:
+    """The page of a due's subject; empty when the record is gone or the key is none."""
+
+    def url(key: str) -> str:
+        try:
+            found = model._default_manager.filter(pk=uuid.UUID(key)).exists()
+        except ValueError:
+            return ""
+        return reverse(url_name, args=[key]) if found else ""
+
+    return url
+
+
 PARTS = Parts(
     stage="plan",
     navigation=(
         _entry(gettext_noop("Overview"), "plan-overview", 100),
         _entry(gettext_noop("Plan items"), "plan-items", 110),
+        _entry(gettext_noop("Break-down"), "plan-assignments", 112, Capability.READ_INTERNAL),
+        _entry(gettext_noop("Deliverables"), "plan-deliverables", 114, Capability.READ_INTERNAL),
+        _entry(gettext_noop("Progress reports"), "plan-reports", 116, Capability.READ_INTERNAL),
+        _entry(gettext_noop("Coordination"), "plan-obstacles", 118, Capability.READ_INTERNAL),
+        _entry(
+            gettext_noop("Control figures"), "plan-control-tables", 119, Capability.READ_INTERNAL
+        ),
+        _entry(gettext_noop("Measures"), "plan-measures", 119, Capability.READ_INTERNAL),
         _entry(gettext_noop("Notices"), "plan-notices", 120),
         _entry(gettext_noop("Compare"), "plan-compare", 130),
         _entry(gettext_noop("Import a notice"), "plan-import", 140, Capability.IMPORT_NOTICE),
@@ -83,7 +116,39 @@ PARTS = Parts(
         Search(name=gettext_noop("Plan items"), find=find_items),
         Search(name=gettext_noop("Notices"), find=find_notices),
     ),
+    measures=(*MEASURES, *MECHANISM_MEASURES),
+    sweeps=MECHANISM_SWEEPS,
+    due_subjects=(
+        *COLLECTING_SUBJECTS,
+        *MECHANISM_SUBJECTS,
+        DueSubject(
+            model="plan.assignment",
+            label=gettext_noop("assignment"),
+            url=_page("plan-task", Assignment),
+        ),
+        DueSubject(
+            model="plan.deliverable",
+            label=gettext_noop("deliverable"),
+            url=_page("plan-deliverable", Deliverable),
+        ),
+        DueSubject(
+            model="plan.progressreport",
+            label=gettext_noop("progress report"),
+            url=_page("plan-report", ProgressReport),
+        ),
+        DueSubject(
+            model="plan.obstacle",
+            label=gettext_noop("request for coordination"),
+            url=_page("plan-obstacle", Obstacle),
+        ),
+    ),
     panels=(
+        Panel(
+            subject="registers.body",
+            order=5,
+            label=gettext_noop("What this body owes in the plan"),
+            render=owed_panel,
+        ),
         Panel(
             subject="registers.body",
             order=10,
@@ -97,9 +162,6 @@ PARTS = Parts(
             render=unit_panel,
         ),
     ),
-    due_subjects=(*COLLECTING_SUBJECTS, *MECHANISM_SUBJECTS),
-    sweeps=MECHANISM_SWEEPS,
-    measures=MECHANISM_MEASURES,
     actions=(
         *COLLECTING_ACTIONS,
         *MECHANISM_ACTIONS,
@@ -107,5 +169,25 @@ PARTS = Parts(
         ("plan.item.correct", gettext_noop("Set right by a reviewer")),
         ("plan.correction.withdraw", gettext_noop("Correction taken back")),
         ("plan.name.decide", gettext_noop("Name matched to a body")),
+        ("plan.handling.decide", gettext_noop("Handling of the item decided")),
+        ("plan.start.set", gettext_noop("Start of the plan in the system set")),
+        ("plan.assignment.propose", gettext_noop("Broken down")),
+        ("plan.assignment.sign", gettext_noop("Assignment signed")),
+        ("plan.assignment.refuse", gettext_noop("Assignment refused")),
+        ("plan.assignment.withdraw", gettext_noop("Assignment withdrawn")),
+        ("plan.control.set", gettext_noop("Control figures given")),
+        ("plan.deliverable.derive", gettext_noop("Deliverables made from the clauses")),
+        ("plan.deliverable.add", gettext_noop("Deliverable added")),
+        ("plan.deliverable.day", gettext_noop("Day of a deliverable set")),
+        ("plan.deliverable.withdraw", gettext_noop("Deliverable no longer asked for")),
+        ("plan.report.write", gettext_noop("Report written")),
+        ("plan.report.save", gettext_noop("Report changed")),
+        ("plan.report.submit", gettext_noop("Report submitted")),
+        ("plan.report.accept", gettext_noop("Report accepted")),
+        ("plan.report.return", gettext_noop("Report returned")),
+        ("plan.obstacle.raise", gettext_noop("Coordination asked for")),
+        ("plan.obstacle.reply", gettext_noop("Coordination replied to")),
+        ("plan.obstacle.escalate", gettext_noop("Coordination escalated")),
+        ("plan.obstacle.settle", gettext_noop("Coordination closed")),
     ),
 )

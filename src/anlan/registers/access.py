@@ -36,7 +36,9 @@ class AccountBackend(BaseBackend):
         return account if account is not None and matches else None
 
     def get_user(self, user_id: Any) -> Account | None:
-        return Account.objects.filter(pk=user_id, is_active=True).first()
+        """With the person, whose name stands on every page."""
+        known = Account.objects.select_related("person")
+        return known.filter(pk=user_id, is_active=True).first()
 
 
 class ActorMiddleware:

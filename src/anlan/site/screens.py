@@ -9,6 +9,7 @@ from django.views import View
 from django.views.decorators.http import require_GET, require_POST
 
 from anlan.base.parts import registry
+from anlan.base.screens.dues.my_work import is_first_screen_of
 from anlan.site import instance
 from anlan.site.demo_logins import demo_logins, demo_password
 from anlan.site.middleware import LANGUAGE_COOKIE, LANGUAGES
@@ -19,8 +20,12 @@ YEAR_S = 31_536_000
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The first screen of whoever is signed in."""
-    return redirect("plan-overview" if request.user.is_authenticated else "sign-in")
+    """The first screen of whoever is signed in: the plan office sees who is late, everyone else
+    what they owe."""
+    if not request.user.is_authenticated:
+        return redirect("sign-in")
+    begins_with_work = is_first_screen_of(request.actor.scope)  # type: ignore[attr-defined]
+    return redirect("my-work" if begins_with_work else "plan-overview")
 
 
 class SignIn(View):

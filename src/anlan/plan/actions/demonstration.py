@@ -9,6 +9,7 @@ from anlan.base import clock
 from anlan.base.errors import NotFound
 from anlan.base.parts import Scene
 from anlan.base.profile import Profile
+from anlan.plan.actions.demonstration_loop import loop_scenes
 from anlan.plan.actions.facts import load_notices
 from anlan.plan.actions.reviewing import (
     NameDecision,
@@ -35,6 +36,7 @@ def plan_scenes(profile: Profile) -> Iterator[Scene]:
         yield Scene(key=row["key"], at=row["at"], play=partial(_correct, row))
     for row in story["correction_withdrawal"]:
         yield Scene(key=row["key"], at=row["at"], play=partial(_withdraw, row))
+    yield from loop_scenes(story)
     for row in story["name_decision"]:
         yield Scene(key=row["key"], at=row["at"], play=partial(_decide, row))
 

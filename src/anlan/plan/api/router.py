@@ -3,7 +3,13 @@
 from ninja import Router
 
 from anlan.plan.api import collecting, corrections, importing, items, mechanism, notices
+from anlan.plan.api.loop import breakdown, deliverables, measures, reports
 
 router = Router()
-for _part in (notices, items, corrections, importing, collecting, mechanism):
+_parts = (
+    *(notices, items, corrections, importing),
+    *(breakdown, deliverables, reports, measures),
+    *(collecting, mechanism),
+)
+for _part in _parts:
     router.add_router("", _part.router)

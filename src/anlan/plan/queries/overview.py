@@ -24,8 +24,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from anlan.base.models import InstanceStamp
 from anlan.plan.choices import KIND_CHOICES, DutyRole, MatchState
-from anlan.plan.models import Duty, Notice, NoticeEdition, PlanItem
+from anlan.plan.models import Duty, Notice, NoticeEdition, PlanItem, PlanStart
 from anlan.plan.queries.memory import forget_rollups as forget_rollups
 from anlan.plan.queries.memory import remembered
 from anlan.registers import queries as registers
@@ -41,7 +42,8 @@ LIGHT_FIELDS = (
 
 def front(scope: Any, notice_id: uuid.UUID | None = None) -> NoticeEdition | None:
     """The edition in force of the newest notice (or of one notice) with `open_names`, the number
-    of printed names that wait for a person. One query; the text stays in the database."""
+    of printed names that wait for a person; `live_from` and `made_at` say since when the plan is
+    kept here. One query; the text stays in the database."""
     seen = NoticeEdition.objects.visible_to(scope).filter(edition=F("notice__current_edition"))
     if notice_id is not None:
         seen = seen.filter(notice=notice_id)
@@ -57,7 +59,13 @@ def front(scope: Any, notice_id: uuid.UUID | None = None) -> NoticeEdition | Non
     found: NoticeEdition | None = (
         seen.select_related("notice__unit")
         .defer("text", "unread")
-        .annotate(open_names=Coalesce(Subquery(waiting, output_field=IntegerField()), 0))
+        .annotate(
+            open_names=Coalesce(Subquery(waiting, output_field=IntegerField()), 0),
+            live_from=Subquery(
+                PlanStart.objects.filter(unit=OuterRef("notice__unit")).values("live_from")[:1]
+            ),
+            made_at=Subquery(InstanceStamp.objects.values("made_at")[:1]),
+        )
         .order_by("-notice__issued_on", "-notice__id")
         .first()
     )
@@ -146,10 +154,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """`groups` are the groups that the notice names, with the duties that name each."""
+    """`groups` are the groups that the notice names, with the duties that name each; `others`
+    bodies that it does not name."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    others: tuple[Body, ...]
     groups: tuple[tuple[BodyGroup, Cell], ...]
     open_names: int
     items: int
@@ -184,6 +194,7 @@ def _matrix(notice: Notice, day: dt.date, found: Shape) -> Matrix:
     return Matrix(
         columns=_item_columns(found) if by_item else _kind_columns(found),
         rows=tuple(row for row in rows.values() if row.cells),
+        others=tuple(row.body for row in rows.values() if not row.cells),
         groups=tuple(groups.values()),
         open_names=open_names,
         items=found.total,

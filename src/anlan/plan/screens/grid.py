@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from anlan.plan.models import Notice
+from anlan.plan.queries.loop.progress import Board
 from anlan.plan.queries.overview import Cell, Column, Matrix, Row
+from anlan.plan.rules.loop.lamp import Lamp
 from anlan.plan.screens.common import SIGN_OF, SIGNS, body_url, item_address, with_query
 
 EMPTY = "<td></td>"
@@ -22,6 +25,7 @@ class Grid:
     found: Matrix
     own: frozenset[str]
     day: str
+    lamps: Board | None = None
 
     def body(self, rows: Iterable[Row]) -> SafeString:
         addresses = self._addresses()
@@ -47,7 +51,9 @@ class Grid:
         name = escape(row.body.short_name)
         mine = ' class="is-mine"' if code in self.own else ""
         head = f'<th scope="row"><a href="{escape(self._body(code))}">{name}</a></th>'
-        totals = "".join(self._total(code, row.totals, sign.code) for sign in SIGNS)
+        totals = self._behind(row) + "".join(
+            self._total(code, row.totals, sign.code) for sign in SIGNS
+        )
         cells = "".join(
             self._cell(row, column, name, addresses[column.key], labels)
             for column in self.found.columns
@@ -56,6 +62,39 @@ class Grid:
 
     def _body(self, code: str, role: str = "") -> str:
         return body_url(code, notice=str(self.notice.pk), role=role, on=self.day)
+
+    def _behind(self, row: Row) -> str:
+        """Overdue deliverables, overdue tasks, unsigned tasks: each opens its list."""
+        if self.lamps is None:
+            return ""
+        key, body, notice = row.body.pk, row.body.code, self.notice.pk
+        deliverables = reverse("plan-deliverables")
+        tasks = reverse("plan-assignments")
+        counts = (
+            (
+                self.lamps.overdue.get(key, 0),
+                with_query(deliverables, body=body, state="overdue", notice=notice),
+            ),
+            (
+                self.lamps.late.get(key, 0),
+                with_query(tasks, body=body, state="signed", late="yes"),
+            ),
+            (self.lamps.unsigned.get(key, 0), with_query(tasks, body=body, state="proposed")),
+        )
+        return "".join(
+            f'<td class="sum is-behind"><a href="{escape(url)}">{count}</a></td>'
+            if count
+            else '<td class="sum"></td>'
+            for count, url in counts
+        )
+
+    def _lamp(self, row: Row, key: str) -> str:
+        """The lamp of what a body owes in a column: sign, colour and word."""
+        lamp = self.lamps.lamp_in(row.body.pk, key) if self.lamps is not None else None
+        if lamp is None or lamp is Lamp.GREY:  # the head of the column says that already
+            return ""
+        word = escape(_(lamp.label))
+        return f'<i class="lamp is-{lamp.value}" title="{word}">{lamp.sign}</i>'
 
     def _total(self, code: str, totals: Cell, role: str) -> str:
         count = getattr(totals, role)
@@ -68,20 +107,26 @@ class Grid:
         self, row: Row, column: Column, name: str, address: str, labels: dict[str, str]
     ) -> str:
         cell = row.cells.get(column.key)
+        lamp = self._lamp(row, column.key)
         if cell is None:
-            return EMPTY
+            return f'<td><a href="{address}">{lamp}</a></td>' if lamp else EMPTY
         parts = [(code, getattr(cell, code)) for code in SIGN_OF if getattr(cell, code)]
         if not self.found.by_item:
-            return self._counted(row, parts, address, labels)
+            return self._counted(row, parts, address, labels, lamp)
         code = parts[0][0]
         title = escape(f"{column.label} {column.title}")
         return (
             f'<td class="is-{code}"><a href="{address}" title="{title} · {name} {labels[code]}" '
-            f'aria-label="{labels[code]}">{SIGN_OF[code].sign}</a></td>'
+            f'aria-label="{labels[code]}">{SIGN_OF[code].sign}{lamp}</a></td>'
         )
 
     def _counted(
-        self, row: Row, parts: list[tuple[str, int]], address: str, labels: dict[str, str]
+        self,
+        row: Row,
+        parts: list[tuple[str, int]],
+        address: str,
+        labels: dict[str, str],
+        lamp: str,
     ) -> str:
         body = escape(row.body.code)
         links = " ".join(
@@ -89,7 +134,7 @@ class Grid:
             f'title="{labels[code]}">{SIGN_OF[code].sign}{count}</a>'
             for code, count in parts
         )
-        return f'<td class="counts">{links}</td>'
+        return f'<td class="counts">{links}{lamp}</td>'
 
 
 def legend() -> SafeString:

@@ -17,6 +17,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base import clock
@@ -26,7 +27,10 @@ from anlan.base.screens.signed_in import scope_of
 from anlan.plan.choices import KIND_CHOICES, MODE_CHOICES, DutyRole
 from anlan.plan.models import Correction, Duty, PlanItem
 from anlan.plan.queries.items import items_of_body, notices, with_year, years_of
+from anlan.plan.queries.loop.bearers import live_from
+from anlan.plan.queries.loop.progress import board
 from anlan.plan.queries.overview import front, items_of_unit
+from anlan.plan.rules.loop.lamp import Lamp
 from anlan.plan.screens.common import (
     SIGNS,
     item_url,
@@ -176,6 +180,14 @@ class ItemList(RegisterList):
         """Filters that only some readers or some addresses have."""
         filters: list[Filter] = []
         if scope.may(Capability.READ_INTERNAL):
+            filters.append(
+                Filter(
+                    name="lamp",
+                    label=_("lamp"),
+                    choices=fixed([(lamp.value, gettext(lamp.label)) for lamp in Lamp]),
+                    narrow=self._with_lamp,
+                )
+            )
             corrected = Correction.objects.filter(notice=key).values("item_key")
             filters.append(
                 Filter(
@@ -242,6 +254,16 @@ class ItemList(RegisterList):
             return rows
         named = Q(group__isnull=False) if code == "via_group" else Q(role=code)
         return rows.filter(Exists(Duty.objects.filter(named, item=OuterRef("pk"))))
+
+    def _with_lamp(self, rows: QuerySet[Any], code: str) -> QuerySet[Any]:
+        """Items with a lamp, as the matrix counts them."""
+        if self.notice is None:
+            return rows.none()
+        since = live_from(self.notice.unit_id)
+        found = board(self.notice, clock.now(), by_item=True, since=since)
+        asked = rows.exclude(mode="none").values_list("key", flat=True)
+        keys = [key for key in asked if found.lamp_of(key) is not None]
+        return rows.filter(key__in=[key for key in keys if found.lamp_of(key) == code])
 
     def _of_unit(self, rows: QuerySet[Any], code: str) -> QuerySet[Any]:
         unit = registers.unit_by_code(code)

@@ -1,7 +1,9 @@
 """The first screen: what the notice asks, of whom. By body, by county, as a tree of clauses."""
 
 import dataclasses
-from collections.abc import Sequence
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -19,6 +21,8 @@ from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.plan.choices import KIND_CHOICES
 from anlan.plan.models import NoticeEdition
 from anlan.plan.queries.items import lead_names
+from anlan.plan.queries.loop.bearers import day_made
+from anlan.plan.queries.loop.progress import Board, board
 from anlan.plan.queries.memory import journal_state
 from anlan.plan.queries.overview import (
     Matrix,
@@ -31,6 +35,7 @@ from anlan.plan.queries.overview import (
     sections,
     shape,
 )
+from anlan.plan.rules.loop.lamp import Lamp
 from anlan.plan.screens.common import SIGNS, front_of, source_badge, with_query
 from anlan.plan.screens.grid import Grid, legend
 from anlan.plan.screens.tree import tree_of
@@ -137,17 +142,23 @@ class Overview(SignedIn, View):
     def _bodies(self, edition: NoticeEdition) -> dict[str, Any] | HttpResponse:
         scope = scope_of(self.request)
         found = matrix(edition.notice, self.day, clauses=edition.clauses, state=self.state)
-        ranked = lead_ranking(found)
+        lamps = self._lamps(edition, found)
+        ranked = _ranked(found, lamps)
         rows = [row for row in ranked if registers.sees_body(scope, row.body)]
         mine = self.request.GET.get("mine") == "1"
         if mine:
             rows.sort(key=lambda row: row.body.code not in scope.bodies)
         export = EXPORTS.get(self.request.GET.get("format", ""))
         if export is not None:
-            return export(self._sheet(_("Bodies and items"), _matrix_columns(found), rows))
+            columns = _matrix_columns(found, lamps)
+            return export(self._sheet(_("Bodies and items"), columns, rows))
         on = self.request.GET.get("on", "")
-        grid = Grid(notice=edition.notice, found=found, own=scope.bodies, day=on)
+        grid = Grid(notice=edition.notice, found=found, own=scope.bodies, day=on, lamps=lamps)
         return {
+            "lamps": lamps,
+            "lamp_tiles": self._lamp_tiles(edition, found, lamps),
+            "heads": [(column, _head_lamp(lamps, column.key)) for column in found.columns],
+            "corner_span": 8 if lamps else 5,
             "matrix": found,
             "rows": rows,
             "grid": grid.body(rows),
@@ -162,6 +173,31 @@ class Overview(SignedIn, View):
             "own": scope.bodies,
             "ranking": [row for row in rows if row.totals.lead][:8],
         }
+
+    def _lamps(self, edition: NoticeEdition, found: Matrix) -> Board | None:
+        """Progress is internal, and it is of today."""
+        may = scope_of(self.request).may(Capability.READ_INTERNAL)
+        if not may or self.day != clock.today():
+            return None
+        since = edition.live_from or day_made(edition.made_at)  # type: ignore[attr-defined]
+        return board(
+            edition.notice, clock.now(), by_item=found.by_item, since=since, state=self.state
+        )
+
+    def _lamp_tiles(
+        self, edition: NoticeEdition, found: Matrix, lamps: Board | None
+    ) -> list[tuple[Lamp, int, str]]:
+        """(lamp, how many items, address of their list); only where items are columns."""
+        if lamps is None or not found.by_item:
+            return []
+        counts = Counter(lamps.lamp_of(column.key) for column in found.columns)
+        items = reverse("plan-items")
+        notice = self.asked_notice
+        return [
+            (lamp, counts[lamp], with_query(items, notice=notice, lamp=lamp.value))
+            for lamp in Lamp
+            if counts[lamp]
+        ]
 
     # by county
 
@@ -226,7 +262,21 @@ def kind_heads(found: Matrix) -> list[KindHead]:
     ]
 
 
-def _matrix_columns(found: Matrix) -> tuple[SheetColumn, ...]:
+def _ranked(found: Matrix, lamps: Board | None) -> list[Row]:
+    """Who is most behind first; where nobody is, by what the body carries."""
+    rows = list(lead_ranking(found))
+    if lamps is None:
+        return rows
+    rows += [Row(body=body) for body in found.others if lamps.names(body.pk)]
+    rows.sort(key=lambda row: lamps.weight(row.body.pk), reverse=True)
+    return rows
+
+
+def _head_lamp(lamps: Board | None, key: str) -> Lamp | None:
+    return lamps.lamp_of(key) if lamps is not None else None
+
+
+def _matrix_columns(found: Matrix, lamps: Board | None) -> tuple[SheetColumn, ...]:
     def total(code: str) -> Any:
         return lambda row: getattr(row.totals, code)
 
@@ -237,6 +287,15 @@ def _matrix_columns(found: Matrix) -> tuple[SheetColumn, ...]:
         SheetColumn(name="body", label=_("body"), value=lambda row: row.body.short_name),
         SheetColumn(name="unit", label=_("unit"), value=lambda row: row.body.unit.short_name),
     )
+    if lamps is not None:
+        head += tuple(
+            SheetColumn(name=name, label=label, value=_number_of(counts))
+            for name, label, counts in (
+                ("overdue", _("overdue deliverables"), lamps.overdue),
+                ("late", _("overdue tasks"), lamps.late),
+                ("unsigned", _("unsigned"), lamps.unsigned),
+            )
+        )
     totals = tuple(SheetColumn(name=s.code, label=s.label, value=total(s.code)) for s in SIGNS)
     cells = tuple(
         SheetColumn(
@@ -247,6 +306,10 @@ def _matrix_columns(found: Matrix) -> tuple[SheetColumn, ...]:
         for column in found.columns
     )
     return head + totals + cells
+
+
+def _number_of(counts: Mapping[uuid.UUID, int]) -> Any:
+    return lambda row: counts.get(row.body.pk, 0)
 
 
 def _cell_text(row: Row, key: str, *, by_item: bool) -> str:

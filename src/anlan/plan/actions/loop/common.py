@@ -91,6 +91,14 @@ def why(text: str, field: str = "reason") -> str:
     return cleaned
 
 
+def whole(text: str, field: str) -> str:
+    """A text that has to be there, whole; its length is the table's affair."""
+    cleaned = text.strip()
+    if not cleaned:
+        raise ReasonNeeded(field=field)
+    return cleaned
+
+
 def open_term(
     rec: Recording,
     term: Term,

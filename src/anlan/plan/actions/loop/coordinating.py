@@ -23,6 +23,7 @@ from anlan.plan.actions.loop.common import (
     require_acting_for,
     require_living,
     steers,
+    whole,
     why,
     worker,
 )
@@ -32,8 +33,6 @@ from anlan.plan.queries.loop.bearers import acts_for, carries, plan_office
 from anlan.plan.rules.loop import terms
 from anlan.plan.rules.loop.obstacle import ObstacleAct, ObstacleState, after
 from anlan.registers.rules.scope import Scope
-
-TEXT_CHARS, OUTCOME_CHARS = 1000, 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +80,11 @@ def raise_obstacle(
                 unit=body.unit,
                 body=body,
                 addressee=addressee,
-                text=why(new.text, "text")[:TEXT_CHARS],
-                asked=why(new.asked, "asked"),
+                text=whole(new.text, "text"),
+                asked=whole(new.asked, "asked"),
                 raised_at=now,
                 raised_by=actor.account,
             )
-            row.text = new.text.strip()[:TEXT_CHARS]
             row.first_due = row.due = _reply_term(rec, row, body_addressee(addressee))
             validate(row)
             rec.add(row)
@@ -104,12 +102,12 @@ def reply_to_obstacle(
     request_id: str,
 ) -> dict[str, Any]:
     """Answer for the addressed body; once escalated the plan office answers."""
-    said = why(text, "reply")
+    answer = whole(text, "reply")
 
     def reply(rec: Recording, row: Obstacle) -> None:
-        row.reply = text.strip()[:TEXT_CHARS]
+        row.reply = answer
         row.replied_at, row.replied_by = now, actor.account
-        answer_term(rec, row.due_id, said)
+        answer_term(rec, row.due_id, answer)
         row.due = open_term(
             rec,
             terms.DECIDE,
@@ -119,7 +117,7 @@ def reply_to_obstacle(
             issuer=row.addressee.code,
         )
 
-    return _act(key, ObstacleAct.REPLY, reply, said, expected_version, actor, now, request_id)
+    return _act(key, ObstacleAct.REPLY, reply, answer, expected_version, actor, now, request_id)
 
 
 def settle_obstacle(
@@ -132,18 +130,18 @@ def settle_obstacle(
     reason: str,
 ) -> dict[str, Any]:
     """Whoever raised it accepts the reply, or says that it is no longer needed."""
-    said = why(reason, "outcome")
+    outcome = why(reason, "outcome")
 
     def settle(rec: Recording, row: Obstacle) -> None:
         row.closed_at, row.closed_by = now, actor.account
-        row.outcome = said[:OUTCOME_CHARS]
+        row.outcome = outcome
         if row.replied_at is not None:
-            answer_term(rec, row.due_id, said)
+            answer_term(rec, row.due_id, outcome)
         else:
-            drop_term(rec, row.due_id, said)
+            drop_term(rec, row.due_id, outcome)
 
     act = ObstacleAct.ACCEPT if _is_replied(key) else ObstacleAct.CLOSE
-    return _act(key, act, settle, said, expected_version, actor, now, request_id)
+    return _act(key, act, settle, outcome, expected_version, actor, now, request_id)
 
 
 def escalate_obstacle(

@@ -81,7 +81,6 @@ class AddressedToOneself(Invalid):
 
 class LoopRefused(Invalid):
     code = "loop-refused"
-    message = gettext_noop("{reason}")
 
     @classmethod
     def of(cls, refusal: RuleRefused, field: str = "") -> "LoopRefused":

@@ -73,5 +73,9 @@ def live_from(unit: uuid.UUID | None = None) -> dt.date:
     found = (started if unit is None else started.filter(unit=unit)).first()
     if found is not None:
         return found
-    made = InstanceStamp.objects.values_list("made_at", flat=True).first()
-    return made.astimezone(CITY_ZONE).date() if made is not None else dt.date.min
+    return day_made(InstanceStamp.objects.values_list("made_at", flat=True).first())
+
+
+def day_made(made_at: dt.datetime | None) -> dt.date:
+    """The first day of an instance; an instance without a stamp has existed always."""
+    return made_at.astimezone(CITY_ZONE).date() if made_at is not None else dt.date(1949, 1, 1)

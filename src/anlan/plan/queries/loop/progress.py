@@ -7,7 +7,7 @@ other on every combination.
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +16,15 @@ from django.db.models import (
     CharField,
     Count,
     Exists,
+    F,
     OuterRef,
     Q,
     QuerySet,
+    UUIDField,
     Value,
     When,
 )
+from django.db.models.functions import Cast
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.rules.due.clock import end_of, last_day_of, start_of
@@ -35,6 +38,7 @@ from anlan.plan.models import (
     PlanItem,
     ProgressReport,
 )
+from anlan.plan.models import Handling as HandlingRow
 from anlan.plan.queries.loop.bearers import live_from
 from anlan.plan.queries.memory import remembered
 from anlan.plan.rules.loop.assignment import AssignmentState
@@ -44,6 +48,7 @@ from anlan.plan.rules.loop.deliverable import (
     Progress,
     deliverable_state,
 )
+from anlan.plan.rules.loop.handling import Handling
 from anlan.plan.rules.loop.lamp import SOON_CALENDAR_DAYS, Counts, Lamp, item_lamp
 from anlan.plan.rules.loop.obstacle import ObstacleState
 from anlan.plan.rules.loop.report import ReportState
@@ -88,10 +93,9 @@ def _old(since: dt.date) -> Q:
 
 
 def _soon(now: dt.datetime) -> Q:
-    """Unfinished, and its term ends within 30 days."""
+    """Its term still runs and ends within 30 days."""
     until = now + dt.timedelta(days=SOON_CALENDAR_DAYS)
-    running = Q(due__state=DueState.RUNNING.value)
-    return running & Q(finish="", due__due_at__gte=now, due__due_at__lte=until)
+    return Q(due__state=DueState.RUNNING.value, due__due_at__gte=now, due__due_at__lte=until)
 
 
 def progress_of(row: Deliverable) -> Progress:
@@ -140,121 +144,160 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Lamps over a notice. Keys of columns are items or kinds, as in the matrix; bodies by id;
-    `unsigned` counts assignments of a body that wait for its signature."""
+    """Lamps over a notice. Keys of columns are items or kinds, as in the matrix; bodies by id.
+
+    `overdue` counts deliverables of a body, `late` its signed assignments past their day,
+    `unsigned` those that wait for its signature; `left_out` are items that are not broken down.
+    """
 
     columns: Mapping[str, Tally]
     cells: Mapping[tuple[uuid.UUID, str], Tally]
-    bodies: Mapping[uuid.UUID, Tally]
+    overdue: Mapping[uuid.UUID, int]
+    late: Mapping[uuid.UUID, int]
     unsigned: Mapping[uuid.UUID, int]
-    lamps: Mapping[Lamp, int]
+    left_out: frozenset[str]
 
-    def overdue_of(self, body: uuid.UUID) -> int:
-        tally = self.bodies.get(body)
-        return tally.overdue if tally else 0
+    def lamp_of(self, key: str) -> Lamp | None:
+        """The lamp of a column; nothing known is grey, an item left to the market has none."""
+        if key in self.left_out:
+            return None
+        tally = self.columns.get(key)
+        return Tally().lamp().known() if tally is None else tally.lamp().known()
+
+    def lamp_in(self, body: uuid.UUID, key: str) -> Lamp | None:
+        tally = self.cells.get((body, key))
+        return None if tally is None else tally.lamp().known()
+
+    def names(self, body: uuid.UUID) -> bool:
+        """Whether a body has anything to do here."""
+        return body in self.overdue or body in self.late or body in self.unsigned
+
+    def weight(self, body: uuid.UUID) -> tuple[int, int, int]:
+        """For a ranking: who is most behind."""
+        return self.overdue.get(body, 0), self.late.get(body, 0), self.unsigned.get(body, 0)
 
 
-def board(notice: Notice, now: dt.datetime, *, by_item: bool, state: int | None = None) -> Board:
+def board(
+    notice: Notice,
+    now: dt.datetime,
+    *,
+    by_item: bool,
+    since: dt.date,
+    state: int | None = None,
+) -> Board:
     """Remembered for a state of the journal and an hour: a lamp turns by the clock as well."""
     hour = now.astimezone(CITY_ZONE).strftime("%Y%m%d%H")
     key = ("board", notice.id, by_item, hour)
-    return remembered(key, lambda: _board(notice, now, by_item=by_item), state=state)
+    return remembered(key, lambda: _board(notice, now, by_item, since), state=state)
 
 
-def _board(notice: Notice, now: dt.datetime, *, by_item: bool) -> Board:
-    column = "item__key" if by_item else "item__kind"
+def _board(notice: Notice, now: dt.datetime, by_item: bool, since: dt.date) -> Board:
     columns: dict[str, Tally] = {}
     cells: dict[tuple[uuid.UUID, str], Tally] = {}
-    bodies: dict[uuid.UUID, Tally] = {}
-
-    def add(key: str, body: uuid.UUID | None, state: str, count: int, soon: int) -> None:
-        tallies = [columns.setdefault(key, Tally())]
-        if body is not None:
-            tallies.append(cells.setdefault((body, key), Tally()))
-            tallies.append(bodies.setdefault(body, Tally()))
-        for tally in tallies:
-            tally.add(DeliverableState(state), count, soon)
-
-    for row in _deliverables(notice, now, column):
-        add(*row)
-    for row in _assignments(notice, now, column):
-        add(*row)
-    for key, count in _waiting(notice, now, column):
-        columns.setdefault(key, Tally()).waiting += count
-    lamps = Counter(tally.lamp().known() for tally in columns.values()) if by_item else Counter()
+    behind: dict[str, Counter[uuid.UUID]] = {part: Counter() for part in _PARTS}
+    left_out: set[str] = set()
+    for part, key, body, state, count, soon in _rows(notice, now, by_item, since):
+        if part == LEFT_OUT:
+            left_out.add(key)
+        elif part == WAITING_PART:
+            columns.setdefault(key, Tally()).waiting += count
+        elif part == UNSIGNED:
+            behind[UNSIGNED][body] += count
+        else:
+            reached = DeliverableState(state)
+            columns.setdefault(key, Tally()).add(reached, count, soon)
+            if body is not None:
+                cells.setdefault((body, key), Tally()).add(reached, count, soon)
+                behind[part][body] += count if reached is DeliverableState.OVERDUE else 0
     return Board(
-        columns=columns, cells=cells, bodies=bodies, unsigned=_unsigned(notice), lamps=lamps
+        columns=columns,
+        cells=cells,
+        overdue=+behind[DELIVERABLES],
+        late=+behind[TASKS],
+        unsigned=+behind[UNSIGNED],
+        left_out=frozenset(left_out),
     )
 
 
-def _deliverables(notice: Notice, now: dt.datetime, column: str) -> list[tuple[Any, ...]]:
-    live = Deliverable.objects.filter(
-        item__notice=notice, item__is_dropped=False, withdrawn_at__isnull=True
+DELIVERABLES, TASKS, UNSIGNED, WAITING_PART, LEFT_OUT = "d", "t", "u", "w", "m"
+_PARTS = (DELIVERABLES, TASKS, UNSIGNED)
+_NO_BODY = Value(None, output_field=UUIDField())
+
+
+def _rows(
+    notice: Notice, now: dt.datetime, by_item: bool, since: dt.date
+) -> Iterable[tuple[Any, ...]]:
+    """(part, column, body, state, how many, due soon) of everything the lamps count: one query,
+    so that the first screen stays as quick as it was without them."""
+    column = "item__key" if by_item else "item__kind"
+    live = {"item__notice": notice, "item__is_dropped": False}
+    deliverables = with_state(
+        Deliverable.objects.filter(withdrawn_at__isnull=True, **live), now, since
     )
-    stated = with_state(live, now, live_from(notice.unit_id)).order_by()
-    counted = stated.values_list(column, "body", "state")
-    return list(counted.annotate(n=Count("pk"), soon=Count("pk", filter=_soon(now))))
+    unsigned = Assignment.objects.filter(
+        state=AssignmentState.PROPOSED.value, body__isnull=False, **live
+    )
+    late = Obstacle.objects.filter(state__in=WAITING, due__due_at__lt=now, **live)
+    market = HandlingRow.objects.filter(decided=Handling.MARKET.value, **live)
+    n, none = Count("pk"), Value(0)
+    parts = (
+        _part(DELIVERABLES, deliverables, column, "body", F("state"), n, _soon_count(now)),
+        _part(TASKS, _signed(now, **live), column, "body", F("progress"), n, _soon_count(now)),
+        _part(UNSIGNED, unsigned, column, "body", Value(""), n, none),
+        _part(WAITING_PART, late, column, _NO_BODY, Value(""), n, none),
+        _part(LEFT_OUT, market, column, _NO_BODY, Value(""), n, none),
+    )
+    return parts[0].union(*parts[1:], all=True)
 
 
-def _assignments(
-    notice: Notice, now: dt.datetime, column: str, item: uuid.UUID | None = None
-) -> list[tuple[Any, ...]]:
-    """Signed assignments with a day, in the words of a deliverable."""
-    rows = Assignment.objects.all() if item is None else Assignment.objects.filter(item=item)
-    signed = rows.filter(
-        item__notice=notice,
-        item__is_dropped=False,
-        state=AssignmentState.SIGNED.value,
-        due__isnull=False,
-    ).order_by()
-    s = DeliverableState
-    stated = signed.annotate(
+def _part(
+    name: str, rows: QuerySet[Any], column: str, body: Any, state: Any, n: Any, soon: Any
+) -> QuerySet[Any]:
+    named = rows.order_by().annotate(
+        part_=Value(name, output_field=CharField()),
+        column_=F(column),
+        body_=F(body) if isinstance(body, str) else body,
+        state_=Cast(state, CharField()),
+    )
+    counted: QuerySet[Any] = named.values_list("part_", "column_", "body_", "state_").annotate(
+        n_=n, soon_=soon
+    )
+    return counted
+
+
+def _soon_count(now: dt.datetime) -> Count:
+    return Count("pk", filter=_soon(now))
+
+
+def _signed(now: dt.datetime, **narrow: Any) -> QuerySet[Assignment]:
+    """Signed assignments with a day; `progress` says in the words of a deliverable how each
+    stands."""
+    s, due = DeliverableState, DueState
+    is_over = Q(due__state=due.RUNNING.value, due__due_at__lt=now)
+    return Assignment.objects.filter(
+        state=AssignmentState.SIGNED.value, due__isnull=False, **narrow
+    ).annotate(
         progress=Case(
-            When(due__state=DueState.ANSWERED.value, then=Value(s.FINISHED.value)),
-            When(
-                due__state=DueState.RUNNING.value, due__due_at__lt=now, then=Value(s.OVERDUE.value)
-            ),
+            When(due__state=due.ANSWERED.value, then=Value(s.FINISHED.value)),
+            When(is_over, then=Value(s.OVERDUE.value)),
             default=Value(s.IN_PROGRESS.value),
             output_field=CharField(),
         )
     )
-    until = now + dt.timedelta(days=SOON_CALENDAR_DAYS)
-    soon = Q(due__state=DueState.RUNNING.value, due__due_at__gte=now, due__due_at__lte=until)
-    counted = stated.values_list(column, "body", "progress")
-    return list(counted.annotate(n=Count("pk"), soon=Count("pk", filter=soon)))
-
-
-def _waiting(notice: Notice, now: dt.datetime, column: str) -> list[tuple[str, int]]:
-    """Requests for coordination whose term for a reply is over."""
-    late = Obstacle.objects.filter(
-        item__notice=notice, item__is_dropped=False, state__in=WAITING, due__due_at__lt=now
-    ).order_by()
-    return list(late.values_list(column).annotate(n=Count("pk")))
-
-
-def _unsigned(notice: Notice) -> dict[uuid.UUID, int]:
-    waiting = Assignment.objects.filter(
-        item__notice=notice,
-        item__is_dropped=False,
-        state=AssignmentState.PROPOSED.value,
-        body__isnull=False,
-    ).order_by()
-    return dict(waiting.values_list("body").annotate(n=Count("pk")))
 
 
 def lamp_of_item(item: PlanItem, now: dt.datetime) -> Verdict[Lamp]:
     """The lamp of one item with its reasons, from the same counts as the board."""
     tally = Tally()
-    for state, count, soon in _of_item(item, now):
+    owed = Deliverable.objects.filter(item=item.pk, withdrawn_at__isnull=True)
+    stated = with_state(owed, now, live_from(item.notice.unit_id)).order_by()
+    counted = stated.values_list("state").annotate(n=Count("pk"), soon=_soon_count(now))
+    tasks = _signed(now, item=item.pk).order_by().values_list("progress")
+    for state, count, soon in [
+        *counted,
+        *tasks.annotate(n=Count("pk"), soon=_soon_count(now)),
+    ]:
         tally.add(DeliverableState(state), count, soon)
     late = Obstacle.objects.filter(item=item.pk, state__in=WAITING, due__due_at__lt=now)
     tally.waiting = late.count()
     return tally.lamp()
-
-
-def _of_item(item: PlanItem, now: dt.datetime) -> list[tuple[str, int, int]]:
-    rows = Deliverable.objects.filter(item=item.pk, withdrawn_at__isnull=True)
-    stated = with_state(rows, now, live_from(item.notice.unit_id)).order_by().values_list("state")
-    counted = stated.annotate(n=Count("pk"), soon=Count("pk", filter=_soon(now)))
-    assigned = _assignments(item.notice, now, "item__key", item.pk)
-    return [*counted, *((row[2], row[3], row[4]) for row in assigned)]

@@ -1,9 +1,11 @@
 """Deliverables as a list and as pages; asking for more, setting a day, no longer asking."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,6 +48,9 @@ from anlan.plan.screens.loop.reports import RELATED as REPORT_RELATED
 from anlan.registers import queries as registers
 from anlan.registers.rules.scope import Capability
 
+LAST_DAY = dt.date(9999, 12, 31)
+"""Where a list sorts what has no day: behind everything that has one, on both databases."""
+
 
 def deliverable_url(row: Deliverable) -> str:
     return reverse("plan-deliverable", args=[row.pk])
@@ -77,7 +82,7 @@ COLUMNS = (
         name="due_on",
         label=gettext_lazy("wanted by"),
         value=lambda d: d.due_on,
-        sort=("due_on",),
+        sort=("day_or_last",),
         missing=gettext_lazy("no day set"),
     ),
     Column(
@@ -110,7 +115,8 @@ COLUMNS = (
 def stated(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Deliverables with their state of now, joined with what the lists show."""
     live = rows.filter(item__is_dropped=False).select_related("item", "body", "unit", "due")
-    return with_state(live, clock.now(), live_from())
+    dated = live.annotate(day_or_last=Coalesce("due_on", Value(LAST_DAY)))
+    return with_state(dated, clock.now(), live_from())
 
 
 class DeliverableList(RegisterList):

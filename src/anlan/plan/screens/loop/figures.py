@@ -22,7 +22,8 @@ from anlan.plan.actions.loop.figures import NewTable, UnitFigure, set_control_ta
 from anlan.plan.choices import NATURE_CHOICES
 from anlan.plan.forms.loop import ControlTableForm
 from anlan.plan.models import ControlFigure, ControlTable, PlanItem
-from anlan.plan.rules.loop.control_figures import Nature, Sum, check_sum
+from anlan.plan.queries.loop.figures import check_table
+from anlan.plan.rules.loop.control_figures import Nature, Sum
 from anlan.plan.screens.common import item_url
 from anlan.plan.screens.items import fixed
 from anlan.plan.screens.loop.common import crumbs_of, item_of_path, tab_url
@@ -38,13 +39,6 @@ SUM_LOOKS = {
 
 def table_url(row: ControlTable) -> str:
     return reverse("plan-control-table", args=[row.pk])
-
-
-def checked(table: ControlTable) -> Verdict[Sum]:
-    """The check of all units' figures against the city's, whoever looks."""
-    given = dict(table.figures.values_list("unit", "value"))
-    units = {unit.short_name: given.get(unit.pk) for unit in registers.reporting_units()}
-    return check_sum(table.city_value, units, Nature(table.nature))
 
 
 def sum_badge(verdict: Verdict[Sum]) -> Badge:
@@ -89,7 +83,7 @@ COLUMNS = (
         value=lambda t: t.given,
         align="end",
     ),
-    Column(name="sum", label=gettext_lazy("sum"), value=lambda t: sum_badge(checked(t))),
+    Column(name="sum", label=gettext_lazy("sum"), value=lambda t: sum_badge(check_table(t))),
     Column(
         name="number",
         label=gettext_lazy("document number"),
@@ -159,13 +153,13 @@ class ControlTableObject(RegisterObject):
         return _("{indicator}, {year}").format(indicator=name, year=row.year)
 
     def badges(self, row: ControlTable) -> Sequence[Badge]:
-        return [sum_badge(checked(row))]
+        return [sum_badge(check_table(row))]
 
     def crumbs(self, row: ControlTable) -> Sequence[tuple[str, Text]]:
         return crumbs_of(row.item, "figures", _("Control figures"))
 
     def facts(self, row: ControlTable) -> Sequence[Fact]:
-        verdict = checked(row)
+        verdict = check_table(row)
         notes = [reason.note.text(_) for reason in verdict.reasons if reason.note is not None]
         return [
             fact(_("item"), str(row.item), url=item_url(row.item)),
