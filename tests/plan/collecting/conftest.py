@@ -13,11 +13,16 @@ from anlan.base import clock
 from anlan.plan.actions.collecting.issuing import NewCollection, issue_collection
 from anlan.plan.actions.collecting.merging import Choice, take_workbook
 from anlan.plan.actions.collecting.receiving import Received, ReturnedFile, receive_files
-from anlan.plan.actions.loop.deliverables import derive_deliverables
+from anlan.plan.actions.loop.deliverables import (
+    NewDeliverable,
+    add_deliverable,
+    derive_deliverables,
+)
 from anlan.plan.models import (
     Collection,
     CollectionSheet,
     Deliverable,
+    Duty,
     Notice,
     PlanStart,
     ReturnedWorkbook,
@@ -111,10 +116,17 @@ def office(actor_as: Callable[[str], Any], request_ids: Callable[[], str]) -> Of
     office = Office(actor_as=actor_as, ids=request_ids, now=clock.now())
     if not Deliverable.objects.exists():
         derive_deliverables(office.notice().pk, **office.by())
-    if not PlanStart.objects.exists():
-        with recording(action="plan.start", **office.by()) as rec:
-            unit = office.notice().unit
-            rec.add(PlanStart(unit=unit, live_from=dt.date(2026, 1, 1), reason="演示"))
+    with recording(action="plan.start.set", **office.by()) as rec:
+        unit = office.notice().unit
+        known = PlanStart.objects.filter(unit=unit).first()
+        row = rec.lock(PlanStart, known.pk) if known is not None else PlanStart(unit=unit)
+        row.live_from, row.reason = dt.date(2026, 1, 1), "演示"
+        (rec.add if known is None else rec.save)(row)
+    duties = Duty.objects.filter(body__code="water", item__notice=office.notice())
+    duty = duties.order_by("item__position").first()
+    assert duty is not None
+    new = NewDeliverable(item=duty.item_id, text="演示：河道巡查制度", body=duty.body_id)
+    add_deliverable(new, **office.by())
     return office
 
 

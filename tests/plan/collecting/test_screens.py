@@ -111,7 +111,7 @@ def test_a_renamed_column_is_named_on_the_page(
     found = opened(filled(book, R001={"state": "进行中"}))
     found[MAIN].cell(5, columns_of(found)["state"]).value = "干得咋样"
     handed(bureau, saved(found), request_id="hand-in-1")
-    row = ReturnedWorkbook.objects.get()
+    row = ReturnedWorkbook.objects.latest("received_at")
     assert "请指认列" in page(bureau, f"/plan/returns/{row.pk}/")
     said = {"columns": "1", "request_id": "columns-1", "column-state": "干得咋样"}
     assert bureau.post(f"/plan/returns/{row.pk}/", said).status_code == 302
@@ -121,7 +121,7 @@ def test_a_renamed_column_is_named_on_the_page(
 @pytest.mark.parametrize("login", ["department", "bureau"])
 def test_back_filling_on_the_page(login: str, client_as: Any, office: Office) -> None:
     client = client_as(login)
-    row = Deliverable.objects.filter(body__code="water", due_on__lt="2026-01-01").first()
+    row = Deliverable.objects.filter(body__code="water", finish="", withdrawn_at=None).first()
     assert row is not None
     address = f"/plan/deliverables/{row.pk}/back-fill/"
     assert address in page(client, f"/plan/deliverables/{row.pk}/")
