@@ -14,6 +14,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
 import pytest
 from django.test import Client
 
+from tests import city_copy
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 NOW = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)
@@ -57,9 +59,11 @@ def request_ids() -> Callable[[], str]:
 def city(db: None) -> Iterator[None]:
     """The demonstration city: profile, invented people, stamp."""
     from anlan.base.models import InstanceStamp
+    from anlan.plan.queries.memory import forget_rollups
     from anlan.site import instance, preparing
 
-    if not InstanceStamp.objects.exists():
+    forget_rollups()  # keys and entries are those of the test before
+    if not InstanceStamp.objects.exists() and not city_copy.put_back():
         profile = preparing.profile()
         instance.claim(profile=profile.folder.name, edition=profile.edition, now=NOW)
         for stage in preparing.registry.loaders():
@@ -67,6 +71,7 @@ def city(db: None) -> Iterator[None]:
         for story in preparing.registry.stories():
             story.tell(profile, lambda line: None)
         instance.mark_ready(NOW)
+        city_copy.keep()
     yield
     instance.forget()
 

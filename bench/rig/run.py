@@ -26,7 +26,7 @@ from bench.rig.measure import Target, machine, rounded
 CHECKOUT = Path(__file__).resolve().parents[2]
 DATABASES = ("sqlite", "postgresql")
 MARK = "RESULT "
-CHILD_S = 240
+CHILD_S = 900
 STOP_S = 15
 
 

@@ -76,6 +76,13 @@ def token_of(city: None, actor_as: Callable[[str], Any]) -> Callable[[str], str]
 
 
 SIGN_IN = "POST /api/v1/session"
+LOOP = (
+    ("assignments", "assignment_id", ("/sign", "/refuse", "/withdraw")),
+    ("deliverables", "deliverable_id", ("/day", "/withdraw")),
+    ("reports", "report_id", ("/accept", "/return", "/evidence")),
+    ("obstacles", "obstacle_id", ("/reply", "/settle", "/escalate")),
+)
+"""Records of the working loop with their acts: path, parameter, acts."""
 
 
 def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -89,8 +96,19 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
     group = first("body-groups", "code")
     members = client.get(f"/api/v1/body-groups/{group}", headers=headers).json()["members"]
     membership = members[0]["id"] if members else notice
-    region = first("regions", "code", level="county")
+    region, due = first("regions", "code", level="county"), first("dues")
+    loop = {
+        f"/api/v1/{path}/{{{name}}}{act}": {name: first(path)}
+        for path, name, acts in LOOP
+        for act in ("", *acts)
+    } | {"/api/v1/items/{item_id}/handling": {"item_id": item}}
     return {
+        "/api/v1/dues/{due_id}": {"due_id": due},
+        **{
+            f"/api/v1/dues/{{due_id}}/{verb}": {"due_id": due}
+            for verb in ("answer", "pause", "resume", "withdraw", "day")
+        },
+        "/api/v1/holiday-years/{year}": {"year": "2026"},
         "/api/v1/regions/{code}": {"code": region},
         "/api/v1/regions/{code}/outline": {"code": region},
         "/api/v1/statistics/{figure_id}": {"figure_id": first("statistics")},
@@ -113,9 +131,12 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         "/api/v1/notices/{notice_id}/matrix": {"notice_id": notice},
         "/api/v1/notices/{notice_id}/units": {"notice_id": notice},
         "/api/v1/notices/{notice_id}/names": {"notice_id": notice},
+        "/api/v1/notices/{notice_id}/deliverables": {"notice_id": notice},
         "/api/v1/items/{key}": {"key": "T3"},
         "/api/v1/items/{item_id}/corrections": {"item_id": item},
         "/api/v1/rules/{name}": {"name": "working-day-add"},
+        "/api/v1/measures/{name}/records": {"name": "signed-in-time"},
+        **loop,
     }
 
 

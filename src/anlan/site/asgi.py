@@ -5,7 +5,9 @@ import warnings
 
 from django.core.asgi import get_asgi_application
 
+from anlan.site.body_size import without_large_bodies
+
 # Static files come from a synchronous middleware; they are small and browsers keep them.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
-application = get_asgi_application()
+application = without_large_bodies(get_asgi_application())

@@ -1,13 +1,18 @@
 """What every page needs: security headers, the reader's language, refusals as pages, first run."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 
+from anlan.base.api import problems
+from anlan.base.documents.errors import DocumentTooLarge
+from anlan.base.documents.reader import refuse_size
 from anlan.base.errors import Refused
 from anlan.site import instance
+from anlan.site.body_size import BODY_AT_MOST
 
 Respond = Callable[[HttpRequest], HttpResponse]
 CONTENT_SECURITY_POLICY = (
@@ -48,6 +53,39 @@ class ReaderLanguage:
         return response
 
 
+class LargeBodies:
+    """Refuses a body by its declared size, before the token check or a form reads it.
+
+    A screen with `measures_body` says it on its own page.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        size_bytes = int(size) if str(size).isdigit() else 0
+        screen = getattr(view, "view_class", None)
+        if size_bytes <= BODY_AT_MOST or getattr(screen, "measures_body", False):
+            return None
+        try:
+            refuse_size(size_bytes)
+        except DocumentTooLarge as refusal:
+            if request.path.startswith("/api/"):
+                return problems.refused(refusal)
+            return _refusal_page(request, refusal)
+        return None
+
+
+def _refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    return render(request, "base/refused.html", {"refusal": refusal}, status=refusal.status)
+
+
 class RefusalPages:
     """Turns an expected refusal into a page that says what to do next."""
 
@@ -60,9 +98,7 @@ class RefusalPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused) or exception.status >= 500:
             return None
-        return render(
-            request, "base/refused.html", {"refusal": exception}, status=exception.status
-        )
+        return _refusal_page(request, exception)
 
 
 class FirstRun:

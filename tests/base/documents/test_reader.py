@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.base.documents import errors, package
+from anlan.base.documents.pdf import without_running_lines
 from anlan.base.documents.reader import MOST_BYTES, read_document, refuse_size
 from anlan.plan.rules.notice.parse import parse
 from tests.base.documents.files import add_numbering as add_list
@@ -291,3 +292,56 @@ def test_any_bytes_give_a_text_or_a_refusal(head, tail, name):
     except errors.DocumentRefused:
         return
     assert found.text
+
+
+def test_running_titles_and_page_numbers_of_a_pdf_are_layout():
+    words = ["甲乙，市应急\n局牵头", "丙丁", "等负责）\n戊", "己、庚\n辛"]
+    pages = [f"演示市文件\n{word}\n{n}" for n, word in enumerate(words, 9)]
+    assert without_running_lines(pages) == words
+    sentences = ["等负责）\n甲", "等负责）\n乙", "等负责）\n丙"]
+    assert without_running_lines(sentences) == sentences
+    assert without_running_lines(pages[:2]) == pages[:2]
+    alike = ["甲\n乙", "丙\n丁", "甲\n戊", "己\n庚"]
+    assert without_running_lines(alike) == alike
+    assert without_running_lines(["甲", "甲", "甲"]) == ["甲", "甲", "甲"]
+
+
+# -- web pages saved as files ---------------------------------------------------------------
+
+PAGE = (
+    "<!DOCTYPE html>\n<html><head><title>无关</title><style>p{color:red}</style></head><body>"
+    '<script>var a = "（市应急局负责）";</script>\n'
+    + "".join(f'<p style="text-indent:2em">{line}</p>\n' for line in NOTICE.strip().split("\n"))
+    + "<p>死亡率<0.03。</p></body></html>"
+)
+
+
+@pytest.mark.parametrize("name", ["notice.txt", "notice.htm"])
+def test_a_web_page_gives_what_people_see(name):
+    text = read_document(PAGE.encode(), name).text
+    assert text.split("\n") == [*NOTICE.strip().split("\n"), "死亡率<0.03。"]
+    assert parse(text).clauses[0].lead_units == ("市应急局",)
+
+
+def test_a_table_of_a_web_page_is_read_by_rows():
+    page = (
+        "<html><body><table><tr><th>序号</th><th>任务</th><th>责任单位</th></tr>"
+        "<tr><td>1</td><td>清淤</td><td><p>市水务局</p><p>市财政局</p></td></tr></table></body></html>"
+    )
+    text = read_document(page.encode("gb18030"), "a.html").text
+    assert text.split("\n")[0] == "序号\t任务\t责任单位"
+    assert parse(text).clauses[0].support_units == ("市水务局", "市财政局")
+
+
+def test_a_web_page_without_words_is_empty():
+    with pytest.raises(errors.EmptyDocument):
+        read_document(b"<html><head><title>a</title></head><body><p> </p></body></html>", "a.htm")
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["<p>秘密</p>", "<html><body><div><span>机密★1年</span></div>", "<p>绝<b>密</b></p>"],
+)
+def test_tags_do_not_hide_a_secrecy_mark(head):
+    with pytest.raises(errors.SecretDocument):
+        read_document((head + NOTICE).encode(), "a.txt")

@@ -33,6 +33,7 @@ from anlan.plan.models import (
 from anlan.plan.queries.collecting.book import HIDDEN, MAIN, workbook_of
 from anlan.plan.queries.collecting.returned import MixedStamps, NoHeads, NoStamp, differences_of
 from anlan.plan.queries.collecting.store import kept_content
+from anlan.plan.rules.workbook.collection import Purpose
 from anlan.plan.rules.workbook.column import Field
 from anlan.plan.rules.workbook.merge import Change
 from tests.plan.collecting.conftest import Office, columns_of, filled, opened, saved
@@ -328,3 +329,34 @@ def test_a_zip_bomb_is_refused(office: Office, book: bytes) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
         pack.writestr("xl/workbook.xml", b" " * (60 * 1024 * 1024))
     assert office.receive(out.getvalue())[0].refusal is not None
+
+
+def test_one_workbook_back_fills_what_was_finished_before(office: Office) -> None:
+    """Everything that fell due before the plan was kept here, in one file for all bodies."""
+    late = Deliverable.objects.filter(finish="", withdrawn_at=None, due_on__lt="2026-01-01")
+    waiting = late.filter(item__is_dropped=False, item__notice=office.notice())
+    expected = {str(key) for key in waiting.values_list("pk", flat=True)}
+    assert expected
+    sheet = office.issue(Purpose.BACK_FILL).sheets.get()
+    assert {row["id"] for row in sheet.rows} == expected
+    assert sheet.body is None
+    first, second = sheet.rows[0], sheet.rows[1]
+    data = filled(
+        workbook_of(sheet),
+        **{
+            first["code"]: {**DONE, "done_on": "2024年3月5日"},
+            second["code"]: {**DONE, "done_on": "2026-01-01"},
+        },
+    )
+    row = office.taken(data, name="补录.xlsx")
+    assert (row.rows_taken, row.rows_left) == (1, 1)
+    assert "不早于" in str(row.outcome)
+    done = Deliverable.objects.get(pk=first["id"])
+    assert (done.finish, str(done.finished_on)) == ("back-fill", "2024-03-05")
+    other = filled(workbook_of(sheet), **{first["code"]: {**DONE, "done_on": "2024-04-01"}})
+    change = merge_of(row_of(office, other, name="补录二.xlsx")).changes[0]
+    assert [(c.field, c.current, c.returned) for c in change.conflicts] == [
+        (Field.DONE_ON, "2024-03-05", "2024-04-01")
+    ]
+    done.refresh_from_db()
+    assert str(done.finished_on) == "2024-03-05"

@@ -43,7 +43,7 @@ def test_fourteen_units_in_one_act_and_one_entry(loop: Any) -> None:
     before = JournalEntry.objects.count()
     units = reporting_units()
     rows = loop.assign(
-        "I1", *(Target(unit=unit.pk) for unit in units), due_on=dt.date(2027, 6, 30)
+        "I2", *(Target(unit=unit.pk) for unit in units), due_on=dt.date(2027, 6, 30)
     )
     assert len(rows) == len(units) == 14
     assert JournalEntry.objects.count() == before + 1

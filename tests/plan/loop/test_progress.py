@@ -79,7 +79,7 @@ def test_lists_hold_what_the_role_sees_and_no_more(
     seen = Assignment.objects.visible_to(scope)
     for name in LISTS:
         answer = client.get(f"/plan/{name}/")
-        api = client.get(f"/api/v1/plan/{name}")
+        api = client.get(f"/api/v1/{name}")
         if login == "public":
             assert api.status_code in (403, 404)
         else:
@@ -89,14 +89,14 @@ def test_lists_hold_what_the_role_sees_and_no_more(
         assert not seen.exists()
         return
     assert total_of(client, "/plan/assignments/") == seen.count()
-    assert client.get("/api/v1/plan/assignments").json()["count"] == seen.count()
+    assert client.get("/api/v1/assignments").json()["count"] == seen.count()
     export = client.get("/plan/assignments/?format=csv").content.decode("utf-8-sig")
     assert len(export.strip().splitlines()) - 2 == seen.count()
     for row in Assignment.objects.exclude(pk__in=seen.values("pk"))[:5]:
         for path in ("", "sign/", "refuse/", "withdraw/"):
             assert client.get(f"/plan/assignments/{row.pk}/{path}").status_code == 404
         assert client.get(f"/plan/tasks/{row.pk}/").status_code == 404
-        assert client.get(f"/api/v1/plan/assignments/{row.pk}").status_code == 404
+        assert client.get(f"/api/v1/assignments/{row.pk}").status_code == 404
 
 
 def test_a_county_sees_no_sibling(actor_as: Callable[[str], Any]) -> None:

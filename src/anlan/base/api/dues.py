@@ -159,7 +159,7 @@ def _whole(request: HttpRequest, response: HttpResponse, key: str) -> dict[str, 
             for s in queries.ladder_of(due)
         ],
         "policy_version": due.to_policy().version,
-        "reasons": [reason.to_json() for reason in queries.reasons_of(due, pauses)],
+        "reasons": [reason.to_json() for reason in queries.term_of(due, pauses).reasons],
     }
 
 

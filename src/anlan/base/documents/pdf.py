@@ -3,12 +3,15 @@
 Source: ISO 32000-1 (PDF), through pdfplumber.
 Units and valid range: pages are parted by a form feed; a table row is one line, cells parted by a
 tab; at most `MOST_PAGES` pages.
-Edge cases: pages without text among pages with text are named in `blank_pages`; a file without any
-text is a scan and is refused.
+Edge cases: a line that stands at the head or foot of most pages (running title, page number) is
+layout and left out of `text`, while `heads` keeps it for the secrecy mark; pages without text
+among pages with text are named in `blank_pages`; a file without any text is a scan and is refused.
 """
 
 import io
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +28,12 @@ from anlan.base.documents.errors import (
 )
 
 MOST_PAGES: Final = 2000
+MOST_RUNNING_LINES: Final = 2
+LEAST_REPEATS: Final = 3
+LEAST_SHARE: Final = 0.6
+"""House rule: what stands on three pages and on most of them was not written as a sentence."""
+_DIGITS: Final = re.compile(r"\d+")
+_SENTENCE: Final = re.compile(r"[。；;，,、（）()【】〔〕]")
 _BROKEN: Final = (
     PdfminerException,
     PDFException,
@@ -43,6 +52,7 @@ Box = tuple[float, float, float, float]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfText:
     text: str
+    heads: str
     pages: int
     blank_pages: tuple[int, ...]
 
@@ -63,7 +73,32 @@ def read_pdf(data: bytes, filename: str) -> PdfText:
     blank = tuple(number for number, text in enumerate(texts, 1) if not text.strip())
     if len(blank) == count:
         raise ScannedDocument(filename=filename, pages=count)
-    return PdfText(text="\f".join(texts), pages=count, blank_pages=blank)
+    return PdfText(
+        text="\f".join(without_running_lines(texts)),
+        heads="\f".join(texts),
+        pages=count,
+        blank_pages=blank,
+    )
+
+
+def without_running_lines(pages: Sequence[str]) -> list[str]:
+    """The pages without lines that repeat at their heads or feet; digits may differ."""
+    kept = [page.split("\n") for page in pages]
+    for at in (0, -1):
+        for _ in range(MOST_RUNNING_LINES):
+            ends = Counter(_DIGITS.sub("#", lines[at].strip()) for lines in kept if len(lines) > 1)
+            words, count = ends.most_common(1)[0] if ends else ("", 0)
+            if (
+                not words
+                or _SENTENCE.search(words)
+                or count < LEAST_REPEATS
+                or count < len(pages) * LEAST_SHARE
+            ):
+                break
+            for lines in kept:
+                if len(lines) > 1 and _DIGITS.sub("#", lines[at].strip()) == words:
+                    del lines[at]
+    return ["\n".join(lines) for lines in kept]
 
 
 def _asks_password(error: BaseException) -> bool:

@@ -17,6 +17,7 @@ from anlan.base.documents.errors import (
     ProtectedDocument,
     UnknownDocumentType,
 )
+from anlan.base.documents.page import is_page, page_text
 from anlan.base.documents.pdf import read_pdf
 from anlan.base.documents.secrecy import refuse_secret
 from anlan.base.documents.text import decode_text
@@ -79,7 +80,7 @@ def _compound_refusal(data: bytes, filename: str) -> ProtectedDocument | OldWord
 
 def _from_pdf(data: bytes, filename: str) -> DocumentText:
     found = read_pdf(data, filename)
-    refuse_secret(found.text)
+    refuse_secret(found.heads)
     return DocumentText(
         text=found.text, kind="pdf", pages=found.pages, blank_pages=found.blank_pages
     )
@@ -103,5 +104,9 @@ def _from_text(data: bytes, filename: str) -> DocumentText:
     text, encoding = decode_text(data, filename)
     if not text.strip("\ufeff \r\n\t\f\u3000"):
         raise EmptyDocument(filename=filename)
+    if is_page(text):
+        text = page_text(text)
+        if not text.strip():
+            raise EmptyDocument(filename=filename)
     refuse_secret(text)
     return DocumentText(text=text.removeprefix("\ufeff"), kind="txt", encoding=encoding)

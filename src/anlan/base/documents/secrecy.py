@@ -4,7 +4,7 @@ Source: GB/T 9704—2012, 7.2.2 (密级和保密期限, upper left corner of the
 保守国家秘密法 (2024), Art. 23 (marks). Coverage: 涉密不得上传.
 Units and valid range: the head area is the first lines of the text and of each page.
 Edge cases: 保守秘密 or 商业秘密 in a sentence is no mark; 机密★, 绝密级, 秘 密 with space and
-密级：机密 are; 密级：公开 and 内部 are not.
+密级：机密 are; 密级：公开 and 内部 are not; tags around a mark do not hide it.
 """
 
 import re
@@ -20,6 +20,8 @@ _WHOLE_LINE: Final = re.compile(
     rf"{_LEVEL}\s*(?:级|件|文件)?{_TERM}?(?:[】\])）>》\s]|特急|加急|急件|平急|\d{{6}})*"
 )
 _LABELLED: Final = re.compile(rf"密\s*级\s*[:：]\s*{_LEVEL}")
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_INLINE_TAG: Final = re.compile(r"</?(?:b|i|u|em|strong|span|font|a)(?:\s[^<>]{0,200})?>", re.I)
 HEAD_LINES: Final = 30
 PAGE_HEAD_LINES: Final = 3
 
@@ -37,7 +39,8 @@ def secrecy_mark(text: str) -> str | None:
 
 
 def _first_lines(page: str, count: int) -> list[str]:
-    lines = (line.strip() for line in page[:20_000].splitlines())
+    words = _TAG.sub("\n", _INLINE_TAG.sub("", page[:20_000]))
+    lines = (line.strip() for line in words.splitlines())
     return [line for line in lines if line][:count]
 
 

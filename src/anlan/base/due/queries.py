@@ -16,7 +16,7 @@ from anlan.base.rules.due.clock import due_of
 from anlan.base.rules.due.ladder import level_at
 from anlan.base.rules.due.state import DueState, state_at
 from anlan.base.rules.labels import gettext_noop
-from anlan.base.rules.verdict import Reason
+from anlan.base.rules.verdict import Verdict
 from anlan.base.working_calendar import calendar
 
 SOON_CALENDAR_DAYS = 7
@@ -40,7 +40,7 @@ class When(StrEnum):
 WHEN_LABELS = {
     When.OVERDUE: gettext_noop("Overdue"),
     When.SOON: gettext_noop("Due in 7 days"),
-    When.LATER: gettext_noop("Later"),
+    When.LATER: gettext_noop("Due later"),
     When.WAITING: gettext_noop("Waiting: standing still, or without a day"),
 }
 
@@ -204,9 +204,9 @@ def ladder_of(due: Due) -> list[Step]:
     ]
 
 
-def reasons_of(due: Due, pauses: list[DuePause]) -> tuple[Reason, ...]:
-    """Why the term ends when it does."""
-    return due_of(due.to_clock(pauses), calendar()).reasons
+def term_of(due: Due, pauses: list[DuePause]) -> Verdict[dt.datetime]:
+    """When the term ends with the calendar of today, and why."""
+    return due_of(due.to_clock(pauses), calendar())
 
 
 def names_of(rows: Iterable[Due]) -> dict[str, str]:

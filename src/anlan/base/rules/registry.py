@@ -1,10 +1,18 @@
 """Rules of `base` that others may call by name."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from anlan.base.rules.argument import Arguments, BadArgument, Kind, Parameter
 from anlan.base.rules.catalogue import Rule
+from anlan.base.rules.due.clock import (
+    END_ARTICLE,
+    MOST_DAYS,
+    Clock,
+    ClockKind,
+    TermRefused,
+    due_of,
+)
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import Verdict
@@ -26,6 +34,24 @@ def _working_day_add(arguments: Arguments) -> Verdict[date]:
     except DateOutOfRange:
         fewer = Message.of(gettext_noop("fewer days, ending by {last}"), last=LAST_DAY)
         raise BadArgument("days", str(days), fewer) from None
+
+
+COUNTED_CLOCKS: Final = (
+    ClockKind.WORKING_DAYS,
+    ClockKind.CALENDAR_DAYS,
+    ClockKind.HOURS,
+    ClockKind.MINUTES,
+)
+
+
+def _due_end(arguments: Arguments) -> Verdict[datetime]:
+    kind, amount = ClockKind(arguments.need("clock", str)), arguments.need("amount", int)
+    try:
+        clock = Clock(kind=kind, amount=amount, start=arguments.need("start", datetime))
+        return due_of(clock, national_calendar())
+    except (TermRefused, DateOutOfRange):
+        shorter = Message.of(gettext_noop("a shorter term, ending by {last}"), last=LAST_DAY)
+        raise BadArgument("amount", str(amount), shorter) from None
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -51,5 +77,32 @@ RULES: Final[tuple[Rule, ...]] = (
             ),
         ),
         evaluate=_working_day_add,
+    ),
+    Rule(
+        name="due-end",
+        title=gettext_noop("End of a term by its clock"),
+        stage="base",
+        source=f"中华人民共和国民法典{END_ARTICLE}；国务院办公厅关于部分节假日安排的通知（逐年）",
+        parameters=(
+            Parameter(
+                name="clock",
+                kind=Kind.CHOICE,
+                choices=tuple(kind.value for kind in COUNTED_CLOCKS),
+                help=gettext_noop("how the term is counted"),
+            ),
+            Parameter(
+                name="amount",
+                kind=Kind.INTEGER,
+                minimum=0,
+                maximum=MOST_DAYS * 24 * 60,
+                help=gettext_noop("how many of them"),
+            ),
+            Parameter(
+                name="start",
+                kind=Kind.DATETIME,
+                help=gettext_noop("when the clock starts; that day is not counted"),
+            ),
+        ),
+        evaluate=_due_end,
     ),
 )

@@ -17,8 +17,11 @@ from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import HOUSE_RULE, Verdict
 from anlan.plan.rules.indicator import RULE, IndicatorValue, YearFigures, evaluate_indicator
 from anlan.plan.rules.indicator_table import Indicator, indicators
+from anlan.plan.rules.loop.control_figures import RULE as CONTROL_RULE
+from anlan.plan.rules.loop.control_figures import Nature, Sum, check_sum
 from anlan.plan.rules.workbook import cell
 
+MOST_UNITS: Final = 100
 FIRST_YEAR: Final = 1949
 LAST_YEAR: Final = 2100
 MOST_YEARS: Final = 100
@@ -184,6 +187,41 @@ def _workbook_day(arguments: Arguments) -> Verdict[date]:
     return cell.day_of_cell(arguments.need("text", str), is_1904=is_1904)
 
 
+def _control_figures(arguments: Arguments) -> Verdict[Sum]:
+    """Figures of units in a row; an empty item is a unit without a figure."""
+    values = arguments.find("units", tuple) or ()
+    units = {f"#{number}": value for number, value in enumerate(values, start=1)}
+    nature = Nature(arguments.need("nature", str))
+    return check_sum(arguments.find("city", Decimal), units, nature)
+
+
+def _control_parameters() -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            name="city",
+            kind=Kind.NUMBER,
+            required=False,
+            minimum=0,
+            help=gettext_noop("the city's figure"),
+        ),
+        Parameter(
+            name="units",
+            kind=Kind.NUMBER,
+            many=True,
+            gaps=True,
+            most_items=MOST_UNITS,
+            minimum=0,
+            help=gettext_noop("the figures of the units, comma-separated; empty: none given"),
+        ),
+        Parameter(
+            name="nature",
+            kind=Kind.CHOICE,
+            choices=tuple(nature.value for nature in Nature),
+            help=gettext_noop("kind of number"),
+        ),
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         name=cell.RULE,
@@ -213,5 +251,13 @@ RULES: Final[tuple[Rule, ...]] = (
         parameters=_parameters(),
         evaluate=_indicator_value,
         editions=(Edition(name="2023"),),
+    ),
+    Rule(
+        name=CONTROL_RULE,
+        title=gettext_noop("Sum of control figures"),
+        stage="plan",
+        source=HOUSE_RULE,
+        parameters=_control_parameters(),
+        evaluate=_control_figures,
     ),
 )

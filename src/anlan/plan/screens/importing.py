@@ -54,6 +54,7 @@ class ImportScreen(SignedIn, View):
     """The form. Its size is checked before the body is parsed, so the token check comes later."""
 
     capability = Capability.IMPORT_NOTICE
+    measures_body = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         sweep_uploads(clock.now())

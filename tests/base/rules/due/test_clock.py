@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.base.rules.argument import BadArgument
+from anlan.base.rules.catalogue import Catalogue
 from anlan.base.rules.due.clock import (
     MOST_DAYS,
     Clock,
@@ -20,6 +22,7 @@ from anlan.base.rules.due.clock import (
     provisional_years,
     remaining_of,
 )
+from anlan.base.rules.registry import RULES
 from anlan.base.rules.verdict import UNKNOWN
 from anlan.base.rules.working_days import DateOutOfRange, WorkingCalendar, national_calendar
 from tests.base.rules.due.oracle import CITY, midnight, worked_days_left, working_due, works
@@ -67,6 +70,16 @@ def test_worked_examples(kind: str, amount: int, start: str, ends: str) -> None:
     assert verdict.known() == at(ends)
     assert not is_provisional(verdict)
     assert all(reason.source for reason in verdict.reasons)
+
+
+def test_the_catalogue_evaluates_it() -> None:
+    catalogue = Catalogue(RULES)
+    asked = {"clock": "working_days", "amount": "20", "start": "2025-03-03T09:00"}
+    verdict = catalogue.evaluate("due-end", asked, today=dt.date(2025, 3, 3))
+    assert verdict.known() == at("2025-04-01T00:00")
+    for wrong in ({"amount": "10001"}, {"clock": "fixed_day"}, {"start": "2100-12-30T09:00"}):
+        with pytest.raises(BadArgument):
+            catalogue.evaluate("due-end", asked | wrong, today=dt.date(2025, 3, 3))
 
 
 def test_a_fixed_day_is_the_sources_own_and_never_moves() -> None:
@@ -117,6 +130,10 @@ def test_a_term_beyond_the_years_is_refused(kind: str) -> None:
     clock = Clock(kind=ClockKind(kind), amount=400, start=at("2100-06-01T09:00"))
     with pytest.raises((TermRefused, DateOutOfRange)):
         due_of(clock, CALENDAR)
+
+
+def test_which_clocks_run_by_the_instant() -> None:
+    assert {kind for kind in ClockKind if kind.is_elapsed} == set(ELAPSED)
 
 
 def test_a_fixed_day_belongs_to_its_kind() -> None:

@@ -55,6 +55,13 @@ def test_where_a_level_stands(kind: str, offset: int, expected: str) -> None:
     assert found == dt.datetime.fromisoformat(expected).replace(tzinfo=CITY)
 
 
+def test_the_house_ladder_as_documented() -> None:
+    """The table of docs/rules/due.md."""
+    found = [level_at(step, DUE, CALENDAR).date() for step in HOUSE_POLICY.levels]
+    days = ((9, 29), (10, 11), (10, 15), (10, 24))
+    assert found == [dt.date(2025, month, day) for month, day in days]
+
+
 @given(st.integers(-60, 60), st.dates(dt.date(2005, 1, 1), dt.date(2026, 6, 1)))
 def test_working_days_of_a_level_agree_with_a_walk(offset: int, last: dt.date) -> None:
     due = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), CITY)

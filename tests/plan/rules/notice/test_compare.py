@@ -76,3 +76,16 @@ def test_equal_headings_are_matched_in_order_and_once():
     once = parse("1.甲。（市甲局负责）\n")
     assert compare(twice, once).matched == (("C1", "C1"),)
     assert ids(compare(twice, once).vanished) == ["C2"]
+
+
+def test_an_indicator_is_called_by_what_it_measures():
+    old = "一、核心指标\n1.死亡人数下降15%。（市应急局负责）\n2.受灾人次<13000。（市水务局负责）\n"
+    facts = (
+        "一、核心指标\n1.受灾人次。目标值：受灾人次<13000。（市水务局负责）\n"
+        "2.死亡人数。目标值：死亡人数下降15%。（市应急局负责）\n"
+    )
+    found = compare(parse(old), parse(facts))
+    assert found.matched == (("I2", "I1"), ("I1", "I2"))
+    assert (found.changed, found.duties_appeared, found.duties_vanished) == ((), (), ())
+    stricter = compare(parse(old), parse(old.replace("13000", "12000")))
+    assert [(c.old.id, c.fields) for c in stricter.changed] == [("I2", ("indicator",))]

@@ -1,6 +1,8 @@
 """What holds for any text and any facts."""
 
 import datetime as dt
+import html
+import re
 
 import pytest
 from hypothesis import example, given, settings
@@ -178,9 +180,38 @@ FULL_WIDTHS = str.maketrans("(),:;%<0123456789", "（），：；％＜０１２
 def test_the_width_of_marks_and_digits_does_not_change_the_facts(name, table):
     text = read_variant(name)
     if "<p>" in text and table is FULL_WIDTHS:
-        text = text.replace("<p>", "\n").replace("</p>", "").replace("<br/>", "")
-        text = text.replace("&lt;", "<")
+        text = html.unescape(re.sub(r"</?(?:p|br/?|b)>", "", text.replace("<p>", "\n")))
     assert facts_of(parse(text.translate(table))) == facts_of(parse(text))
+
+
+def wrapped(text: str, width: int, pages: str) -> str:
+    """The text as a page prints it: lines of one width, a page number after every tenth."""
+    lines: list[str] = []
+    page = 0
+    for line in text.split("\n"):
+        while "\t" not in line and len(line) > width:
+            lines.append(line[:width])
+            line = line[width:]
+            if len(lines) % 10 == 0 and pages and lines[-1][-1] not in "：:":
+                page += 1
+                lines.append(pages.format(page))
+        lines.append(line)
+    return "\n".join(lines)
+
+
+TAGGED = ("06-tags-and-page-breaks", "20-tags-and-less-than")
+
+
+@pytest.mark.parametrize("name", [name for name in VARIANTS if name not in TAGGED])
+@pytest.mark.parametrize("pages", ["", "— {} —", "{}"], ids=["none", "dashes", "bare"])
+def test_wrapped_lines_and_page_numbers_do_not_change_the_duties(name, pages):
+    def duties(notice):
+        return [(c.number, c.mode, c.lead_units, c.support_units, c.open_ended, c.deadline_years)
+                for c in notice.clauses]  # fmt: skip
+
+    text = read_variant(name)
+    for width in (26, 33, 41):
+        assert duties(parse(wrapped(text, width, pages))) == duties(parse(text)), width
 
 
 @settings(max_examples=100, deadline=None)

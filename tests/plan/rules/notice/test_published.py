@@ -1,13 +1,16 @@
 """Published documents against keys of facts; skipped where the documents are not on the machine."""
 
+import tomllib
 from collections import Counter
 
 import pytest
 
+from anlan.plan.actions.facts import facts_of as facts_of_table
+from anlan.plan.rules.notice.compare import compare
 from anlan.plan.rules.notice.parse import parse
 from anlan.plan.rules.notice.render import render
 from anlan.plan.rules.notice.values import Mode, NotANotice, require_notice
-from tests.plan.rules.notice.conftest import read_key
+from tests.plan.rules.notice.conftest import REPOSITORY, read_key
 from tests.plan.rules.notice.facts import facts_of, score
 
 SEED = "yuncheng-14th-fyp-rules.txt"
@@ -97,6 +100,14 @@ def test_seed_is_read_to_the_last_character(seed):
 
 def test_seed_renders_to_its_own_facts(seed):
     assert facts_of(parse(render(seed))) == facts_of(seed)
+
+
+def test_seed_does_not_differ_from_the_facts_of_the_profile(seed):
+    table = tomllib.loads((REPOSITORY / "profiles/yuncheng/notice-2023-9.toml").read_text("utf-8"))
+    found = compare(parse(render(facts_of_table(table))), seed)
+    assert len(found.matched) == len(seed.clauses)
+    assert (found.appeared, found.vanished, found.changed) == ((), (), ())
+    assert (found.duties_appeared, found.duties_vanished, found.orphaned) == ((), (), ())
 
 
 def test_ordinary_document_has_twenty_clauses_and_the_rule_of_the_first_body(published):

@@ -32,7 +32,7 @@ RENDERABLE = [
     name
     for name in VARIANTS
     # dotted numbers among headings and sub-items below headings lose their places when renumbered
-    if name.partition("-")[0] not in ("05", "07", "11")
+    if name.partition("-")[0] not in ("05", "07", "11", "18")
 ]
 
 

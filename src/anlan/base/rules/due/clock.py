@@ -58,10 +58,6 @@ class ClockKind(StrEnum):
     def is_elapsed(self) -> bool:
         return self in _UNITS
 
-    @property
-    def needs_calendar(self) -> bool:
-        return self in (ClockKind.WORKING_DAYS, ClockKind.CALENDAR_DAYS)
-
 
 CLOCK_LABELS: Final = {
     ClockKind.WORKING_DAYS: gettext_noop("working days"),

@@ -14,6 +14,7 @@ from anlan.base.due import queries
 from anlan.base.due.access import may_answer, may_steer
 from anlan.base.models import Due, DuePause
 from anlan.base.rules.due.addressee import Reach
+from anlan.base.rules.due.clock import provisional_years
 from anlan.base.rules.due.state import DueState
 from anlan.base.rules.verdict import SourceStatus
 from anlan.base.screens.cells import Badge, Column, Text
@@ -111,7 +112,7 @@ class DueObject(RegisterObject):
         names = queries.names_of([row])
         set_by = names.get(f"body:{row.issuer}", "") if row.issuer else _("The program")
         facts = [
-            fact(_("belongs to"), subject_label(row), url=subject_url(row)),
+            fact(_("about"), subject_label(row), url=subject_url(row)),
             fact(_("addressed to"), addressee_text(row, names)),
             fact(_("reached"), reach_text(row, names) or _(Reach.NAMED.label)),
             fact(_("set by"), set_by, missing=_("a body that is not in the register")),
@@ -152,8 +153,9 @@ class DueObject(RegisterObject):
         )
 
     def more_context(self, row: Due) -> dict[str, Any]:
-        reasons = queries.reasons_of(row, self._pauses)
+        term = queries.term_of(row, self._pauses)
         return {
+            "years": "、".join(map(str, provisional_years(term))),
             "ladder": queries.ladder_of(row),
             "policy": row.to_policy(),
             "is_open": DueState(row.state).is_open,
@@ -165,7 +167,7 @@ class DueObject(RegisterObject):
                     article=reason.article,
                     badge=Badge(text=_(reason.status.label), tone=STATUS_TONES[reason.status]),
                 )
-                for reason in reasons
+                for reason in term.reasons
             ],
         }
 

@@ -118,6 +118,7 @@ def open_term(
     named = f"{item.key} {item.heading}"
     with override(settings.LANGUAGE_CODE):  # stored text: the city's language, not the actor's
         title = gettext(term.title).format(item=named if not what else item.key, what=what)
+        house = gettext(HOUSE_RULE)
     return apply_open(
         rec,
         NewDue(
@@ -125,7 +126,7 @@ def open_term(
             subject_key=str(subject.pk),
             title=title[:TITLE_CHARS],
             rule=term.rule,
-            source=HOUSE_RULE if term.working_days is not None else str(item.notice),
+            source=house if term.working_days is not None else str(item.notice),
             addressee=to,
             kind=kind,
             start_at=rec.now,

@@ -5,23 +5,23 @@ unless it assigns work itself; sub-items that assign nothing below an item that 
 it, and so are the members of a sentence (…；…；… with one bracket at its end).
 Units and valid range: clean positions inside, offsets of the original in the result.
 Edge cases: years of a section's lead text hold for its clauses that name none; rows of a table are
-clauses; 列第一位者为牵头单位 makes first bodies leads from the item on in which it stands.
+clauses.
 """
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from anlan.plan.rules.notice.assignment import Found, find_assignments
-from anlan.plan.rules.notice.deadline import deadline_years, labelled_years
+from anlan.plan.rules.notice.deadline import deadline_years, labelled_years, year_of
 from anlan.plan.rules.notice.duty import combine
-from anlan.plan.rules.notice.formula import FIRST_LEADS
+from anlan.plan.rules.notice.first_lead import first_lead_rules
 from anlan.plan.rules.notice.heading import Headings
 from anlan.plan.rules.notice.indicator import read_target
-from anlan.plan.rules.notice.kind import Ids, classify
+from anlan.plan.rules.notice.kind import Ids, classify, is_contingency_plan
 from anlan.plan.rules.notice.normalise import CleanText, fold
 from anlan.plan.rules.notice.outline import BARE, Item, Outline
 from anlan.plan.rules.notice.rows import Entry, paragraphs_of, rows_as_entries
-from anlan.plan.rules.notice.values import Clause, IndicatorTarget, Kind, Mode
+from anlan.plan.rules.notice.values import Clause, DocumentHead, IndicatorTarget, Kind, Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,38 +42,18 @@ class _Read:
 
 
 class _Assembly:
-    def __init__(self, source: CleanText, outline: Outline, title: str) -> None:
+    def __init__(self, source: CleanText, outline: Outline, head: DocumentHead) -> None:
         self.source = source
         self.text = source.text
         self.outline = outline
-        self.title = title
+        self.title = head.title
+        self.since = year_of(head)
+        self.with_sentences = not is_contingency_plan(fold(head.title))
         self.headings = Headings(source.text, [line.start for line in source.lines])
         self.reads: dict[int, _Read] = {}
         self.ids = Ids()
         self.folded: set[int] = set()
-        self.leads_from, self.leads_at = self.first_lead_rules()
-
-    # -- 列第一位者为牵头单位 -----------------------------------------------------------------
-
-    def first_lead_rules(self) -> tuple[int | None, frozenset[int]]:
-        """From which position on the rule holds, and the single items it is given for."""
-        starts = [item.start for item in self.outline.items]
-        onward: list[int] = []
-        single: set[int] = set()
-        for found in FIRST_LEADS.finditer(self.text):
-            index = bisect_right(starts, found.start()) - 1
-            item = self.outline.items[index] if index >= 0 else None
-            if item is None or found.start() >= item.end:
-                onward.append(0)
-            elif found["onward"]:
-                onward.append(item.start)
-            else:
-                single.add(item.start)
-        return (min(onward) if onward else None), frozenset(single)
-
-    def first_leads(self, start: int, end: int) -> bool:
-        onward = self.leads_from is not None and start >= self.leads_from
-        return onward or any(start <= at < end for at in self.leads_at)
+        self.first_leads = first_lead_rules(source.text, outline)
 
     # -- items ------------------------------------------------------------------------------
 
@@ -91,7 +71,9 @@ class _Assembly:
             read.heading_end = max(self.headings.end_of(item, limit), item.body)
 
     def find(self, item: Item) -> Found:
-        return find_assignments(self.source, item.body, item.end)
+        return find_assignments(
+            self.source, item.body, item.end, with_sentences=self.with_sentences
+        )
 
     def assigns(self, item: Item) -> bool:
         return bool(self.reads[id(item)].found.assignments)
@@ -180,7 +162,7 @@ class _Assembly:
             heading_end=read.heading_end,
             sections=tuple(self.heading_words(one) for one in sections),
             section=" / ".join(self.heading_shown(one) for one in sections),
-            duty=combine(read.found.assignments, self.first_leads(item.start, item.end)),
+            duty=combine(read.found.assignments, self.first_leads.hold(item.start, item.end)),
             years=self.years_of(item, read.found, above),
             parent=parent,
         )
@@ -189,13 +171,17 @@ class _Assembly:
         return clause
 
     def years_of(self, item: Item, found: Found, above: list[Item]) -> tuple[int, ...]:
-        years = deadline_years(self.text[item.body : item.end])
-        for start, end in found.due:
+        years: tuple[int, ...] = ()
+        at = item.body
+        for start, end in sorted(found.due):
+            years += deadline_years(self.text[at:start], self.since)
             years += labelled_years(self.text[start:end])
+            at = max(at, end)
+        years += deadline_years(self.text[at : item.end], self.since)
         section = above[-1] if above else None
         if not years and section is not None and self.reads[id(section)].clause_id is None:
             lead = self.text[self.reads[id(section)].heading_end : section.end]
-            years = deadline_years(lead)
+            years = deadline_years(lead, self.since)
         return tuple(dict.fromkeys(years))
 
     def build(self, entry: Entry) -> Clause:
@@ -230,9 +216,9 @@ class _Assembly:
         return kind, target if kind is Kind.INDICATOR else None
 
 
-def assemble(source: CleanText, outline: Outline, title: str) -> Body:
+def assemble(source: CleanText, outline: Outline, head: DocumentHead) -> Body:
     """Every clause in printed order with what was read of it."""
-    assembly = _Assembly(source, outline, title)
+    assembly = _Assembly(source, outline, head)
     assembly.read_items()
     clauses: list[Clause] = []
     read: list[tuple[int, int]] = []
@@ -244,12 +230,12 @@ def assemble(source: CleanText, outline: Outline, title: str) -> Body:
         doubtful.extend(assembly.reads[id(item)].found.doubtful)
         if not assembly.is_section(item):
             clauses.append(assembly.clause_of(item))
-    for entry in rows_as_entries(source, outline, assembly.first_leads):
+    for entry in rows_as_entries(source, outline, assembly.first_leads.hold):
         clauses.append(assembly.build(entry))
         doubtful.extend(entry.doubtful)
     read.extend((line.start, line.end) for table in outline.tables for line in table)
     if not outline.items and not outline.tables:
-        for entry in paragraphs_of(source, outline.front, assembly.first_leads):
+        for entry in paragraphs_of(source, outline.front, assembly.first_leads.hold):
             clauses.append(assembly.build(entry))
             read.append((entry.start, entry.end))
     clauses.sort(key=lambda clause: clause.start)

@@ -125,10 +125,11 @@ class _Finder:
             return False
         before = self.text[start - 1] if start > self.start else "。"
         follows = self.text[end : end + 1]
-        if before in "。;!?":
-            return follows in ("", "。") or end >= self.end or self.starts_line(end)
-        rest = self.text[end : self.end].strip("。;")
         several = len(names) > 1 or names[0].startswith(("各", "有关", "相关", "市直", "县直"))
+        if before in "。;!?":
+            ends = follows in ("", "。") or end >= self.end or self.starts_line(end)
+            return ends or several
+        rest = self.text[end : self.end].strip("。;")
         return not rest and several
 
     def starts_line(self, position: int) -> bool:
@@ -199,12 +200,12 @@ class _Finder:
                 right = self.text[position : position + 60]
                 if not right.startswith(
                     ("、", ",", "(", "等", "和", "及", "按", "交警", "牵头")
-                ) and (not self.is_names(self.text[position:end])):
+                ) and (not self.is_names(position, end)):
                     return position
         return end
 
-    def is_names(self, words: str) -> bool:
-        names = split_names(words[:LONGEST]).names
+    def is_names(self, start: int, end: int) -> bool:
+        names = split_names(mask(self.source, start, min(end, start + LONGEST)).text).names
         return bool(names) and all(is_body(name) for name in names)
 
     def read_value(self, label: Label, end: int, span: tuple[int, int]) -> None:
@@ -275,15 +276,17 @@ class _Finder:
         )
 
 
-def find_assignments(source: CleanText, start: int, end: int) -> Found:
-    """Read one item's own text."""
+def find_assignments(
+    source: CleanText, start: int, end: int, *, with_sentences: bool = True
+) -> Found:
+    """Read one item's own text; `with_sentences` also where it assigns without any mark."""
     finder = _Finder(source, start, end)
     words = source.text[start:end]
     if BRACKETED.search(words):
         finder.read_brackets()
     if HAS_UNIT_LABEL.search(words) or ":" in words:
         finder.read_labels(start, end)
-    if not finder.assignments:
+    if with_sentences and not finder.assignments:
         finder.read_sentences()
     return Found(
         assignments=tuple(finder.assignments),

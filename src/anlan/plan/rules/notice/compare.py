@@ -4,8 +4,9 @@ Source: House rule; coverage.md W1 (amendments compared, orphaned duties listed)
 Units and valid range: two parsed notices; clauses are matched by heading, then by id when their
 headings are alike, each at most once.
 Edge cases: a clause that only moved or was renumbered is not changed; a clause matched by id alone
-needs half of its heading's characters in common; work is orphaned when its clause vanished or no
-longer names a body.
+needs half of its heading's characters in common; an indicator is called by what it measures, so
+that “死亡人数下降15%” and “死亡人数” are one heading and the target is compared by itself; work is
+orphaned when its clause vanished or no longer names a body.
 """
 
 from collections.abc import Collection, Iterable
@@ -145,15 +146,17 @@ def _pairs(old: tuple[Clause, ...], new: tuple[Clause, ...]) -> list[Pair]:
 
 
 def _kind_and_heading(clause: Clause) -> object:
-    return (clause.kind, clause.heading)
+    return (clause.kind, _heading(clause))
 
 
-def _heading(clause: Clause) -> object:
-    return clause.heading
+def _heading(clause: Clause) -> str:
+    """What a clause is called; of an indicator what it measures, without the target."""
+    return clause.indicator.name if clause.indicator is not None else clause.heading
 
 
 def _alike(one: Clause, other: Clause) -> bool:
-    matcher = SequenceMatcher(None, one.heading[:200], other.heading[:200], autojunk=False)
+    words, others = _heading(one)[:200], _heading(other)[:200]
+    matcher = SequenceMatcher(None, words, others, autojunk=False)
     return one.kind is other.kind and matcher.ratio() >= LEAST_ALIKE
 
 
@@ -164,7 +167,7 @@ def _change(old: Clause, new: Clause) -> ClauseChange:
 
 def _value(clause: Clause, name: str) -> object:
     """A field's value; the order of bodies and years is no difference."""
-    value: object = getattr(clause, name)
+    value: object = _heading(clause) if name == "heading" else getattr(clause, name)
     return frozenset(value) if isinstance(value, tuple) else value
 
 

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Final
 
 from anlan.plan.rules.notice.mask import Masked
-from anlan.plan.rules.notice.unit import HOLE, is_body, is_person, is_possible, split_names
+from anlan.plan.rules.notice.unit import HOLE, STRONG, is_body, is_person, is_possible, split_names
 
 _BY = (
     r"(?:均|应|要|都|并)?(?:按照?|依照|依据|依|根据|结合)(?:各自|部门|法定|自身|本部门|本单位|所承担|承担|有关|相关"
@@ -29,23 +29,27 @@ _MANNER = (
     "共同|分别|各自|分工|具体|联合|密切|协同|依法|全面|分级|统筹|统一|全力|认真"
     "|积极|切实|直接|主要|总|牢牢"
 )
-_HELP = "配合|协助|参与|参加|协同|支持|协办|协作|会办|联动"
+_HELP = "配合|协助|参与|参加|协同|支持|指导|督导|督促|协办|协作|会办|联动"
 _DUTIES = rf"(?:{_DUTY}|、(?=落实|实施|推进|负责))"
 _MANNERS = rf"(?:{_MANNER}){{0,3}}"
 _LEAD: Final = re.compile(
     rf"{_MANNERS}(?:(?:{_BY}),?)?(?:{_MANNER}|负责){{0,3}}(?:为(?:总)?牵头(?:单位|部门)"
-    rf"|(?:牵头|主办)(?!单位|部门|的|人|领导|机构|制|科室|处室|[{HOLE}])){_DUTIES}{{0,6}}"
+    rf"|(?:牵头|牵总|主办)(?!单位|部门|的|人|领导|机构|制|科室|处室|[{HOLE}])){_DUTIES}{{0,6}}"
 )
 _HELPING: Final = re.compile(
     rf"{_MANNERS}(?:(?:{_BY}),?)?(?:{_MANNER}|负责|予以|给予|做好|主动|大力){{0,3}}"
     rf"(?:为(?:配合|责任|参与|协办)(?:单位|部门)|{_HELP})(?:{_HELP}|{_DUTY}|做好){{0,6}}$"
 )
 _DOING: Final = re.compile(
-    rf"(?:{_MANNERS}(?:{_BY}),?{_MANNERS}{_DUTIES}{{0,6}}|各负其责|各司其职|抓总|为主"
+    rf"(?:{_MANNERS}(?:{_BY}),?{_MANNERS}{_DUTIES}{{0,6}}|各负其责|各司其职|抓总|主抓|为主"
     rf"|{_MANNERS}负(?:总责|主责|主体责任|主要责任|责任)"
     rf"|{_MANNERS}(?:负责|落实|实施|组织实施|推进|执行|办理|承担|承办|完成){_DUTIES}{{0,6}}"
     rf"|(?:抓好|做好|贯彻|组织|督促|推动|抓)(?:{_DUTY}){{1,6}})$"
 )
+_GROUNDS: Final = re.compile(
+    rf"(?<=.)((?:{STRONG})[{HOLE}]?)(?:按照?|根据|依据|结合|依托)[^、,;]{{2,30}}$"
+)
+_OWN_SHARE: Final = re.compile(r"^\((?:具体|主要)?负责(?!人)[^()]+\)$")
 _WITH: Final = re.compile(r"^(?:并|及时)?(?:会同|协同|联合|会商|商)(?!局|务|会|联)")
 _OPENER = re.compile(
     r"^(?:(?:此|该|本|上述|以上|这|各)项?(?:工作|任务|事项|措施|举措|项目)?(?:均|原则上)?(?=由)"
@@ -68,6 +72,10 @@ _LEAD_MARK = re.compile(
 _OTHER_MARK = re.compile(
     r"^[(〔\[【](?:配合|责任|参与|协办|协同|副组长|落实)(?:单位|部门)?[)〕\]】]$"
 )
+
+
+_DONE = "负责|落实|实施|配合|参与|参加|协助"
+_SEGMENTS: Final = re.compile(rf"([,;。]|(?<={_DONE})、(?!{_DUTY}|{_HELP}))")
 
 
 class Role(Enum):
@@ -146,10 +154,12 @@ class _Reader:
         self.pending.clear()
 
     def grant(self, role: Role, chunk: str, at: int) -> None:
+        chunk = _GROUNDS.sub(r"\1", chunk)
         if not chunk:
             return
         found = split_names(chunk, self.masked.breaks_in(at, at + len(chunk)))
-        marked = [_role_of(name, self.masked, role) for name in found.names]
+        pieces = [piece for name in found.names for piece in _at_marks(name, self.masked)]
+        marked = [_role_of(name, self.masked, role) for name in pieces]
         for name, own_role in marked:
             self.grants.append(Grant(role=own_role, names=(name,)))
         if found.open_ended:
@@ -162,12 +172,25 @@ class _Reader:
         self.verbs = verbs
 
 
+def _at_marks(name: str, masked: Masked) -> list[str]:
+    """Part A（牵头）B, where nothing but the mark stands between two bodies."""
+    pieces, at = [], 0
+    for position, char in enumerate(name[:-1], 1):
+        inner = masked.hole(char)
+        if inner and (_LEAD_MARK.match(inner) or _OTHER_MARK.match(inner)):
+            pieces.append(name[at:position])
+            at = position
+    return [*pieces, name[at:]]
+
+
 def _role_of(name: str, masked: Masked, role: Role) -> tuple[str, Role]:
     inner = masked.hole(name[-1])
     if inner and FIRST_LEADS.search(inner):
         return name[:-1], role
     if inner and _LEAD_MARK.match(inner):
         return name[:-1], Role.LEAD
+    if inner and _OWN_SHARE.match(inner):
+        return name[:-1], role
     if inner and _OTHER_MARK.match(inner):
         return name[:-1], Role.SUPPORT
     return name, role
@@ -177,8 +200,8 @@ def read_formula(masked: Masked, role: Role = Role.SUPPORT) -> Formula | None:
     """The grants of an assignment's words, or None when the words are something else."""
     reader = _Reader(masked, role)
     at = 0
-    for segment in re.split(r"([,;。])", masked.text):
-        if segment not in (",", ";", "。"):
+    for segment in _SEGMENTS.split(masked.text):
+        if segment not in (",", ";", "。", "、"):
             reader.take(segment, at)
         at += len(segment)
     reader.finish()

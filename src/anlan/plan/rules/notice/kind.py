@@ -42,6 +42,7 @@ _HEADINGS: Final = (
     ),
 )
 _TITLE_OF_TASKS: Final = re.compile(r"任务(?:分工|分解|清单|台账)|分工方案|责任分解|工作分工")
+_CONTINGENCY_PLAN: Final = re.compile(r"预案(?:\([^()]{1,10}\))?》?(?:的通知)?$")
 _PRINCIPLES: Final = re.compile(r"原则:?$")
 _REQUIREMENTS: Final = re.compile(r"(?<!总体)(?<!目标)要求:?$")
 _LETTERS: Final = {
@@ -52,6 +53,11 @@ _LETTERS: Final = {
     Kind.PROJECT: "P",
     Kind.CLAUSE: "C",
 }
+
+
+def is_contingency_plan(title: str) -> bool:
+    """Whether the document is a 预案, whose sentences tell how bodies act and divide no work."""
+    return _CONTINGENCY_PLAN.search(title) is not None
 
 
 def kind_named(heading: str) -> Kind | None:

@@ -41,7 +41,7 @@ _OTHER = (
 )
 _LABEL: Final = re.compile(
     rf"(?P<open>[(〔\[【]?)(?:(?P<unit>{UNIT_LABEL})|(?P<due>{_DUE})|(?P<person>{_PERSON})"
-    rf"|(?P<other>{_OTHER}))(?P<close>[)〕\]】]?)"
+    rf"|(?P<other>{_OTHER})|(?P<verb>牵头|主办|配合|协办|参与)(?=:))(?P<close>[)〕\]】]?)"
     r"(?P<colon>:|(?<=单位|部门)为(?=[省市县区州各]))?"
 )
 _TARGET: Final = re.compile(
@@ -88,6 +88,8 @@ def meaning_of(words: str) -> Meaning | None:
 
 def _meaning(found: re.Match[str]) -> Meaning:
     words = found["unit"]
+    if found["verb"]:
+        return Meaning.LEAD if found["verb"] in ("牵头", "主办") else Meaning.SUPPORT
     if words:
         kinds = set(re.findall(_WORK, words)) - {"单位", "部门"}
         lead = kinds & {"牵头", "主办"}

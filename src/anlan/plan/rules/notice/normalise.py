@@ -52,6 +52,11 @@ _LAYOUT = re.compile(
 )
 
 
+_DIGIT_LINE = re.compile(r"(?<![^\r\n\f])[ \t\u3000]*(?P<digits>\d{1,4})[ \t\u3000]*(?![^\r\n\f])")
+_LONG_LINE = re.compile(r"[^\t\r\n\f]{17}(?P<last>\S)[ \u3000]*[\r\n\f]+$")
+_ENDINGS = "。；;：:！!？?）)】〕]》”"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A printed line in clean positions; `after_gap` when an empty line stands before it."""
@@ -118,15 +123,47 @@ def fold(text: str) -> str:
 def clean(raw: str) -> CleanText:
     """Take white space, tags and page numbers out and remember where everything was."""
     collector = _Collector()
+    pages = bare_page_numbers(raw)
     at = 0
     for found in _LAYOUT.finditer(raw):
-        if found.start() > at:
+        if (at, found.start()) in pages:
+            collector.pass_page_number(at, found.start())
+        elif found.start() > at:
             collector.keep(raw[at : found.start()], at)
         collector.pass_over(found)
         at = found.end()
     if at < len(raw):
         collector.keep(raw[at:], at)
     return collector.finish()
+
+
+def bare_page_numbers(raw: str) -> frozenset[tuple[int, int]]:
+    """Digits alone on a line that count pages: they rise by one and cut the sentence of a line.
+
+    A list whose numbers stand on lines of their own follows ends of sentences or short headings.
+    """
+    found: list[tuple[int, int]] = []
+    run: list[re.Match[str]] = []
+    for line in _DIGIT_LINE.finditer(raw):
+        if run and int(line["digits"]) != int(run[-1]["digits"]) + 1:
+            found.extend(_pages_of(raw, run))
+            run = []
+        run.append(line)
+    return frozenset([*found, *_pages_of(raw, run)])
+
+
+def _pages_of(raw: str, run: list[re.Match[str]]) -> list[tuple[int, int]]:
+    cuts = any(_is_cut(raw[max(line.start() - 300, 0) : line.start()]) for line in run)
+    return [line.span("digits") for line in run] if cuts else []
+
+
+def _is_cut(before: str) -> bool:
+    """Whether a long line ends inside a sentence or inside a bracket."""
+    line = _LONG_LINE.search(before)
+    if line is None:
+        return False
+    depth = sum((char in "（(【〔[") - (char in "）)】〕]") for char in before)
+    return depth > 0 or line["last"] not in _ENDINGS
 
 
 class _Collector:
@@ -169,6 +206,10 @@ class _Collector:
             self.keep(_ENTITIES[found["entity"].lower()], found.start())
         elif group in ("block", "page"):
             self.newlines = max(self.newlines, 1)
+
+    def pass_page_number(self, start: int, end: int) -> None:
+        self.layout.append((start, end))
+        self.newlines = 1
 
     def finish(self) -> CleanText:
         text = "".join(self.pieces).translate(FOLD)

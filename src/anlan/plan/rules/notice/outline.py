@@ -23,6 +23,7 @@ _OPENING = re.compile(r"(?<=[。:;])(?:一、|\(一\)|1[.、]|\(1\))")
 _SECONDS: Final = {"一、": "二、", "(一)": "(二)", "1.": "2.", "1、": "2、", "(1)": "(2)"}
 SENTENCE_ENDS: Final = frozenset("。;:!?")
 _CLOSERS: Final = frozenset(")]】〕”》…")
+_RUNS_ON: Final = frozenset("、,([【〔《")
 _INLINE = re.compile(r"(?<=[。;:)\]】〕])(?=[\d(〔一二三四五六七八九十①-⑳⑴-⒛])")
 _GLUED = re.compile(r"[\u4e00-\u9fff]{2,20}(?=\([一1]\)|1[.、])")
 _NOT_A_HEADING = re.compile(r"[。;,]|负责|牵头|[:].|^[(〔\[【]|落实$|配合$|^[-—●•◆■·*]")
@@ -159,7 +160,8 @@ class _Builder:
 
     def has_ended(self, line: Line) -> bool:
         before = self.text[line.start - 1] if line.start else "。"
-        return before in SENTENCE_ENDS or before in _CLOSERS or line.after_gap
+        gap = line.after_gap and before not in _RUNS_ON
+        return before in SENTENCE_ENDS or before in _CLOSERS or gap
 
     def number_of(self, line: Line, ended: bool) -> Number | None:
         if not self.in_front and (ended or self.fresh_before):
@@ -297,7 +299,7 @@ class _Builder:
             known = _SECTION_WORD.search(words) is not None and not words.endswith(":")
             placed = bool(self.front) and (ended or length <= SHORT_HEADING)
             return known and following.value == 1 and placed and not _TITLE_END.search(words)
-        if not (ended and words[-1] not in ")”》"):
+        if not (ended and words[-1] not in ")]】〕”》"):
             return False
         if words.endswith(":"):
             return following.value == 1

@@ -20,7 +20,7 @@ def parse(text: str) -> ParsedNotice:
     source = clean(text)
     outline = read_outline(source)
     head = read_head(source, outline.front, has_body=bool(outline.items or outline.tables))
-    body = assemble(source, outline, head.head.title)
+    body = assemble(source, outline, head.head)
     contents = [(line.start, line.end) for line in outline.contents]
     read = [*head.read, *body.read, *contents]
     coverage = measure_coverage(text, source, read, body.doubtful)

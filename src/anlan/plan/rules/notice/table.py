@@ -4,7 +4,8 @@ Source: House rule, from published 任务分解表 and 责任清单.
 Units and valid range: a row is a line with tab characters (the reader of files writes one line per
 row); paragraphs inside a cell are parted by white space.
 Edge cases: a repeated head (new page) is passed over; a row whose only filled cell is one is a
-heading; a row without number and text adds its bodies to the row above; merged cells repeat.
+heading, and so is one with 一 and a title alone; a row without number and text adds its bodies to
+the row above; merged cells repeat.
 """
 
 import re
@@ -17,7 +18,7 @@ from typing import Final
 
 from anlan.plan.rules.notice.label import Meaning, meaning_of
 from anlan.plan.rules.notice.normalise import CleanText, Line
-from anlan.plan.rules.notice.numbering import number_at
+from anlan.plan.rules.notice.numbering import cn_value, number_at
 
 _NUMBER = re.compile(r"(?:序|编)?号|项号|序列")
 _GROUP = re.compile(r"类别|领域|分类|板块|类型|一级.*|所属.*")
@@ -143,6 +144,9 @@ def rows_of(source: CleanText, lines: Sequence[Line]) -> list[Row]:
             start = number.end if number is not None else filled[0][0]
             heading, group = source.text[start : filled[0][1]], ""
             continue
+        if len(filled) == 2 and _is_numbered_heading(source, header, cells):
+            heading, group = source.text[filled[1][0] : filled[1][1]], ""
+            continue
         named = tuple(
             zip(_columns_for(header, len(cells)), *zip(*cells, strict=True), strict=True)
         )
@@ -151,6 +155,21 @@ def rows_of(source: CleanText, lines: Sequence[Line]) -> list[Row]:
         over = " / ".join(part for part in (heading, group) if part)
         rows.append(Row(start=line.start, end=line.end, group=over, cells=named))
     return rows
+
+
+def _is_numbered_heading(
+    source: CleanText, header: Header, cells: Sequence[tuple[int, int]]
+) -> bool:
+    """一 and a title with every other cell empty; tasks are counted in digits."""
+    columns = _columns_for(header, len(cells))
+    filled = [
+        (kind, source.text[start:end])
+        for kind, (start, end) in zip(columns, cells, strict=True)
+        if end > start
+    ]
+    kinds = [kind for kind, _ in filled]
+    number = filled[0][1].strip("()、.")
+    return kinds == [Column.NUMBER, Column.TEXT] and not number.isdigit() and cn_value(number) > 0
 
 
 def rows_with_bodies(header: Header, cells: Sequence[tuple[int, int]]) -> bool:

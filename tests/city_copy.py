@@ -1,0 +1,47 @@
+"""The demonstration city as rows: told once a test process, put back for every further test."""
+
+from typing import Any
+
+_rows: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
+
+
+def _tables() -> list[str]:
+    from django.apps import apps
+
+    models = apps.get_models(include_auto_created=True)
+    return [m._meta.db_table for m in models if m.__module__.startswith("anlan.")]
+
+
+def keep() -> None:
+    """Remember every row of the program's tables."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for table in _tables():
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            names = [column[0] for column in cursor.description]
+            _rows[table] = names, cursor.fetchall()
+
+
+def put_back() -> bool:
+    """Whether there was something to put back into the empty tables."""
+    from django.apps import apps
+    from django.core.management.color import no_style
+    from django.db import connection, transaction
+
+    if not _rows:
+        return False
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, (names, rows) in _rows.items():
+            if rows:
+                quoted = ", ".join(connection.ops.quote_name(name) for name in names)
+                marks = ", ".join(["%s"] * len(names))
+                name = connection.ops.quote_name(table)
+                cursor.executemany(
+                    f"INSERT INTO {name} ({quoted}) VALUES ({marks})",  # noqa: S608
+                    rows,
+                )
+        models = [m for m in apps.get_models() if m._meta.db_table in _rows]
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+    return True
