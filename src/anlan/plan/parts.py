@@ -13,6 +13,7 @@ from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.actions.collecting.demonstration import collecting_scenes
 from anlan.plan.actions.demonstration import plan_scenes
+from anlan.plan.actions.demonstration_inspecting import inspecting_scenes
 from anlan.plan.actions.facts import load_notices
 from anlan.plan.commands import COMMANDS
 from anlan.plan.models import (
@@ -23,12 +24,15 @@ from anlan.plan.models import (
     PlanItem,
     ProgressReport,
 )
+from anlan.plan.queries.inspecting import MEASURES as INSPECTING_MEASURES
 from anlan.plan.queries.loop.measures import MEASURES
 from anlan.plan.queries.mechanism import MEASURES as MECHANISM_MEASURES
 from anlan.plan.screens.bodies import duties_panel, unit_panel
 from anlan.plan.screens.collecting.offered import ACTIONS as COLLECTING_ACTIONS
 from anlan.plan.screens.collecting.offered import DUE_SUBJECTS as COLLECTING_SUBJECTS
 from anlan.plan.screens.common import item_url, notice_url
+from anlan.plan.screens.inspecting import ACTIONS as INSPECTING_ACTIONS
+from anlan.plan.screens.inspecting import DUE_SUBJECTS as INSPECTING_SUBJECTS
 from anlan.plan.screens.loop.owed import owed_panel
 from anlan.plan.screens.mechanism import ACTIONS as MECHANISM_ACTIONS
 from anlan.plan.screens.mechanism import DUE_SUBJECTS as MECHANISM_SUBJECTS
@@ -105,22 +109,27 @@ PARTS = Parts(
             160,
             Capability.READ_INTERNAL,
         ),
+        _entry(
+            gettext_noop("On-site inspections"), "plan-inspections", 170, Capability.READ_INTERNAL
+        ),
     ),
     loaders=(Loader(name="notices", order=20, load=load_notices, automatic=False),),
     stories=(
         Story(name="plan", order=20, scenes=plan_scenes),
         Story(name="workbooks", order=40, scenes=collecting_scenes),
+        Story(name="inspections", order=45, scenes=inspecting_scenes),
     ),
     commands=COMMANDS,
     searches=(
         Search(name=gettext_noop("Plan items"), find=find_items),
         Search(name=gettext_noop("Notices"), find=find_notices),
     ),
-    measures=(*MEASURES, *MECHANISM_MEASURES),
+    measures=(*MEASURES, *MECHANISM_MEASURES, *INSPECTING_MEASURES),
     sweeps=MECHANISM_SWEEPS,
     due_subjects=(
         *COLLECTING_SUBJECTS,
         *MECHANISM_SUBJECTS,
+        *INSPECTING_SUBJECTS,
         DueSubject(
             model="plan.assignment",
             label=gettext_noop("assignment"),
@@ -165,6 +174,7 @@ PARTS = Parts(
     actions=(
         *COLLECTING_ACTIONS,
         *MECHANISM_ACTIONS,
+        *INSPECTING_ACTIONS,
         ("plan.notice.import", gettext_noop("Notice imported")),
         ("plan.item.correct", gettext_noop("Set right by a reviewer")),
         ("plan.correction.withdraw", gettext_noop("Correction taken back")),

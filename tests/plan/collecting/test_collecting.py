@@ -34,8 +34,8 @@ from anlan.plan.queries.collecting.book import HIDDEN, MAIN, workbook_of
 from anlan.plan.queries.collecting.returned import MixedStamps, NoHeads, NoStamp, differences_of
 from anlan.plan.queries.collecting.store import kept_content
 from anlan.plan.rules.workbook.collection import Purpose
-from anlan.plan.rules.workbook.column import Field
-from anlan.plan.rules.workbook.merge import Change
+from anlan.plan.rules.workbook.column import SheetField
+from anlan.plan.rules.workbook.merge import CellChange
 from tests.plan.collecting.conftest import Office, columns_of, filled, opened, saved
 
 DONE = {
@@ -159,8 +159,8 @@ def test_people_move_hide_rename_merge_and_add(
     merge = merge_of(row_of(office, saved(found)))
     assert [row.code for row in merge.changes] == [code]
     cells = {cell.field: cell.returned for cell in merge.changes[0].cells}
-    assert cells[Field.DONE_ON] == "2026-03-05"
-    assert cells[Field.DOCUMENT] == "运水〔2026〕8号"
+    assert cells[SheetField.DONE_ON] == "2026-03-05"
+    assert cells[SheetField.DOCUMENT] == "运水〔2026〕8号"
     assert len(merge.added) == 1
     assert merge.missing == ()
 
@@ -169,7 +169,7 @@ def test_a_column_nobody_knows_is_asked_about(office: Office, book: bytes) -> No
     found = opened(filled(book, R001=DONE))
     found[MAIN].cell(5, columns_of(found)["done_on"]).value = "啥时候干完的"
     row = row_of(office, saved(found))
-    assert differences_of(row, clock.today()).returned.asked == (Field.DONE_ON,)
+    assert differences_of(row, clock.today()).returned.asked == (SheetField.DONE_ON,)
     with pytest.raises(ColumnsAsked):
         office.take(row)
     with pytest.raises(UnknownColumn):
@@ -185,11 +185,11 @@ def test_two_people_edited_one_file(office: Office, sheet: CollectionSheet, book
         office, filled(book, R001={"state": "进行中", "number": "乙2号"}), name="乙.xlsx"
     )
     change = merge_of(mine).changes[0]
-    assert [cell.field for cell in change.conflicts] == [Field.DOCUMENT]
+    assert [cell.field for cell in change.conflicts] == [SheetField.DOCUMENT]
     assert change.conflicts[0].others[0][1] == "乙2号"
     with pytest.raises(ChoiceNeeded):
         office.take(mine, Choice(rows=frozenset({change.id})))
-    picked = Choice(cells={(change.id, Field.DOCUMENT): "乙2号"})
+    picked = Choice(cells={(change.id, SheetField.DOCUMENT): "乙2号"})
     office.take(mine, picked)
     sheet.refresh_from_db()
     assert sheet.answers[change.id]["document_number"] == "乙2号"
@@ -202,7 +202,7 @@ def test_two_people_edited_one_file(office: Office, sheet: CollectionSheet, book
 def test_accepting_all_leaves_a_conflict_for_a_person(office: Office, book: bytes) -> None:
     office.taken(filled(book, R001={"obstacle": "缺资金"}))
     row = row_of(office, filled(book, R001={"obstacle": "缺人手"}, R002={"obstacle": "无"}))
-    assert [c.change for c in merge_of(row).changes[0].cells] == [Change.CONFLICT]
+    assert [c.change for c in merge_of(row).changes[0].cells] == [CellChange.CONFLICT]
     office.take(row)
     row.refresh_from_db()
     assert (row.rows_taken, row.rows_left) == (1, 1)
@@ -356,7 +356,7 @@ def test_one_workbook_back_fills_what_was_finished_before(office: Office) -> Non
     other = filled(workbook_of(sheet), **{first["code"]: {**DONE, "done_on": "2024-04-01"}})
     change = merge_of(row_of(office, other, name="补录二.xlsx")).changes[0]
     assert [(c.field, c.current, c.returned) for c in change.conflicts] == [
-        (Field.DONE_ON, "2024-03-05", "2024-04-01")
+        (SheetField.DONE_ON, "2024-03-05", "2024-04-01")
     ]
     done.refresh_from_db()
     assert str(done.finished_on) == "2024-03-05"

@@ -30,6 +30,12 @@ LISTS = {
     "rules": (),
     "dues": ("public",),
     "holiday-years": (),
+    "collections": ("public",),
+    "workbooks": ("public",),
+    "returned-workbooks": ("public",),
+    "mechanism": ("public",),
+    "inspections": ("public",),
+    "problems": ("public",),
 }
 """Every list, and the roles that are refused."""
 

@@ -30,9 +30,8 @@ from anlan.plan.forms.collecting import FIRST_YEAR, LAST_YEAR
 from anlan.plan.models import Collection, CollectionSheet, Deliverable, ReturnedWorkbook
 from anlan.plan.queries.collecting.returned import differences_of
 from anlan.plan.rules.workbook.collection import Purpose, ReturnState
-from anlan.plan.rules.workbook.column import Field as Column
-from anlan.plan.rules.workbook.merge import Change as CellChange
-from anlan.plan.rules.workbook.merge import RowChange
+from anlan.plan.rules.workbook.column import SheetField as Column
+from anlan.plan.rules.workbook.merge import CellChange, RowChange
 from anlan.registers.rules.scope import Capability
 
 router = Router(tags=["plan"])
@@ -160,7 +159,7 @@ class TakeInput(Change):
     cells: Annotated[tuple[CellChoice, ...], Field(max_length=MOST_CELLS)] = ()
 
 
-class Taken(Schema):
+class WorkbookTaken(Schema):
     id: uuid.UUID
     version: int
     taken: int
@@ -177,7 +176,7 @@ class BackFillInput(Change):
     replaces: bool = False
 
 
-class Changed(Schema):
+class WorkbookChanged(Schema):
     id: uuid.UUID
     version: int
 
@@ -221,7 +220,7 @@ def send_out(request: HttpRequest, body: RoundInput) -> Status[dict[str, Any]]:
 
 @router.post(
     "/collections/{uuid:collection_id}/close",
-    response=Changed,
+    response=WorkbookChanged,
     openapi_extra={"x-states": ["expected_version"]},
 )
 def close(request: HttpRequest, collection_id: uuid.UUID, body: CloseInput) -> dict[str, Any]:
@@ -291,7 +290,7 @@ def differences(request: HttpRequest, returned_id: uuid.UUID) -> dict[str, Any]:
 
 @router.post(
     "/returned-workbooks/{uuid:returned_id}/take",
-    response=Taken,
+    response=WorkbookTaken,
     openapi_extra={"x-states": ["expected_version"]},
 )
 def take(request: HttpRequest, returned_id: uuid.UUID, body: TakeInput) -> dict[str, Any]:
@@ -308,7 +307,7 @@ def take(request: HttpRequest, returned_id: uuid.UUID, body: TakeInput) -> dict[
 
 @router.post(
     "/returned-workbooks/{uuid:returned_id}/set-aside",
-    response=Changed,
+    response=WorkbookChanged,
     openapi_extra={"x-states": ["expected_version"]},
 )
 def put_aside(request: HttpRequest, returned_id: uuid.UUID, body: CloseInput) -> dict[str, Any]:
@@ -319,7 +318,7 @@ def put_aside(request: HttpRequest, returned_id: uuid.UUID, body: CloseInput) ->
 
 @router.post(
     "/deliverables/{uuid:deliverable_id}/back-fill",
-    response=Changed,
+    response=WorkbookChanged,
     openapi_extra={"x-states": ["expected_version"]},
 )
 def fill_back(

@@ -46,7 +46,7 @@ class ConfirmInput(Change):
     person: uuid.UUID
 
 
-class Confirmed(Schema):
+class MechanismConfirmed(Schema):
     id: uuid.UUID
     version: int
 
@@ -63,7 +63,7 @@ def list_mechanism(request: HttpRequest, query: Query[MechanismQuery]) -> dict[s
 
 @router.post(
     "/mechanism/{uuid:row_id}/confirm",
-    response=Confirmed,
+    response=MechanismConfirmed,
     openapi_extra={"x-states": ["expected_version"]},
 )
 def confirm(request: HttpRequest, row_id: uuid.UUID, body: ConfirmInput) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from anlan.plan.models.breakdown import Assignment, Handling, PlanStart
 from anlan.plan.models.collecting import Collection, CollectionSheet, ReturnedWorkbook
 from anlan.plan.models.control_figures import ControlFigure, ControlTable
 from anlan.plan.models.deliverable import Deliverable
+from anlan.plan.models.inspection import Inspection, InspectionFile, Problem
 from anlan.plan.models.mechanism import MechanismQuarter
 from anlan.plan.models.notice import (
     Correction,
@@ -27,6 +28,8 @@ __all__ = [
     "Duty",
     "Evidence",
     "Handling",
+    "Inspection",
+    "InspectionFile",
     "MechanismQuarter",
     "NameMatch",
     "Notice",
@@ -34,6 +37,7 @@ __all__ = [
     "Obstacle",
     "PlanItem",
     "PlanStart",
+    "Problem",
     "ProgressReport",
     "ReturnedWorkbook",
 ]

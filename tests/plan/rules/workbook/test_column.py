@@ -8,12 +8,12 @@ from anlan.plan.rules.workbook.column import (
     ABSENT,
     ALIASES,
     ROW_CODE,
-    Field,
+    SheetField,
     find_heads,
     sent_head,
 )
 
-HEADS = [sent_head(name) for name in (ROW_CODE, *Field)]
+HEADS = [sent_head(name) for name in (ROW_CODE, *SheetField)]
 
 
 def test_the_heads_that_are_sent_are_all_found() -> None:
@@ -35,30 +35,30 @@ def test_moved_and_renamed_columns_are_found_by_alias() -> None:
     assert found is not None
     assert not found.asked
     assert found.unknown == ("备注",)
-    assert found.at[Field.DONE_ON] == 1
+    assert found.at[SheetField.DONE_ON] == 1
 
 
 def test_an_unknown_head_is_asked_about_and_the_answer_is_used() -> None:
     line = ["行号", "完成情况", "啥时候干完的", "文号", "佐证说明", "存在困难", "确认人"]
     found = find_heads([line], {})
     assert found is not None
-    assert found.asked == (Field.DONE_ON,)
+    assert found.asked == (SheetField.DONE_ON,)
     assert found.unknown == ("啥时候干完的",)
     again = find_heads([line], {"done_on": "啥时候干完的"})
     assert again is not None
-    assert again.at[Field.DONE_ON] == 2
+    assert again.at[SheetField.DONE_ON] == 2
     assert not again.asked
     without = find_heads([line], {"done_on": ABSENT})
     assert without is not None
     assert not without.asked
-    assert Field.DONE_ON not in without.at
+    assert SheetField.DONE_ON not in without.at
 
 
 def test_two_columns_of_one_field_are_asked_about() -> None:
     line = ["行号", "完成情况", "完成日期", "办结日期", "文号", "佐证说明", "存在困难", "确认人"]
     found = find_heads([line], {})
     assert found is not None
-    assert found.asked == (Field.DONE_ON,)
+    assert found.asked == (SheetField.DONE_ON,)
     assert set(found.unknown) == {"完成日期", "办结日期"}
 
 

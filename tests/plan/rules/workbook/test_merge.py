@@ -6,10 +6,10 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.plan.rules.workbook.column import Field
+from anlan.plan.rules.workbook.column import SheetField
 from anlan.plan.rules.workbook.merge import (
     NO_VALUE,
-    Change,
+    CellChange,
     Merge,
     ReturnedRow,
     SentRow,
@@ -19,10 +19,10 @@ from anlan.plan.rules.workbook.merge import (
 from anlan.plan.rules.workbook.row import Frame
 
 FRAME = Frame(today=dt.date(2026, 11, 25), live_from=dt.date(2026, 1, 1))
-F = Field
+F = SheetField
 
 
-def sent(number: int, current: dict[Field, str] | None = None, **more: object) -> SentRow:
+def sent(number: int, current: dict[SheetField, str] | None = None, **more: object) -> SentRow:
     return SentRow(
         id=f"id{number}",
         code=f"R{number:03d}",
@@ -37,7 +37,7 @@ def back(number: int, line: int = 0, **cells: str) -> ReturnedRow:
         line=line or number,
         id=f"id{number}",
         code=f"R{number:03d}",
-        cells={Field(name): text for name, text in cells.items()},
+        cells={SheetField(name): text for name, text in cells.items()},
     )
 
 
@@ -48,7 +48,7 @@ def merged(*args: object, **more: object) -> Merge:
 def test_a_new_value_is_a_difference_and_an_untouched_row_is_none() -> None:
     found = merged([sent(1), sent(2)], [back(1, state="进行中"), back(2, state="")])
     assert [(c.code, c.cells[0].returned, c.cells[0].change) for c in found.changes] == [
-        ("R001", "in-progress", Change.NEW)
+        ("R001", "in-progress", CellChange.NEW)
     ]
     assert found.same == 1
 
@@ -66,7 +66,7 @@ def test_what_was_taken_meanwhile_is_a_conflict_and_a_stale_cell_is_not() -> Non
 def test_an_emptied_cell_takes_nothing_away_by_itself() -> None:
     row = sent(1, {F.EVIDENCE: "纪要"}, sent={F.EVIDENCE: "纪要"})
     cell = merged([row], [back(1, evidence=" ")]).changes[0].cells[0]
-    assert cell.change is Change.EMPTIED
+    assert cell.change is CellChange.EMPTIED
 
 
 def test_two_returned_files_of_one_body_conflict_cell_by_cell() -> None:
@@ -74,7 +74,7 @@ def test_two_returned_files_of_one_body_conflict_cell_by_cell() -> None:
     theirs = [back(1, state="推进中", document_number="乙2号")]
     cells = merged([sent(1)], mine, others={"二科.xlsx": theirs}).changes[0].cells
     changes = {cell.field: cell.change for cell in cells}
-    assert changes == {F.STATE: Change.NEW, F.DOCUMENT: Change.CONFLICT}
+    assert changes == {F.STATE: CellChange.NEW, F.DOCUMENT: CellChange.CONFLICT}
     assert cells[1].others == (("二科.xlsx", "乙2号"),)
 
 
@@ -128,7 +128,7 @@ rows = st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=8)
 
 @given(rows, st.randoms(use_true_random=False))
 def test_order_of_lines_and_a_second_reading_change_nothing(
-    drawn: list[tuple[dict[Field, str], ...]], rng: random.Random
+    drawn: list[tuple[dict[SheetField, str], ...]], rng: random.Random
 ) -> None:
     known = [sent(n, current, sent=was) for n, (was, current, _) in enumerate(drawn, 1)]
     lines = [
@@ -139,7 +139,9 @@ def test_order_of_lines_and_a_second_reading_change_nothing(
     rng.shuffle(shuffled)
     assert merged(known, shuffled) == first
     taken = {
-        change.id: {c.field: c.returned for c in change.cells if c.change is not Change.EMPTIED}
+        change.id: {
+            c.field: c.returned for c in change.cells if c.change is not CellChange.EMPTIED
+        }
         for change in first.changes
     }
     after = [
@@ -152,7 +154,7 @@ def test_order_of_lines_and_a_second_reading_change_nothing(
         for row in known
     ]
     again = merged(after, lines)
-    assert all(c.change is Change.EMPTIED for row in again.changes for c in row.cells)
+    assert all(c.change is CellChange.EMPTIED for row in again.changes for c in row.cells)
     for row, old in zip(after, known, strict=True):
         lost = {name for name, value in old.current.items() if value and not row.current.get(name)}
         assert not lost

@@ -5,21 +5,21 @@ import datetime as dt
 import pytest
 
 from anlan.plan.rules.workbook import row as rules
-from anlan.plan.rules.workbook.column import Field
+from anlan.plan.rules.workbook.column import SheetField
 from anlan.plan.rules.workbook.row import Frame, row_fault
 
 TODAY, LIVE = dt.date(2026, 11, 25), dt.date(2026, 1, 1)
 FRAME = Frame(today=TODAY, live_from=LIVE)
 FULL = {
-    Field.STATE: "finished",
-    Field.DONE_ON: "2026-03-05",
-    Field.DOCUMENT: "运应急〔2026〕1号",
-    Field.FILLED_BY: "演示甲",
+    SheetField.STATE: "finished",
+    SheetField.DONE_ON: "2026-03-05",
+    SheetField.DOCUMENT: "运应急〔2026〕1号",
+    SheetField.FILLED_BY: "演示甲",
 }
 
 
 def said(frame: Frame = FRAME, **changed: str) -> str | None:
-    values = {**FULL, **{Field(name): value for name, value in changed.items()}}
+    values = {**FULL, **{SheetField(name): value for name, value in changed.items()}}
     fault = row_fault(values, frame)
     return fault.msgid if fault is not None else None
 

@@ -20,7 +20,7 @@ from anlan.plan.models import Deliverable, Evidence
 from anlan.plan.queries.loop.bearers import acts_for, live_from
 from anlan.plan.rules.loop.deliverable import Finish
 from anlan.plan.rules.workbook.cell import ReportedState
-from anlan.plan.rules.workbook.column import Field
+from anlan.plan.rules.workbook.column import SheetField
 from anlan.plan.rules.workbook.row import Frame, row_fault
 from anlan.registers.rules.scope import Scope
 
@@ -142,11 +142,11 @@ def _require_back_filling(key: uuid.UUID, scope: Scope) -> None:
 def _require_fault_free(row: Deliverable, fill: BackFill, has_files: bool, rec: Recording) -> None:
     """A file proves as well as words do."""
     values = {
-        Field.STATE: ReportedState.FINISHED.value,
-        Field.DONE_ON: fill.finished_on.isoformat(),
-        Field.DOCUMENT: fill.document_number.strip(),
-        Field.EVIDENCE: fill.evidence.strip() or ("file" if has_files else ""),
-        Field.FILLED_BY: fill.confirmed_by.strip(),
+        SheetField.STATE: ReportedState.FINISHED.value,
+        SheetField.DONE_ON: fill.finished_on.isoformat(),
+        SheetField.DOCUMENT: fill.document_number.strip(),
+        SheetField.EVIDENCE: fill.evidence.strip() or ("file" if has_files else ""),
+        SheetField.FILLED_BY: fill.confirmed_by.strip(),
     }
     frame = Frame(
         today=day_of(rec.now),

@@ -32,12 +32,12 @@ from anlan.plan.queries.loop.bearers import live_from, plan_office
 from anlan.plan.rules.loop.deliverable import Finish
 from anlan.plan.rules.loop.report import ReportState
 from anlan.plan.rules.workbook.cell import ReportedState
-from anlan.plan.rules.workbook.column import Field
+from anlan.plan.rules.workbook.column import SheetField
 from anlan.plan.rules.workbook.row import is_back_fill
 
 TOLD = gettext_noop("Reported by workbook {stamp}: {state}")
-TELLING = (Field.STATE, Field.DONE_ON, Field.DOCUMENT, Field.EVIDENCE)
-Values = Mapping[Field, str]
+TELLING = (SheetField.STATE, SheetField.DONE_ON, SheetField.DOCUMENT, SheetField.EVIDENCE)
+Values = Mapping[SheetField, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Entry:
     values: Values
     file: KeptFile
 
-    def said(self, name: Field) -> str:
+    def said(self, name: SheetField) -> str:
         return self.values.get(name, "")
 
 
@@ -68,7 +68,7 @@ def enter_row(rec: Recording, entry: Entry) -> None:
     stays with the answers."""
     if all(entry.said(name) == entry.before.get(name, "") for name in TELLING):
         return
-    state = entry.said(Field.STATE)
+    state = entry.said(SheetField.STATE)
     if state == ReportedState.FINISHED:
         _finish(rec, entry)
     elif state == ReportedState.IN_PROGRESS:
@@ -76,7 +76,7 @@ def enter_row(rec: Recording, entry: Entry) -> None:
 
 
 def _finish(rec: Recording, entry: Entry) -> None:
-    day = dt.date.fromisoformat(entry.said(Field.DONE_ON))
+    day = dt.date.fromisoformat(entry.said(SheetField.DONE_ON))
     deliverable = _deliverable(rec, entry)
     live = live_from(entry.sheet.collection.notice.unit_id)
     if deliverable is not None and deliverable.finish == Finish.REPORT.value:
@@ -90,9 +90,9 @@ def _finish(rec: Recording, entry: Entry) -> None:
             deliverable,
             BackFill(
                 finished_on=day,
-                document_number=entry.said(Field.DOCUMENT),
-                evidence=entry.said(Field.EVIDENCE),
-                confirmed_by=entry.said(Field.FILLED_BY),
+                document_number=entry.said(SheetField.DOCUMENT),
+                evidence=entry.said(SheetField.EVIDENCE),
+                confirmed_by=entry.said(SheetField.FILLED_BY),
                 replaces=True,
             ),
             (entry.file,),
@@ -101,9 +101,11 @@ def _finish(rec: Recording, entry: Entry) -> None:
     _report(rec, entry, deliverable, day, is_final=True)
     if deliverable is not None:
         deliverable.finish, deliverable.finished_on = Finish.REPORT.value, day
-        deliverable.document_number = entry.said(Field.DOCUMENT)
+        deliverable.document_number = entry.said(SheetField.DOCUMENT)
         deliverable.recorded_at, deliverable.recorded_by = rec.now, rec.actor.account
-        answer_term(rec, deliverable.due_id, entry.said(Field.EVIDENCE) or entry.file.file_name)
+        answer_term(
+            rec, deliverable.due_id, entry.said(SheetField.EVIDENCE) or entry.file.file_name
+        )
         rec.save(deliverable)
 
 
@@ -133,10 +135,10 @@ def _report(
         unit=body.unit,
         body=body,
         reviewer=office,
-        text=entry.said(Field.EVIDENCE) or _told(entry),
+        text=entry.said(SheetField.EVIDENCE) or _told(entry),
         done_on=day,
         is_final=is_final,
-        document_number=entry.said(Field.DOCUMENT),
+        document_number=entry.said(SheetField.DOCUMENT),
         state=ReportState.ACCEPTED.value,
         written_at=rec.now,
         written_by=rec.actor.account,
@@ -151,6 +153,6 @@ def _report(
 
 
 def _told(entry: Entry) -> str:
-    state = ReportedState(entry.said(Field.STATE))
+    state = ReportedState(entry.said(SheetField.STATE))
     with override(settings.LANGUAGE_CODE):  # stored text: the city's language
         return gettext(TOLD).format(stamp=entry.sheet.stamp, state=gettext(state.label))

@@ -22,10 +22,10 @@ from anlan.plan.actions.loop.common import answer_term, day_of
 from anlan.plan.models import CollectionSheet, ReturnedWorkbook
 from anlan.plan.queries.collecting.returned import differences_of, frame_of, sent_rows
 from anlan.plan.rules.workbook.collection import ReturnState
-from anlan.plan.rules.workbook.column import Field
+from anlan.plan.rules.workbook.column import SheetField
 from anlan.plan.rules.workbook.merge import (
     Cell,
-    Change,
+    CellChange,
     Merge,
     RowChange,
     SentRow,
@@ -36,7 +36,7 @@ from anlan.registers.access import require
 from anlan.registers.rules.scope import Capability
 
 KEEP, TAKE = "keep", "take"
-Picks = Mapping[tuple[str, Field], str]
+Picks = Mapping[tuple[str, SheetField], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,14 +138,14 @@ def _close(
     rec.note(file=row.file_name, digest=row.digest, rows=taken, left=row.rows_left)
 
 
-def _picks(change: RowChange, choice: Choice) -> dict[Field, str] | None:
+def _picks(change: RowChange, choice: Choice) -> dict[SheetField, str] | None:
     """What of a row is taken; None leaves it. A conflict has to be decided cell by cell."""
     if choice.rows is not None and change.id not in choice.rows:
         return None
-    picks: dict[Field, str] = {}
+    picks: dict[SheetField, str] = {}
     for cell in change.cells:
         said = choice.cells.get((change.id, cell.field), "")
-        if cell.change is Change.CONFLICT and not said:
+        if cell.change is CellChange.CONFLICT and not said:
             if choice.rows is None:
                 return None
             raise ChoiceNeeded(row=change.code, column=gettext(cell.field.label))
@@ -157,7 +157,7 @@ def _picks(change: RowChange, choice: Choice) -> dict[Field, str] | None:
 
 def _picked(cell: Cell, said: str) -> str | None:
     """The value of a cell after the decision; None: it stays."""
-    if said == KEEP or (cell.change is Change.EMPTIED and said != TAKE):
+    if said == KEEP or (cell.change is CellChange.EMPTIED and said != TAKE):
         return None
     offered = {value for _who, value in cell.others}
     return said if said in offered else cell.returned
@@ -169,7 +169,7 @@ def _enter(
     sheet: CollectionSheet,
     known: SentRow,
     change: RowChange,
-    picks: Mapping[Field, str],
+    picks: Mapping[SheetField, str],
 ) -> None:
     values = chosen_values(known, picks)
     fault = row_fault(values, frame_of(sheet, day_of(rec.now)))
@@ -187,13 +187,13 @@ def _enter(
     _decline(sheet, change, values)
 
 
-def _decline(sheet: CollectionSheet, change: RowChange, values: Mapping[Field, str]) -> None:
+def _decline(sheet: CollectionSheet, change: RowChange, values: Mapping[SheetField, str]) -> None:
     """Values that lost a conflict are remembered: nobody is asked twice."""
     lost: dict[str, list[str]] = {
         name: list(said) for name, said in sheet.declined.get(change.id, {}).items()
     }
     for cell in change.cells:
-        if cell.change is not Change.CONFLICT:
+        if cell.change is not CellChange.CONFLICT:
             continue
         stood = values.get(cell.field, "")
         offered = {cell.returned, *(value for _who, value in cell.others)} - {stood, ""}
@@ -207,7 +207,7 @@ def _left(change: RowChange, fault: Any) -> dict[str, Any]:
     return {"code": change.code, "line": change.line, "what": "left", "text": why}
 
 
-def _taken(change: RowChange, picks: Mapping[Field, str]) -> dict[str, Any]:
+def _taken(change: RowChange, picks: Mapping[SheetField, str]) -> dict[str, Any]:
     cells = {name.value: value for name, value in picks.items()}
     return {"code": change.code, "line": change.line, "what": "taken", "cells": cells}
 

@@ -27,7 +27,7 @@ from anlan.plan.queries.collecting.book import addressee
 from anlan.plan.queries.collecting.returned import read_returned, rows_in, stamp_in
 from anlan.plan.queries.collecting.store import keep_content
 from anlan.plan.rules.workbook.collection import ReturnState
-from anlan.plan.rules.workbook.column import ABSENT, Field
+from anlan.plan.rules.workbook.column import ABSENT, SheetField
 from anlan.registers.access import require
 from anlan.registers.rules.scope import Capability
 
@@ -234,7 +234,7 @@ def _name(name: str) -> str:
 
 def _check_columns(row: ReturnedWorkbook, columns: dict[str, str]) -> None:
     known = {*read_returned(row).unknown, ABSENT}
-    fields = {name.value for name in Field}
+    fields = {name.value for name in SheetField}
     for name, head in columns.items():
         if name not in fields:
             raise NotFound

@@ -21,7 +21,7 @@ from anlan.base.screens.sheets import demonstration_mark, neutralised
 from anlan.plan.models import CollectionSheet
 from anlan.plan.rules.workbook.cell import ReportedState
 from anlan.plan.rules.workbook.collection import Purpose
-from anlan.plan.rules.workbook.column import ASKED, ROW_CODE, ROW_ID, Field, sent_head
+from anlan.plan.rules.workbook.column import ASKED, ROW_CODE, ROW_ID, SheetField, sent_head
 
 MAIN, HELP, HIDDEN = "填报表", "填表说明", "_系统编号"
 STATE_SHOWN: Final = {
@@ -38,12 +38,12 @@ FIXED: Final = (
     ("责任单位", 16),
 )
 FILLED: Final = (
-    (Field.STATE, 11),
-    (Field.DONE_ON, 13),
-    (Field.DOCUMENT, 22),
-    (Field.EVIDENCE, 34),
-    (Field.OBSTACLE, 28),
-    (Field.FILLED_BY, 18),
+    (SheetField.STATE, 11),
+    (SheetField.DONE_ON, 13),
+    (SheetField.DOCUMENT, 22),
+    (SheetField.EVIDENCE, 34),
+    (SheetField.OBSTACLE, 28),
+    (SheetField.FILLED_BY, 18),
 )
 HEAD_LINE: Final = 5
 INSTRUCTIONS: Final = (
@@ -92,9 +92,9 @@ def addressee(sheet: CollectionSheet) -> str:
     return sheet.body.short_name if sheet.body is not None else _("all bodies")
 
 
-def shown_cell(name: Field, value: str) -> str:
+def shown_cell(name: SheetField, value: str) -> str:
     """A stored value as it stands in a workbook and on the difference page."""
-    if name is Field.STATE and value:
+    if name is SheetField.STATE and value:
         return STATE_SHOWN[ReportedState(value)]
     return value
 
@@ -175,7 +175,7 @@ def _validate(page: Any, rows: int) -> None:
     )
     day.showErrorMessage = False
     places = {name: len(FIXED) + n for n, (name, _width) in enumerate(FILLED, 1)}
-    for rule, name in ((state, Field.STATE), (day, Field.DONE_ON)):
+    for rule, name in ((state, SheetField.STATE), (day, SheetField.DONE_ON)):
         letter = get_column_letter(places[name])
         rule.add(f"{letter}{first}:{letter}{last}")
         page.add_data_validation(rule)

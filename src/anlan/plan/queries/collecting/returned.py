@@ -18,8 +18,8 @@ from anlan.plan.rules.workbook.column import (
     ASKED,
     ROW_CODE,
     ROW_ID,
-    Field,
     Heads,
+    SheetField,
     find_heads,
 )
 from anlan.plan.rules.workbook.merge import Merge, ReturnedRow, SentRow, workbook_merge
@@ -59,7 +59,7 @@ class Returned:
 
     rows: tuple[ReturnedRow, ...]
     is_1904: bool
-    asked: tuple[Field, ...] = ()
+    asked: tuple[SheetField, ...] = ()
     unknown: tuple[str, ...] = ()
 
 
@@ -88,7 +88,7 @@ def stamp_in(book: Book, file_name: str) -> str:
 def rows_in(book: Book, file_name: str, answers: Mapping[str, str]) -> Returned:
     """The rows of every sheet that has the heads; NoHeads when none has."""
     rows: list[ReturnedRow] = []
-    asked: dict[Field, None] = {}
+    asked: dict[SheetField, None] = {}
     unknown: dict[str, None] = {}
     has_heads = False
     for sheet in book.sheets:
@@ -125,7 +125,7 @@ def sent_rows(sheet: CollectionSheet) -> list[SentRow]:
             sent=_values(row["sent"]),
             current=_values({**sheet.answers.get(row["id"], {}), **known.get(row["id"], {})}),
             declined={
-                Field(name): tuple(values)
+                SheetField(name): tuple(values)
                 for name, values in sheet.declined.get(row["id"], {}).items()
             },
         )
@@ -172,7 +172,7 @@ def _rows(sheet: BookSheet, heads: Heads) -> list[ReturnedRow]:
             id=_cell(line, heads, ROW_ID),
             code=_cell(line, heads, ROW_CODE),
             text=_cell(line, heads, ASKED),
-            cells={name: _cell(line, heads, name) for name in Field if name in heads.at},
+            cells={name: _cell(line, heads, name) for name in SheetField if name in heads.at},
         )
         if row.id or row.code or row.text or any(row.cells.values()):
             found.append(row)
@@ -184,8 +184,8 @@ def _cell(line: Sequence[str], heads: Heads, name: str) -> str:
     return restored(line[at]).strip() if at is not None and at < len(line) else ""
 
 
-def _values(cells: Mapping[str, str]) -> dict[Field, str]:
-    return {Field(name): value for name, value in cells.items()}
+def _values(cells: Mapping[str, str]) -> dict[SheetField, str]:
+    return {SheetField(name): value for name, value in cells.items()}
 
 
 def _recorded_now(sheet: CollectionSheet) -> dict[str, dict[str, str]]:

@@ -13,7 +13,7 @@ from anlan.plan.queries.loop.bearers import LIVING
 from anlan.plan.rules.loop.deliverable import Finish
 from anlan.plan.rules.workbook.cell import ReportedState
 from anlan.plan.rules.workbook.collection import row_code
-from anlan.plan.rules.workbook.column import Field
+from anlan.plan.rules.workbook.column import SheetField
 from anlan.registers import queries as registers
 from anlan.registers.models import Body
 
@@ -76,12 +76,12 @@ def recorded(thing: Deliverable) -> dict[str, str]:
     if not thing.finish or thing.finished_on is None:
         return {}
     cells = {
-        Field.STATE.value: ReportedState.FINISHED.value,
-        Field.DONE_ON.value: thing.finished_on.isoformat(),
-        Field.DOCUMENT.value: thing.document_number,
+        SheetField.STATE.value: ReportedState.FINISHED.value,
+        SheetField.DONE_ON.value: thing.finished_on.isoformat(),
+        SheetField.DOCUMENT.value: thing.document_number,
     }
     if thing.finish == Finish.BACK_FILL.value:
-        cells[Field.FILLED_BY.value] = thing.confirmed_by
+        cells[SheetField.FILLED_BY.value] = thing.confirmed_by
     return {name: value for name, value in cells.items() if value}
 
 

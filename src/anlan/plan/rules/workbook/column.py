@@ -24,7 +24,7 @@ FEWEST_KNOWN: Final = 3
 """House rule: a line with three known heads, one of them the row number, is the line of heads."""
 
 
-class Field(StrEnum):
+class SheetField(StrEnum):
     """A column that a body fills in."""
 
     STATE = "state"
@@ -44,20 +44,20 @@ class Field(StrEnum):
 
 
 FIELD_LABELS: Final = {
-    Field.STATE: gettext_noop("state (column)"),
-    Field.DONE_ON: gettext_noop("finished on (column)"),
-    Field.DOCUMENT: gettext_noop("document number (column)"),
-    Field.EVIDENCE: gettext_noop("evidence (column)"),
-    Field.OBSTACLE: gettext_noop("obstacle (column)"),
-    Field.FILLED_BY: gettext_noop("confirmed by (column)"),
+    SheetField.STATE: gettext_noop("state (column)"),
+    SheetField.DONE_ON: gettext_noop("finished on (column)"),
+    SheetField.DOCUMENT: gettext_noop("document number (column)"),
+    SheetField.EVIDENCE: gettext_noop("evidence (column)"),
+    SheetField.OBSTACLE: gettext_noop("obstacle (column)"),
+    SheetField.FILLED_BY: gettext_noop("confirmed by (column)"),
 }
 MOST_CHARS: Final = {
-    Field.STATE: 20,
-    Field.DONE_ON: 40,
-    Field.DOCUMENT: 60,
-    Field.EVIDENCE: 500,
-    Field.OBSTACLE: 500,
-    Field.FILLED_BY: 120,
+    SheetField.STATE: 20,
+    SheetField.DONE_ON: 40,
+    SheetField.DOCUMENT: 60,
+    SheetField.EVIDENCE: 500,
+    SheetField.OBSTACLE: 500,
+    SheetField.FILLED_BY: 120,
 }
 ROW_ID: Final = "row_id"
 ROW_CODE: Final = "row_code"
@@ -66,8 +66,16 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     ROW_ID: ("系统编号", "系统编号勿改", "行标识"),
     ROW_CODE: ("行号", "编号", "行编号", "任务编号", "行码"),
     ASKED: ("任务内容", "任务", "工作任务", "任务要求", "内容", "成果要求"),
-    Field.STATE: ("完成情况", "状态", "进展状态", "完成状态", "进展情况", "工作状态", "是否完成"),
-    Field.DONE_ON: (
+    SheetField.STATE: (
+        "完成情况",
+        "状态",
+        "进展状态",
+        "完成状态",
+        "进展情况",
+        "工作状态",
+        "是否完成",
+    ),
+    SheetField.DONE_ON: (
         "完成日期",
         "完成时间",
         "办结日期",
@@ -75,10 +83,18 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
         "实际完成日期",
         "实际完成时间",
     ),
-    Field.DOCUMENT: ("文号", "文件号", "文件编号", "文件文号", "发文字号", "成果文号"),
-    Field.EVIDENCE: ("佐证说明", "佐证材料", "佐证", "证明材料", "成果说明", "工作成效", "成果"),
-    Field.OBSTACLE: ("存在困难", "困难", "存在问题", "问题", "困难和问题", "需协调事项"),
-    Field.FILLED_BY: ("确认人", "填报人", "填报人确认", "联系人", "经办人", "责任人"),
+    SheetField.DOCUMENT: ("文号", "文件号", "文件编号", "文件文号", "发文字号", "成果文号"),
+    SheetField.EVIDENCE: (
+        "佐证说明",
+        "佐证材料",
+        "佐证",
+        "证明材料",
+        "成果说明",
+        "工作成效",
+        "成果",
+    ),
+    SheetField.OBSTACLE: ("存在困难", "困难", "存在问题", "问题", "困难和问题", "需协调事项"),
+    SheetField.FILLED_BY: ("确认人", "填报人", "填报人确认", "联系人", "经办人", "责任人"),
 }
 """The first alias is the head that is sent."""
 
@@ -89,7 +105,7 @@ class Heads:
     among `unknown` heads; `first` is the 0-based line below the heads."""
 
     at: Mapping[str, int]
-    asked: tuple[Field, ...]
+    asked: tuple[SheetField, ...]
     unknown: tuple[str, ...]
     first: int
 
@@ -116,7 +132,7 @@ def find_heads(lines: Sequence[Sequence[str]], answers: Mapping[str, str]) -> He
     at, doubled = _places(lines[best], known | named)
     if ROW_CODE not in at and ROW_ID not in at:
         return None
-    asked = tuple(f for f in Field if f not in at and answers.get(f.value) != ABSENT)
+    asked = tuple(f for f in SheetField if f not in at and answers.get(f.value) != ABSENT)
     taken = set(at.values())
     unknown = tuple(
         head
@@ -134,14 +150,14 @@ def _known(line: Sequence[str], known: Mapping[str, str]) -> int:
 
 
 def _places(line: Sequence[str], known: Mapping[str, str]) -> tuple[dict[str, int], set[str]]:
-    """Field → place; two columns of one field are left to a person."""
+    """SheetField → place; two columns of one field are left to a person."""
     at: dict[str, int] = {}
     doubled: dict[str, set[str]] = {}
     for place, head in enumerate(line):
         name = known.get(cleaned_head(head))
         if name is None:
             continue
-        if name in at and name in tuple(Field):
+        if name in at and name in tuple(SheetField):
             doubled.setdefault(name, {cleaned_head(line[at[name]])}).add(cleaned_head(head))
         else:
             at.setdefault(name, place)

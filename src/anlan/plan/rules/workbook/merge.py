@@ -19,7 +19,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message, RuleRefused
 from anlan.base.rules.verdict import HOUSE_RULE, Reason, SourceStatus, Verdict, pairs
 from anlan.plan.rules.workbook.cell import day_of_cell, plain, state_of_cell, tidy
-from anlan.plan.rules.workbook.column import Field
+from anlan.plan.rules.workbook.column import SheetField
 from anlan.plan.rules.workbook.row import Frame, Values, row_fault
 
 RULE: Final = "plan-workbook-merge"
@@ -37,7 +37,7 @@ NO_VALUE: Final = "\ue000"
 """Stands where a formula has no stored value (a private character: no text contains it)."""
 
 
-class Change(StrEnum):
+class CellChange(StrEnum):
     """How a cell differs."""
 
     NEW = "new"
@@ -50,9 +50,9 @@ class Change(StrEnum):
 
 
 CHANGE_LABELS: Final = {
-    Change.NEW: gettext_noop("new value"),
-    Change.CONFLICT: gettext_noop("conflict: choose one"),
-    Change.EMPTIED: gettext_noop("emptied in the file"),
+    CellChange.NEW: gettext_noop("new value"),
+    CellChange.CONFLICT: gettext_noop("conflict: choose one"),
+    CellChange.EMPTIED: gettext_noop("emptied in the file"),
 }
 
 
@@ -64,7 +64,7 @@ class SentRow:
     code: str
     sent: Values
     current: Values
-    declined: Mapping[Field, tuple[str, ...]] = field(default_factory=dict)
+    declined: Mapping[SheetField, tuple[str, ...]] = field(default_factory=dict)
     text: str = ""
 
 
@@ -76,7 +76,7 @@ class ReturnedRow:
     line: int
     id: str
     code: str
-    cells: Mapping[Field, str]
+    cells: Mapping[SheetField, str]
     text: str = ""
 
 
@@ -85,10 +85,10 @@ class Cell:
     """A difference: what stands now, what the file says; `others` are waiting files of the same
     body that say something else, as (name of the file, value)."""
 
-    field: Field
+    field: SheetField
     current: str
     returned: str
-    change: Change
+    change: CellChange
     others: tuple[tuple[str, str], ...] = ()
 
 
@@ -104,7 +104,7 @@ class RowChange:
 
     @property
     def conflicts(self) -> tuple[Cell, ...]:
-        return tuple(cell for cell in self.cells if cell.change is Change.CONFLICT)
+        return tuple(cell for cell in self.cells if cell.change is CellChange.CONFLICT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,21 +164,21 @@ def workbook_merge(
     return Verdict(value=merge, reasons=(reason,))
 
 
-def chosen_values(row: SentRow, picked: Mapping[Field, str]) -> dict[Field, str]:
+def chosen_values(row: SentRow, picked: Mapping[SheetField, str]) -> dict[SheetField, str]:
     """The row as it will stand with the picked cells."""
     return {name: value for name, value in {**row.current, **picked}.items() if value}
 
 
-def read_cell(name: Field, text: str, *, is_1904: bool = False) -> str:
+def read_cell(name: SheetField, text: str, *, is_1904: bool = False) -> str:
     """A cell in its stored form; RuleRefused when it says too little."""
     if text == NO_VALUE:
         raise RuleRefused(Message.of(FORMULA))
     cleaned = plain(text)
     if not cleaned:
         return ""
-    if name is Field.DONE_ON:
+    if name is SheetField.DONE_ON:
         return day_of_cell(cleaned, is_1904=is_1904).known().isoformat()
-    if name is Field.STATE:
+    if name is SheetField.STATE:
         return state_of_cell(cleaned).value
     if len(cleaned) > name.most_chars:
         raise RuleRefused(Message.of(TOO_LONG, most=name.most_chars))
@@ -218,20 +218,20 @@ def _row_change(
             if _is_as_sent(name, text, row):
                 continue
             fault = fault or refusal.message
-            cells.append(_cell(name, row, plain(text).replace(NO_VALUE, "="), Change.NEW))
+            cells.append(_cell(name, row, plain(text).replace(NO_VALUE, "="), CellChange.NEW))
             continue
         change = _change(name, value, row)
         rival = tuple((who, said[name]) for who, said in beside.items() if said.get(name))
         rival = tuple((who, other) for who, other in rival if other != value)
         if change is None:
             continue
-        if rival and change is Change.NEW and any(_is_new(name, v, row) for _, v in rival):
-            change = Change.CONFLICT
+        if rival and change is CellChange.NEW and any(_is_new(name, v, row) for _, v in rival):
+            change = CellChange.CONFLICT
         cells.append(_cell(name, row, value, change, rival))
     if not cells and fault is None:
         return None
     if fault is None:
-        taken = {c.field: c.returned for c in cells if c.change is not Change.EMPTIED}
+        taken = {c.field: c.returned for c in cells if c.change is not CellChange.EMPTIED}
         fault = row_fault(chosen_values(row, taken), frame)
     return RowChange(id=row.id, code=row.code, line=first.line, cells=tuple(cells), fault=fault)
 
@@ -251,28 +251,28 @@ def _packed(text: str) -> str:
     return tidy(text).replace(" ", "")
 
 
-def _is_as_sent(name: Field, text: str, row: SentRow) -> bool:
+def _is_as_sent(name: SheetField, text: str, row: SentRow) -> bool:
     return plain(text) == row.sent.get(name, "")
 
 
-def _is_new(name: Field, value: str, row: SentRow) -> bool:
+def _is_new(name: SheetField, value: str, row: SentRow) -> bool:
     return value != row.sent.get(name, "") and value not in row.declined.get(name, ())
 
 
-def _change(name: Field, value: str, row: SentRow) -> Change | None:
+def _change(name: SheetField, value: str, row: SentRow) -> CellChange | None:
     sent, current = row.sent.get(name, ""), row.current.get(name, "")
     if value in (sent, current) or value in row.declined.get(name, ()):
         return None
     if not value:
-        return Change.EMPTIED
-    return Change.NEW if current in ("", sent) else Change.CONFLICT
+        return CellChange.EMPTIED
+    return CellChange.NEW if current in ("", sent) else CellChange.CONFLICT
 
 
 def _cell(
-    name: Field,
+    name: SheetField,
     row: SentRow,
     value: str,
-    change: Change,
+    change: CellChange,
     others: tuple[tuple[str, str], ...] = (),
 ) -> Cell:
     return Cell(
@@ -286,14 +286,14 @@ def _cell(
 
 def _said(
     key: str, beside: Mapping[str, Mapping[str, Sequence[ReturnedRow]]], is_1904: bool
-) -> dict[str, dict[Field, str]]:
+) -> dict[str, dict[SheetField, str]]:
     """What waiting files of the same body say of a row; what cannot be read says nothing."""
-    found: dict[str, dict[Field, str]] = {}
+    found: dict[str, dict[SheetField, str]] = {}
     for name, matched in beside.items():
         lines = matched.get(key, [])
         if not lines:
             continue
-        values: dict[Field, str] = {}
+        values: dict[SheetField, str] = {}
         for column, text in lines[0].cells.items():
             try:
                 values[column] = read_cell(column, text, is_1904=is_1904)

@@ -16,9 +16,9 @@ from typing import Final
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
 from anlan.plan.rules.workbook.cell import ReportedState
-from anlan.plan.rules.workbook.column import Field
+from anlan.plan.rules.workbook.column import SheetField
 
-Values = Mapping[Field, str]
+Values = Mapping[SheetField, str]
 
 FUTURE: Final = gettext_noop("{day} lies in the future: only what is finished has such a day.")
 NO_DAY: Final = gettext_noop("Finished, but without a day. Fill in 完成日期.")
@@ -51,7 +51,7 @@ def is_back_fill(day: dt.date, live_from: dt.date) -> bool:
 
 def row_fault(values: Values, frame: Frame) -> Message | None:
     """The first contradiction of a row, or None. Source and edge cases: see the module."""
-    state, written = values.get(Field.STATE, ""), values.get(Field.DONE_ON, "")
+    state, written = values.get(SheetField.STATE, ""), values.get(SheetField.DONE_ON, "")
     if state != ReportedState.FINISHED:
         return Message.of(DAY_WITHOUT) if written else None
     if not written:
@@ -59,7 +59,7 @@ def row_fault(values: Values, frame: Frame) -> Message | None:
     day = dt.date.fromisoformat(written)
     if day > frame.today:
         return Message.of(FUTURE, day=written)
-    if not values.get(Field.DOCUMENT) and not values.get(Field.EVIDENCE):
+    if not values.get(SheetField.DOCUMENT) and not values.get(SheetField.EVIDENCE):
         return Message.of(NO_PROOF)
     return _past_fault(day, values, frame)
 
@@ -67,7 +67,7 @@ def row_fault(values: Values, frame: Frame) -> Message | None:
 def _past_fault(day: dt.date, values: Values, frame: Frame) -> Message | None:
     live = frame.live_from.isoformat()
     if is_back_fill(day, frame.live_from):
-        return None if values.get(Field.FILLED_BY) else Message.of(NO_CONFIRMER, day=live)
+        return None if values.get(SheetField.FILLED_BY) else Message.of(NO_CONFIRMER, day=live)
     if frame.only_past:
         return Message.of(NOT_BEFORE, day=day.isoformat(), live=live)
     return None

@@ -26,7 +26,7 @@ from anlan.plan.models import Collection, CollectionSheet, ReturnedWorkbook
 from anlan.plan.queries.collecting.book import addressee
 from anlan.plan.queries.items import notices
 from anlan.plan.rules.workbook.collection import Purpose, ReturnState
-from anlan.plan.rules.workbook.column import Field
+from anlan.plan.rules.workbook.column import SheetField
 from anlan.plan.screens.collecting.columns import FILE_COLUMNS
 from anlan.plan.screens.common import notice_url
 from anlan.plan.screens.loop.common import term_badge
@@ -267,7 +267,7 @@ def obstacles_named(sheets: Sequence[CollectionSheet], row: Collection) -> list[
     found = []
     for sheet in sheets:
         for sent in sheet.rows:
-            text = sheet.answers.get(sent["id"], {}).get(Field.OBSTACLE.value, "")
+            text = sheet.answers.get(sent["id"], {}).get(SheetField.OBSTACLE.value, "")
             if text:
                 found.append(
                     {

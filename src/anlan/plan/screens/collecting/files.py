@@ -27,7 +27,7 @@ from anlan.plan.queries.collecting.book import (
     zip_of,
 )
 from anlan.plan.queries.collecting.store import kept_content
-from anlan.plan.rules.workbook.column import Field
+from anlan.plan.rules.workbook.column import SheetField
 from anlan.plan.screens.collecting.collections import collection_url, return_badge, with_returns
 from anlan.plan.screens.collecting.columns import FILE_COLUMNS
 from anlan.plan.screens.collecting.returning import found_file
@@ -37,7 +37,7 @@ from anlan.registers.rules.scope import Capability
 RELATED = ("collection__notice", "body__unit", "unit", "due")
 
 
-def _answer(field: Field) -> Any:
+def _answer(field: SheetField) -> Any:
     return lambda r: shown_cell(field, r["answer"].get(field.value, ""))
 
 
@@ -54,7 +54,7 @@ ROW_COLUMNS = (
     Column(name="due_on", label=gettext_lazy("wanted by"), value=lambda r: r["due_on"]),
     *(
         Column(name=field.value, label=gettext_lazy(field.label), value=_answer(field))
-        for field in Field
+        for field in SheetField
     ),
 )
 

@@ -37,8 +37,8 @@ from anlan.plan.models import Collection, ReturnedWorkbook
 from anlan.plan.queries.collecting.book import addressee, shown_cell
 from anlan.plan.queries.collecting.returned import Differences, differences_of
 from anlan.plan.rules.workbook.collection import ReturnState
-from anlan.plan.rules.workbook.column import ABSENT, Field
-from anlan.plan.rules.workbook.merge import Cell, Change, RowChange
+from anlan.plan.rules.workbook.column import ABSENT, SheetField
+from anlan.plan.rules.workbook.merge import Cell, CellChange, RowChange
 from anlan.plan.screens.collecting.columns import file_badge
 from anlan.plan.screens.common import uuid_or_none
 from anlan.registers.rules.scope import Capability
@@ -156,7 +156,7 @@ class ReturnedFilePage(SignedIn, View):
     def _columns(self, request: HttpRequest, row: ReturnedWorkbook) -> HttpResponse:
         named = {
             name.value: request.POST[f"column-{name.value}"]
-            for name in Field
+            for name in SheetField
             if request.POST.get(f"column-{name.value}")
         }
         name_columns(
@@ -250,12 +250,12 @@ def found_file(request: HttpRequest, key: uuid.UUID) -> ReturnedWorkbook:
 
 def choice_of(request: HttpRequest) -> Choice:
     """All that can be taken, or the rows ticked; cells as `cell:<row>:<column>`."""
-    cells: dict[tuple[str, Field], str] = {}
+    cells: dict[tuple[str, SheetField], str] = {}
     for name, value in request.POST.items():
         kind, _colon, rest = name.partition(":")
         key, _colon, column = rest.partition(":")
-        if kind == "cell" and value and column in {field.value for field in Field}:
-            cells[key, Field(column)] = str(value)
+        if kind == "cell" and value and column in {field.value for field in SheetField}:
+            cells[key, SheetField(column)] = str(value)
     is_all = request.POST.get("then") == "all"
     rows = None if is_all else frozenset(request.POST.getlist("row"))
     return Choice(rows=rows, cells=cells)
@@ -316,7 +316,7 @@ def _cell(change: RowChange, cell: Cell, posted: Any) -> dict[str, Any]:
         "current": shown_cell(cell.field, cell.current) or "—",
         "returned": _shown(cell),
         "change": _(cell.change.label),
-        "is_new": cell.change is Change.NEW,
+        "is_new": cell.change is CellChange.NEW,
         "choices": [(code, text, who, code == chosen) for code, text, who in choices],
     }
 
@@ -337,7 +337,7 @@ def _receipt_line(one: dict[str, Any]) -> dict[str, Any]:
         "missing": _("not in the file, left as it was"),
     }
     cells = [
-        f"{_(Field(name).label)}：{shown_cell(Field(name), value)}"
+        f"{_(SheetField(name).label)}：{shown_cell(SheetField(name), value)}"
         for name, value in one.get("cells", {}).items()
     ]
     return {
