@@ -71,6 +71,18 @@ def test_every_figure_behind_opens_its_list(client_as: Callable[[str], Client]) 
         assert total_of(client, url.replace("&amp;", "&")) == int(count), url
 
 
+@pytest.mark.parametrize("login", ["bureau", "county"])
+def test_every_figure_of_a_county_opens_its_list(
+    login: str, client_as: Callable[[str], Client]
+) -> None:
+    client = client_as(login)
+    html = client.get("/plan/?by=counties").content.decode()
+    links = re.findall(r'<a href="(/plan/assignments/[^"]+)">(\d+)</a>', html)
+    assert links
+    for url, count in links:
+        assert total_of(client, url.replace("&amp;", "&")) == int(count), url
+
+
 @pytest.mark.parametrize("login", ["bureau", "department", "county", "public", "admin"])
 def test_lists_hold_what_the_role_sees_and_no_more(
     login: str, client_as: Callable[[str], Client], actor_as: Callable[[str], Any]

@@ -29,6 +29,7 @@ from anlan.plan.screens.common import (
     years_text,
 )
 from anlan.plan.screens.items import fixed
+from anlan.plan.screens.loop.owed import owed_panel
 from anlan.registers import queries as registers
 from anlan.registers.screens.common import asked_day, day_context
 
@@ -187,6 +188,7 @@ class BodyDuties(RegisterList):
         found = counted(self.arrange(Duty.objects.visible_to(scope)))
         tiles = tiles_of(self.body.code, found, self.request)
         self.request.plan_tiles = tiles  # type: ignore[attr-defined]
+        self.request.plan_owed = owed_panel(self.request, self.body)  # type: ignore[attr-defined]
         return super()._page(*args, **kwargs)
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from anlan.base import clock
@@ -22,7 +23,7 @@ from anlan.plan.choices import KIND_CHOICES
 from anlan.plan.models import NoticeEdition
 from anlan.plan.queries.items import lead_names
 from anlan.plan.queries.loop.bearers import day_made
-from anlan.plan.queries.loop.progress import Board, board
+from anlan.plan.queries.loop.progress import Board, UnitTasks, board, tasks_by_unit
 from anlan.plan.queries.memory import journal_state
 from anlan.plan.queries.overview import (
     Matrix,
@@ -205,9 +206,11 @@ class Overview(SignedIn, View):
         lines = by_unit(edition.notice, self.day, state=self.state)
         found = shape(edition.notice, clauses=edition.clauses, state=self.state)
         kinds = [(kind, label) for kind, label in KIND_CHOICES if found.kinds.get(kind)]
+        tasks = self._tasks(edition)
         export = EXPORTS.get(self.request.GET.get("format", ""))
         if export is not None:
-            return export(self._sheet(_("Counties and items"), _unit_columns(kinds), lines))
+            columns = _unit_columns(kinds, tasks)
+            return export(self._sheet(_("Counties and items"), columns, lines))
         base = with_query(reverse("plan-items"), notice=self.asked_notice)
         joint = "&" if "?" in base else "?"
         own = scope_of(self.request).own_units
@@ -226,10 +229,20 @@ class Overview(SignedIn, View):
                         for kind, label in kinds
                     ],
                     f"{base}{joint}unit={line.unit.code}",
+                    _task_cells(line.unit.code, tasks),
                 )
                 for line in lines
             ],
+            "task_heads": [label for _code, label in TASK_HEADS] if tasks is not None else [],
         }
+
+    def _tasks(self, edition: NoticeEdition) -> dict[str, UnitTasks] | None:
+        """What the units in view were asked; None for who reads only what is published."""
+        scope = scope_of(self.request)
+        if not scope.may(Capability.READ_INTERNAL):
+            return None
+        found = tasks_by_unit(scope, edition.notice, clock.now())
+        return {code: found.get(code, UnitTasks()) for code in scope.units}
 
     # the tree
 
@@ -259,6 +272,35 @@ def kind_heads(found: Matrix) -> list[KindHead]:
     return [
         KindHead(kind=kind, label=str(KINDS[kind]), span=len(list(run)))
         for kind, run in groupby(found.columns, key=lambda column: column.kind)
+    ]
+
+
+TASK_HEADS = (
+    ("asked", gettext_lazy("tasks")),
+    ("unsigned", gettext_lazy("unsigned")),
+    ("late", gettext_lazy("overdue tasks")),
+)
+TASK_LISTS: dict[str, dict[str, str]] = {
+    "asked": {},
+    "unsigned": {"state": "proposed"},
+    "late": {"state": "signed", "late": "yes"},
+}
+
+
+def _task_cells(
+    unit: str, tasks: dict[str, UnitTasks] | None
+) -> list[tuple[Any, int | None, str]]:
+    """(label, how many, address of their list); None where the unit is not in view."""
+    if tasks is None:
+        return []
+    base, found = reverse("plan-assignments"), tasks.get(unit)
+    return [
+        (
+            label,
+            getattr(found, code) if found else None,
+            with_query(base, unit=unit, living="yes", **TASK_LISTS[code]),
+        )
+        for code, label in TASK_HEADS
     ]
 
 
@@ -322,9 +364,15 @@ def _cell_text(row: Row, key: str, *, by_item: bool) -> str:
     return " ".join(f"{sign.label} {count}" for sign, count in parts)
 
 
-def _unit_columns(kinds: Sequence[tuple[str, Any]]) -> tuple[SheetColumn, ...]:
+def _unit_columns(
+    kinds: Sequence[tuple[str, Any]], tasks: dict[str, UnitTasks] | None
+) -> tuple[SheetColumn, ...]:
     def count(kind: str) -> Any:
         return lambda line: line.by_kind.get(kind, 0)
+
+    def asked(code: str) -> Any:
+        known = tasks or {}
+        return lambda line: getattr(known.get(line.unit.code), code, "")
 
     def total(line: UnitLine) -> int:
         return line.total
@@ -333,4 +381,8 @@ def _unit_columns(kinds: Sequence[tuple[str, Any]]) -> tuple[SheetColumn, ...]:
         SheetColumn(name="unit", label=_("unit"), value=lambda line: line.unit.name),
         SheetColumn(name="total", label=_("items"), value=total),
         *(SheetColumn(name=kind, label=label, value=count(kind)) for kind, label in kinds),
+        *(
+            SheetColumn(name=code, label=label, value=asked(code))
+            for code, label in (TASK_HEADS if tasks is not None else ())
+        ),
     )

@@ -237,8 +237,10 @@ def _replaced(rec: Recording, new: NewBreakdown, scope: Scope) -> Assignment | N
     if new.replaces is None:
         return None
     seen = _seen(new.replaces, scope)
-    if seen.item_id != new.item or len(new.targets) != 1:
+    if seen.item_id != new.item or seen.above_id != new.above or len(new.targets) != 1:
         raise NotFound
+    if not may_withdraw(scope, seen):
+        raise NotAllowed
     row = rec.lock(Assignment, seen.pk)
     _withdraw(rec, row, rec.reason or new.asked)
     return row

@@ -39,7 +39,7 @@ from anlan.plan.models import (
     ProgressReport,
 )
 from anlan.plan.models import Handling as HandlingRow
-from anlan.plan.queries.loop.bearers import live_from
+from anlan.plan.queries.loop.bearers import LIVING, live_from
 from anlan.plan.queries.memory import remembered
 from anlan.plan.rules.loop.assignment import AssignmentState
 from anlan.plan.rules.loop.deliverable import (
@@ -284,6 +284,39 @@ def _signed(now: dt.datetime, **narrow: Any) -> QuerySet[Assignment]:
             output_field=CharField(),
         )
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitTasks:
+    """What a reporting unit and its bodies were asked: living tasks, unsigned ones, overdue."""
+
+    asked: int = 0
+    unsigned: int = 0
+    late: int = 0
+
+
+def tasks_by_unit(scope: Any, notice: Notice, now: dt.datetime) -> dict[str, UnitTasks]:
+    """By the code of the unit, those in view. One query."""
+    living = Assignment.objects.visible_to(scope).filter(
+        item__notice=notice, item__is_dropped=False, state__in=LIVING
+    )
+    unsigned = Q(state=AssignmentState.PROPOSED.value)
+    over = Q(due__state=DueState.RUNNING.value, due__due_at__lt=now)
+    counted = (
+        living.order_by()
+        .values("unit__code")
+        .annotate(
+            asked=Count("pk"),
+            unsigned=Count("pk", filter=unsigned),
+            late=Count("pk", filter=over & ~unsigned),
+        )
+    )
+    return {
+        row["unit__code"]: UnitTasks(
+            asked=row["asked"], unsigned=row["unsigned"], late=row["late"]
+        )
+        for row in counted
+    }
 
 
 def lamp_of_item(item: PlanItem, now: dt.datetime) -> Verdict[Lamp]:

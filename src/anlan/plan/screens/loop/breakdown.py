@@ -32,6 +32,7 @@ from anlan.plan.actions.loop.breaking_down import (
 from anlan.plan.choices import ASSIGNMENT_CHOICES, STEP_CHOICES
 from anlan.plan.forms.loop import ActForm, AssignForm
 from anlan.plan.models import Assignment
+from anlan.plan.queries.loop.bearers import LIVING
 from anlan.plan.queries.loop.targets import target_choices
 from anlan.plan.rules.loop.assignment import AssignmentState
 from anlan.plan.screens.common import item_url, with_query
@@ -161,6 +162,12 @@ class AssignmentList(RegisterList):
                 (body.code, body.short_name) for body in registers.bodies_found(scope, "")
             ],
             field="body__code",
+        ),
+        Filter(
+            name="living",
+            label=gettext_lazy("still asked"),
+            choices=fixed([("yes", gettext_lazy("Yes"))]),
+            narrow=lambda rows, code: rows.filter(state__in=LIVING),
         ),
         Filter(
             name="late",
