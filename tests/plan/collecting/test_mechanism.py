@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from anlan.base import clock
 from anlan.base.errors import Conflict, NotAllowed, NotFound
@@ -114,7 +116,11 @@ def test_the_pages_and_one_tap(client_as: Any, city: None) -> None:
     assert "规划科" in html
     assert department.post(address, {**data, "request_id": "one-tap-002"}).status_code == 409
     assert "本季度已确认" in bureau.get("/plan/mechanism/?confirmed=yes").content.decode()
-    assert bureau.get("/plan/mechanism/?confirmed=no").status_code == 200
+    with CaptureQueriesContext(connection) as few:
+        bureau.get("/plan/mechanism/?confirmed=no&per=25")
+    with CaptureQueriesContext(connection) as many:
+        assert bureau.get("/plan/mechanism/?confirmed=no&per=100").status_code == 200
+    assert len(many) <= len(few) + 1
     assert bureau.get("/plan/measures/mechanism-confirmed/").status_code == 200
     assert client_as("public").get(address).status_code == 403
     assert client_as("public").get("/plan/mechanism/").status_code == 403

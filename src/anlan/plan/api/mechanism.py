@@ -14,7 +14,7 @@ from anlan.base.api.writing import Change, expected_version, stated
 from anlan.plan.actions.mechanism import confirm_mechanism
 from anlan.plan.api.common import scope_for
 from anlan.plan.models import MechanismQuarter
-from anlan.plan.queries.mechanism import held_on, standing
+from anlan.plan.queries.mechanism import standing_in_list, with_held
 from anlan.plan.rules.mechanism import Standing
 from anlan.registers.rules.scope import Capability
 
@@ -57,7 +57,8 @@ def list_mechanism(request: HttpRequest, query: Query[MechanismQuery]) -> dict[s
     rows = MechanismQuarter.objects.visible_to(scope_for(request, Capability.READ_INTERNAL))
     plain = {"year": query.year, "number": query.quarter}
     rows = rows.filter(**{name: value for name, value in plain.items() if value is not None})
-    ordered = rows.select_related("body", "unit").order_by("-year", "-number", "body__code")
+    related = with_held(rows.select_related("body", "unit"), clock.today())
+    ordered = related.order_by("-year", "-number", "body__code")
     return page_of(request, ordered, query, _row)
 
 
@@ -79,7 +80,6 @@ def confirm(request: HttpRequest, row_id: uuid.UUID, body: ConfirmInput) -> dict
 
 
 def _row(row: MechanismQuarter) -> dict[str, Any]:
-    today = clock.today()
     return {
         "id": row.pk,
         "body": row.body.code,
@@ -89,6 +89,6 @@ def _row(row: MechanismQuarter) -> dict[str, Any]:
         "office": row.office,
         "person": row.person_id,
         "confirmed_at": row.confirmed_at,
-        "standing": standing(row, held_on([row], today), today),
+        "standing": standing_in_list(row, clock.today()),
         "version": row.version,
     }

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -56,6 +56,19 @@ def held_on(rows: Iterable[MechanismQuarter], day: dt.date) -> set[tuple[uuid.UU
     people = {row.person_id for row in rows if row.person_id is not None}
     held = Tenure.objects.filter(_on(day), person__in=people)
     return set(held.values_list("post__body", "person"))
+
+
+def with_held(rows: QuerySet[Any], day: dt.date) -> QuerySet[Any]:
+    """Rows annotated with `is_held`: the named person holds a post in the body. For lists."""
+    held = Tenure.objects.filter(_on(day), post__body=OuterRef("body"), person=OuterRef("person"))
+    found: QuerySet[Any] = rows.annotate(is_held=Exists(held))
+    return found
+
+
+def standing_in_list(row: Any, today: dt.date) -> Standing:
+    """`standing` for a row of `with_held`."""
+    held = {(row.body_id, row.person_id)} if row.is_held else set()
+    return standing(row, held, today)
 
 
 def standing(

@@ -25,7 +25,13 @@ from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.plan.actions.mechanism import confirm_mechanism, may_confirm, open_quarters
 from anlan.plan.forms.mechanism import MechanismForm
 from anlan.plan.models import MechanismQuarter
-from anlan.plan.queries.mechanism import held_on, people_of, standing
+from anlan.plan.queries.mechanism import (
+    held_on,
+    people_of,
+    standing,
+    standing_in_list,
+    with_held,
+)
 from anlan.plan.rules.mechanism import Standing, quarter_of
 from anlan.plan.screens.common import uuid_or_none
 from anlan.plan.screens.loop.common import term_badge
@@ -93,7 +99,7 @@ class MechanismList(RegisterList):
         Column(
             name="state",
             label=gettext_lazy("state"),
-            value=standing_badge,
+            value=lambda r: standing_badge(r, standing_in_list(r, clock.today())),
             sort=("confirmed_at",),
         ),
         Column(
@@ -134,7 +140,7 @@ class MechanismList(RegisterList):
     search_fields = ("body__full_name__icontains", "body__initials__icontains")
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("body__unit", "person", "due")
+        return with_held(rows.select_related("body__unit", "person", "due"), clock.today())
 
     def crumbs(self) -> Sequence[tuple[str, Text]]:
         return ((reverse("plan-overview"), _("Overview")),)
