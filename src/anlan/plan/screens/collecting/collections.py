@@ -144,7 +144,7 @@ class CollectionList(RegisterList):
         Column(
             name="state",
             label=gettext_lazy("state"),
-            value=lambda c: _("closed") if c.closed_at else _("open"),
+            value=lambda c: _("round closed") if c.closed_at else _("round open"),
             sort=("closed_at",),
         ),
     )
@@ -201,7 +201,7 @@ class CollectionObject(RegisterObject):
             fact(_("sent out at"), row.issued_at),
             fact(_("sent out by"), actor_label(row.issued_by)),
             fact(_("wanted back by"), row.wanted_on, missing=_("no day set")),
-            fact(_("closed at"), row.closed_at, missing=_("open")),
+            fact(_("round closed at"), row.closed_at, missing=_("round open")),
         )
 
     def relations(self, row: Collection) -> Sequence[Relation]:
