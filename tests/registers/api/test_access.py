@@ -36,6 +36,12 @@ LISTS = {
     "mechanism": ("public",),
     "inspections": ("public",),
     "problems": ("public",),
+    "assignments": ("public",),
+    "deliverables": ("public",),
+    "reports": ("public",),
+    "obstacles": ("public",),
+    "control-tables": ("public",),
+    "measures": ("public",),
 }
 """Every list, and the roles that are refused."""
 

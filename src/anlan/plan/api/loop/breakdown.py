@@ -24,9 +24,9 @@ from anlan.plan.actions.loop.handling import decide_handling
 from anlan.plan.api.common import scope_for
 from anlan.plan.api.loop.common import (
     Change,
-    Done,
-    ItemRef,
-    ReasonInput,
+    LoopDone,
+    LoopItem,
+    LoopReasonInput,
     Sentence,
     body_ref,
     changing,
@@ -59,7 +59,7 @@ class AssignmentRow(Schema):
     """`person` is the id of a person; the name is with /people, for whoever may read it."""
 
     id: uuid.UUID
-    item: ItemRef
+    item: LoopItem
     step: Step
     unit: Named
     body: Named | None
@@ -78,7 +78,7 @@ class AssignmentRow(Schema):
     version: int
 
 
-class TargetInput(Input):
+class AssigneeInput(Input):
     """One assignee by ids: a unit, a body, a post, or a person in the body of `above`."""
 
     unit: uuid.UUID | None = None
@@ -89,7 +89,7 @@ class TargetInput(Input):
 
 class BreakdownInput(Write):
     item: uuid.UUID
-    targets: Annotated[list[TargetInput], Field(min_length=1, max_length=200)]
+    targets: Annotated[list[AssigneeInput], Field(min_length=1, max_length=200)]
     asked: Sentence
     measure: Annotated[str, Field(max_length=200)] = ""
     due_on: Day | None = None
@@ -97,11 +97,11 @@ class BreakdownInput(Write):
     replaces: uuid.UUID | None = None
 
 
-class Assigned(Schema):
+class AssignmentsMade(Schema):
     ids: list[uuid.UUID]
 
 
-class HandlingInput(ReasonInput):
+class HandlingInput(LoopReasonInput):
     """`expected_version` 0 is left out when nobody has decided yet."""
 
     decided: Literal["break-down", "market"]
@@ -160,7 +160,7 @@ def get_assignment(
     return assignment_row(row, scope)
 
 
-@router.post("/assignments", response={201: Assigned})
+@router.post("/assignments", response={201: AssignmentsMade})
 def break_down(request: HttpRequest, body: BreakdownInput) -> Status[dict[str, Any]]:
     """Ask something of one or many, all or none, in one entry."""
     scope_for(request, Capability.WORK_IN_PLAN)
@@ -179,7 +179,7 @@ def break_down(request: HttpRequest, body: BreakdownInput) -> Status[dict[str, A
 
 @router.post(
     "/assignments/{uuid:assignment_id}/sign",
-    response=Done,
+    response=LoopDone,
     openapi_extra={"x-states": ["expected_version"]},
 )
 def sign_assignment(
@@ -192,11 +192,11 @@ def sign_assignment(
 
 @router.post(
     "/assignments/{uuid:assignment_id}/refuse",
-    response=Done,
+    response=LoopDone,
     openapi_extra={"x-states": ["expected_version"]},
 )
 def refuse_assignment(
-    request: HttpRequest, assignment_id: uuid.UUID, body: ReasonInput
+    request: HttpRequest, assignment_id: uuid.UUID, body: LoopReasonInput
 ) -> dict[str, Any]:
     """Refuse with a reason; it goes back to whoever assigned it."""
     scope_for(request, Capability.WORK_IN_PLAN)
@@ -205,18 +205,18 @@ def refuse_assignment(
 
 @router.post(
     "/assignments/{uuid:assignment_id}/withdraw",
-    response=Done,
+    response=LoopDone,
     openapi_extra={"x-states": ["expected_version"]},
 )
 def withdraw_assignment(
-    request: HttpRequest, assignment_id: uuid.UUID, body: ReasonInput
+    request: HttpRequest, assignment_id: uuid.UUID, body: LoopReasonInput
 ) -> dict[str, Any]:
     """Take it back, with what was broken down from it."""
     scope_for(request, Capability.WORK_IN_PLAN)
     return withdraw(assignment_id, **changing(request, body), reason=body.reason)
 
 
-@router.put("/items/{uuid:item_id}/handling", response=Done)
+@router.put("/items/{uuid:item_id}/handling", response=LoopDone)
 def handle(request: HttpRequest, item_id: uuid.UUID, body: HandlingInput) -> dict[str, Any]:
     """Say that an item is market-driven, or is to be broken down after all."""
     scope_for(request, Capability.STEER_PLAN)

@@ -18,7 +18,7 @@ Reason = Annotated[str, Field(min_length=1, max_length=300)]
 Number = Annotated[str, Field(max_length=60)]
 
 
-class ItemRef(Schema):
+class LoopItem(Schema):
     """`key` is the item's name in its notice, e.g. T3."""
 
     id: uuid.UUID
@@ -27,14 +27,14 @@ class ItemRef(Schema):
     heading: str
 
 
-class Done(Schema):
+class LoopDone(Schema):
     """What an act did: the record, its version and its state after it."""
 
     id: uuid.UUID
     version: int
 
 
-class ReasonInput(Change):
+class LoopReasonInput(Change):
     reason: Reason
 
 

@@ -25,10 +25,10 @@ from anlan.plan.actions.loop.deliverables import (
 from anlan.plan.actions.loop.figures import NewTable, UnitFigure, set_control_table
 from anlan.plan.api.common import scope_for
 from anlan.plan.api.loop.common import (
-    Done,
-    ItemRef,
+    LoopDone,
+    LoopItem,
+    LoopReasonInput,
     Number,
-    ReasonInput,
     Sentence,
     body_ref,
     changing,
@@ -60,7 +60,7 @@ class DeliverableQuery(Paging):
 
 class DeliverableRow(Schema):
     id: uuid.UUID
-    item: ItemRef
+    item: LoopItem
     text: str
     body: Named | None
     unit: Named
@@ -81,15 +81,15 @@ class DeliverableInput(Write):
     due_on: Day | None = None
 
 
-class DayInput(ReasonInput):
+class DeliverableDayInput(LoopReasonInput):
     due_on: Day
 
 
-class Made(Schema):
+class DeliverablesMade(Schema):
     made: int
 
 
-class FigureInput(Input):
+class ControlFigureInput(Input):
     """A unit by its code, its figure and the number of its responsibility paper."""
 
     unit: Code
@@ -97,7 +97,7 @@ class FigureInput(Input):
     paper_number: Number = ""
 
 
-class TableInput(Write):
+class ControlTableInput(Write):
     """The whole table of a year. A unit left out has no figure. `expected_version` is left out
     for a new table."""
 
@@ -105,35 +105,35 @@ class TableInput(Write):
     year: Year
     nature: Nature
     city_value: Figure | None = None
-    figures: Annotated[list[FigureInput], Field(max_length=100)]
+    figures: Annotated[list[ControlFigureInput], Field(max_length=100)]
     document_number: Number = ""
     issued_on: Day | None = None
     expected_version: Annotated[int, Field(ge=1)] | None = None
 
 
-class FigureRow(Schema):
+class ControlFigureRow(Schema):
     unit: Named
     value: str | None
     paper_number: str
 
 
-class TableQuery(Paging):
+class ControlTableQuery(Paging):
     item: uuid.UUID | None = None
     year: Year | None = None
 
 
-class TableRow(Schema):
+class ControlTableRow(Schema):
     """`sum` is equal, over or under by rule `plan-control-figures`; null: not determinable."""
 
     id: uuid.UUID
-    item: ItemRef
+    item: LoopItem
     year: int
     nature: Nature
     city_value: str | None
     sum: str | None
     document_number: str
     issued_on: dt.date | None
-    figures: list[FigureRow]
+    figures: list[ControlFigureRow]
     version: int
 
 
@@ -181,7 +181,7 @@ def get_deliverable(
     return deliverable_row(row, scope)
 
 
-@router.post("/deliverables", response={201: Done})
+@router.post("/deliverables", response={201: LoopDone})
 def ask_for(request: HttpRequest, body: DeliverableInput) -> Status[dict[str, Any]]:
     """Ask for one more; without a day it is expected."""
     scope_for(request, Capability.WORK_IN_PLAN)
@@ -189,7 +189,7 @@ def ask_for(request: HttpRequest, body: DeliverableInput) -> Status[dict[str, An
     return Status(201, add_deliverable(new, **making(request, body), reason=body.reason))
 
 
-@router.post("/notices/{uuid:notice_id}/deliverables", response={201: Made})
+@router.post("/notices/{uuid:notice_id}/deliverables", response={201: DeliverablesMade})
 def derive(request: HttpRequest, notice_id: uuid.UUID, body: Write) -> Status[dict[str, Any]]:
     """Make the deliverables that the clauses ask for, of items that have none yet."""
     scope_for(request, Capability.STEER_PLAN)
@@ -198,10 +198,12 @@ def derive(request: HttpRequest, notice_id: uuid.UUID, body: Write) -> Status[di
 
 @router.post(
     "/deliverables/{uuid:deliverable_id}/day",
-    response=Done,
+    response=LoopDone,
     openapi_extra={"x-states": ["expected_version"]},
 )
-def set_the_day(request: HttpRequest, deliverable_id: uuid.UUID, body: DayInput) -> dict[str, Any]:
+def set_the_day(
+    request: HttpRequest, deliverable_id: uuid.UUID, body: DeliverableDayInput
+) -> dict[str, Any]:
     """Give a day, or another one, with a reason."""
     scope_for(request, Capability.STEER_PLAN)
     return set_day(deliverable_id, body.due_on, **changing(request, body), reason=body.reason)
@@ -209,11 +211,11 @@ def set_the_day(request: HttpRequest, deliverable_id: uuid.UUID, body: DayInput)
 
 @router.post(
     "/deliverables/{uuid:deliverable_id}/withdraw",
-    response=Done,
+    response=LoopDone,
     openapi_extra={"x-states": ["expected_version"]},
 )
 def no_longer_ask(
-    request: HttpRequest, deliverable_id: uuid.UUID, body: ReasonInput
+    request: HttpRequest, deliverable_id: uuid.UUID, body: LoopReasonInput
 ) -> dict[str, Any]:
     """It is no longer asked for."""
     scope_for(request, Capability.STEER_PLAN)
@@ -244,8 +246,8 @@ def table_row(table: ControlTable, scope: Scope) -> dict[str, Any]:
     }
 
 
-@router.get("/control-tables", response=Page[TableRow])
-def list_tables(request: HttpRequest, query: Query[TableQuery]) -> dict[str, Any]:
+@router.get("/control-tables", response=Page[ControlTableRow])
+def list_tables(request: HttpRequest, query: Query[ControlTableQuery]) -> dict[str, Any]:
     """Control figures by item and year; the figures of the units in view."""
     scope = scope_for(request, Capability.READ_INTERNAL)
     given = {"item": query.item, "year": query.year}
@@ -255,8 +257,8 @@ def list_tables(request: HttpRequest, query: Query[TableQuery]) -> dict[str, Any
     return page_of(request, ordered, query, lambda table: table_row(table, scope))
 
 
-@router.put("/control-tables", response=Done)
-def write_table(request: HttpRequest, body: TableInput) -> dict[str, Any]:
+@router.put("/control-tables", response=LoopDone)
+def write_table(request: HttpRequest, body: ControlTableInput) -> dict[str, Any]:
     """Write the figures of an indicator and year as one entry."""
     scope_for(request, Capability.STEER_PLAN)
     new = NewTable(

@@ -30,11 +30,11 @@ from anlan.plan.actions.loop.reporting import (
 )
 from anlan.plan.api.common import scope_for
 from anlan.plan.api.loop.common import (
-    Done,
-    ItemRef,
+    LoopDone,
+    LoopItem,
+    LoopReasonInput,
     Number,
     Paragraph,
-    ReasonInput,
     Sentence,
     body_ref,
     changing,
@@ -64,7 +64,7 @@ class ReportQuery(Paging):
 
 class ReportRow(Schema):
     id: uuid.UUID
-    item: ItemRef
+    item: LoopItem
     deliverable: uuid.UUID | None
     assignment: uuid.UUID | None
     body: Named | None
@@ -95,14 +95,14 @@ class ReportInput(Write):
     submit: bool = False
 
 
-class Written(Done):
+class ReportWritten(LoopDone):
     """`beside`: other reports on the same matter that wait; all are kept."""
 
     state: ReportState
     beside: list[uuid.UUID] = Field(default_factory=list)
 
 
-class SavedInput(Change):
+class ReportSavedInput(Change):
     text: Annotated[str, Field(min_length=1, max_length=4000)]
     done_on: Day
     is_final: bool = False
@@ -161,7 +161,7 @@ def get_report(
     return report_row(row, scope)
 
 
-def _text(body: ReportInput | SavedInput) -> ReportText:
+def _text(body: ReportInput | ReportSavedInput) -> ReportText:
     return ReportText(
         text=body.text,
         done_on=body.done_on,
@@ -172,7 +172,7 @@ def _text(body: ReportInput | SavedInput) -> ReportText:
     )
 
 
-@router.post("/reports", response={201: Written})
+@router.post("/reports", response={201: ReportWritten})
 def write(request: HttpRequest, body: ReportInput) -> Status[dict[str, Any]]:
     """Write a report, and send it at once when `submit`."""
     scope_for(request, Capability.WORK_IN_PLAN)
@@ -184,17 +184,17 @@ def write(request: HttpRequest, body: ReportInput) -> Status[dict[str, Any]]:
 
 @router.put(
     "/reports/{uuid:report_id}",
-    response=Written,
+    response=ReportWritten,
     openapi_extra={"x-states": ["expected_version"]},
 )
-def save(request: HttpRequest, report_id: uuid.UUID, body: SavedInput) -> dict[str, Any]:
+def save(request: HttpRequest, report_id: uuid.UUID, body: ReportSavedInput) -> dict[str, Any]:
     """Change a draft or a returned report, and send it when `submit`."""
     scope_for(request, Capability.WORK_IN_PLAN)
     said = changing(request, body)
     return save_report(report_id, _text(body), submit=body.submit, **said)
 
 
-@router.post("/reports/{uuid:report_id}/evidence", response=Written)
+@router.post("/reports/{uuid:report_id}/evidence", response=ReportWritten)
 def add_files(
     request: HttpRequest,
     report_id: uuid.UUID,
@@ -219,7 +219,7 @@ def add_files(
 
 @router.post(
     "/reports/{uuid:report_id}/accept",
-    response=Written,
+    response=ReportWritten,
     openapi_extra={"x-states": ["expected_version"]},
 )
 def accept(request: HttpRequest, report_id: uuid.UUID, body: Change) -> dict[str, Any]:
@@ -230,10 +230,10 @@ def accept(request: HttpRequest, report_id: uuid.UUID, body: Change) -> dict[str
 
 @router.post(
     "/reports/{uuid:report_id}/return",
-    response=Written,
+    response=ReportWritten,
     openapi_extra={"x-states": ["expected_version"]},
 )
-def give_back(request: HttpRequest, report_id: uuid.UUID, body: ReasonInput) -> dict[str, Any]:
+def give_back(request: HttpRequest, report_id: uuid.UUID, body: LoopReasonInput) -> dict[str, Any]:
     """Back to the writing body, with what is missing."""
     scope_for(request, Capability.WORK_IN_PLAN)
     return return_report(report_id, **changing(request, body), reason=body.reason)
@@ -253,7 +253,7 @@ class ObstacleRow(Schema):
     """`due_at` is the end of the running term, null when none runs."""
 
     id: uuid.UUID
-    item: ItemRef
+    item: LoopItem
     body: Named | None
     addressee: Named | None
     text: str
@@ -277,11 +277,11 @@ class ObstacleInput(Write):
     asked: Sentence
 
 
-class ReplyInput(Change):
+class ObstacleReplyInput(Change):
     reply: Paragraph
 
 
-class Settled(Done):
+class ObstacleDone(LoopDone):
     state: ObstacleState
 
 
@@ -332,7 +332,7 @@ def get_obstacle(
     return obstacle_row(row, scope)
 
 
-@router.post("/obstacles", response={201: Settled})
+@router.post("/obstacles", response={201: ObstacleDone})
 def ask_for_help(request: HttpRequest, body: ObstacleInput) -> Status[dict[str, Any]]:
     """Put an obstacle to the body that can remove it; its term for a reply begins."""
     scope_for(request, Capability.WORK_IN_PLAN)
@@ -348,10 +348,12 @@ def ask_for_help(request: HttpRequest, body: ObstacleInput) -> Status[dict[str, 
 
 @router.post(
     "/obstacles/{uuid:obstacle_id}/reply",
-    response=Settled,
+    response=ObstacleDone,
     openapi_extra={"x-states": ["expected_version"]},
 )
-def reply(request: HttpRequest, obstacle_id: uuid.UUID, body: ReplyInput) -> dict[str, Any]:
+def reply(
+    request: HttpRequest, obstacle_id: uuid.UUID, body: ObstacleReplyInput
+) -> dict[str, Any]:
     """Answer for the addressed body."""
     scope_for(request, Capability.WORK_IN_PLAN)
     return reply_to_obstacle(obstacle_id, body.reply, **changing(request, body))
@@ -359,10 +361,10 @@ def reply(request: HttpRequest, obstacle_id: uuid.UUID, body: ReplyInput) -> dic
 
 @router.post(
     "/obstacles/{uuid:obstacle_id}/settle",
-    response=Settled,
+    response=ObstacleDone,
     openapi_extra={"x-states": ["expected_version"]},
 )
-def settle(request: HttpRequest, obstacle_id: uuid.UUID, body: ReasonInput) -> dict[str, Any]:
+def settle(request: HttpRequest, obstacle_id: uuid.UUID, body: LoopReasonInput) -> dict[str, Any]:
     """Accept the reply, or say that it is no longer needed."""
     scope_for(request, Capability.WORK_IN_PLAN)
     return settle_obstacle(obstacle_id, **changing(request, body), reason=body.reason)
@@ -370,10 +372,12 @@ def settle(request: HttpRequest, obstacle_id: uuid.UUID, body: ReasonInput) -> d
 
 @router.post(
     "/obstacles/{uuid:obstacle_id}/escalate",
-    response=Settled,
+    response=ObstacleDone,
     openapi_extra={"x-states": ["expected_version"]},
 )
-def escalate(request: HttpRequest, obstacle_id: uuid.UUID, body: ReasonInput) -> dict[str, Any]:
+def escalate(
+    request: HttpRequest, obstacle_id: uuid.UUID, body: LoopReasonInput
+) -> dict[str, Any]:
     """The plan office is asked."""
     scope_for(request, Capability.WORK_IN_PLAN)
     return escalate_obstacle(obstacle_id, **changing(request, body), reason=body.reason)
