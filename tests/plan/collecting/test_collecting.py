@@ -27,6 +27,7 @@ from anlan.plan.models import (
     CollectionSheet,
     Deliverable,
     Evidence,
+    PlanItem,
     ProgressReport,
     ReturnedWorkbook,
 )
@@ -67,6 +68,9 @@ def test_one_workbook_per_body_with_its_rows_and_a_term(
 ) -> None:
     assert round_.sheets.count() > 40
     assert {s.due_id is not None for s in round_.sheets.all()} == {True}
+    keys = {row["item_id"] for row in sheet.rows if row["kind"] == "item"}
+    kinds = set(PlanItem.objects.filter(pk__in=keys).values_list("kind", flat=True))
+    assert not kinds & {"indicator", "subgoal"}
     found = opened(book)
     assert found[HIDDEN].sheet_state == "hidden"
     assert sheet.stamp in str(found[MAIN]["A2"].value)

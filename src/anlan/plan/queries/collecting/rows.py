@@ -11,6 +11,7 @@ from django.db.models import Q
 from anlan.plan.models import Assignment, Deliverable, Duty, Notice
 from anlan.plan.queries.loop.bearers import LIVING
 from anlan.plan.rules.loop.deliverable import Finish
+from anlan.plan.rules.notice.values import Kind
 from anlan.plan.rules.workbook.cell import ReportedState
 from anlan.plan.rules.workbook.collection import row_code
 from anlan.plan.rules.workbook.column import SheetField
@@ -19,6 +20,8 @@ from anlan.registers.models import Body
 
 Row = dict[str, Any]
 DELIVERABLE, ITEM = "deliverable", "item"
+COMPUTED = (Kind.INDICATOR.value, Kind.SUBGOAL.value)
+"""Items whose value is computed from records: nobody is asked to call them finished."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,8 @@ def _items_by_body(notice: Notice, day: dt.date) -> dict[uuid.UUID, dict[uuid.UU
 def _dutiful(
     notice: Notice, members: Mapping[uuid.UUID, list[uuid.UUID]]
 ) -> Iterable[tuple[uuid.UUID, Any]]:
-    duties = Duty.objects.filter(notice=notice, item__is_dropped=False).select_related("item")
+    duties = Duty.objects.filter(notice=notice, item__is_dropped=False)
+    duties = duties.exclude(item__kind__in=COMPUTED).select_related("item")
     for duty in duties:
         bodies = [duty.body_id] if duty.body_id else members.get(duty.group_id, [])
         for body in bodies:
@@ -141,5 +145,5 @@ def _assigned(notice: Notice) -> Iterable[tuple[uuid.UUID, Any]]:
     rows = Assignment.objects.filter(
         item__notice=notice, item__is_dropped=False, state__in=LIVING, body__isnull=False
     )
-    for row in rows.select_related("item"):
+    for row in rows.exclude(item__kind__in=COMPUTED).select_related("item"):
         yield row.body_id, row.item
