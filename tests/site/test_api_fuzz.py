@@ -78,9 +78,14 @@ def token_of(city: None, actor_as: Callable[[str], Any]) -> Callable[[str], str]
 SIGN_IN = "POST /api/v1/session"
 LOOP = (
     ("assignments", "assignment_id", ("/sign", "/refuse", "/withdraw")),
-    ("deliverables", "deliverable_id", ("/day", "/withdraw")),
+    ("deliverables", "deliverable_id", ("/day", "/withdraw", "/back-fill")),
     ("reports", "report_id", ("/accept", "/return", "/evidence")),
     ("obstacles", "obstacle_id", ("/reply", "/settle", "/escalate")),
+    ("collections", "collection_id", ("/close",)),
+    ("returned-workbooks", "returned_id", ("/differences", "/take", "/set-aside")),
+    ("mechanism", "row_id", ("/confirm",)),
+    ("inspections", "inspection_id", ("/problems",)),
+    ("problems", "problem_id", ("/effect", "/decide")),
 )
 """Records of the working loop with their acts: path, parameter, acts."""
 OF_ACCOUNTS = ("unlock", "second-proofs/remove", "sessions/end")

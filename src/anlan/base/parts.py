@@ -113,7 +113,8 @@ class Reference:
     `subject` is the model they point to, e.g. "registers.body"; `field` the column of `model`.
     `url(row)` opens one, `joins` are what its name needs. On a merge they are pointed to the
     record that stays; a row that says the same as one there is removed when `drops_duplicates`,
-    and else refuses the merge.
+    and else refuses the merge. Rows that `stays_behind` say what was asked of the merged record
+    in its own time: they go on pointing to it, and its page leads on.
     """
 
     subject: str
@@ -123,6 +124,7 @@ class Reference:
     url: Callable[[Any], str]
     joins: tuple[str, ...] = ()
     drops_duplicates: bool = False
+    stays_behind: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

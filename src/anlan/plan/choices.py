@@ -15,6 +15,7 @@ from anlan.plan.rules.loop.obstacle import OBSTACLE_LABELS
 from anlan.plan.rules.loop.report import REPORT_LABELS
 from anlan.plan.rules.matching import MATCH_LABELS, MatchState
 from anlan.plan.rules.notice.values import KIND_LABELS, MODE_LABELS, Kind, Mode
+from anlan.plan.rules.workbook.collection import PURPOSE_LABELS, RETURN_LABELS
 
 
 def labelled(labels: Mapping[Any, str]) -> list[tuple[str, str | Promise]]:
@@ -35,6 +36,8 @@ BASIS_CHOICES = labelled(BASIS_LABELS)
 FINISH_CHOICES = labelled(FINISH_LABELS)
 REPORT_CHOICES = labelled(REPORT_LABELS)
 OBSTACLE_CHOICES = labelled(OBSTACLE_LABELS)
+PURPOSE_CHOICES = labelled(PURPOSE_LABELS)
+RETURN_CHOICES = labelled(RETURN_LABELS)
 __all__ = [
     "ASSIGNMENT_CHOICES",
     "BASIS_CHOICES",
@@ -45,7 +48,9 @@ __all__ = [
     "MODE_CHOICES",
     "NATURE_CHOICES",
     "OBSTACLE_CHOICES",
+    "PURPOSE_CHOICES",
     "REPORT_CHOICES",
+    "RETURN_CHOICES",
     "STEP_CHOICES",
     "DutyRole",
     "Kind",

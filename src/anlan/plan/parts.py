@@ -14,29 +14,38 @@ from anlan.base.parts import (
     NavigationItem,
     Panel,
     Parts,
-    Reference,
     Search,
     Story,
 )
 from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
+from anlan.plan.actions.collecting.demonstration import collecting_scenes
 from anlan.plan.actions.demonstration import plan_scenes
+from anlan.plan.actions.demonstration_inspecting import inspecting_scenes
 from anlan.plan.actions.facts import load_notices
 from anlan.plan.commands import COMMANDS
 from anlan.plan.models import (
     Assignment,
     Deliverable,
-    Duty,
-    NameMatch,
     Notice,
     Obstacle,
     PlanItem,
     ProgressReport,
 )
+from anlan.plan.queries.inspecting import MEASURES as INSPECTING_MEASURES
 from anlan.plan.queries.loop.measures import MEASURES
+from anlan.plan.queries.mechanism import MEASURES as MECHANISM_MEASURES
+from anlan.plan.references import REFERENCES
 from anlan.plan.screens.bodies import duties_panel, unit_panel
+from anlan.plan.screens.collecting.offered import ACTIONS as COLLECTING_ACTIONS
+from anlan.plan.screens.collecting.offered import DUE_SUBJECTS as COLLECTING_SUBJECTS
 from anlan.plan.screens.common import item_url, notice_url
+from anlan.plan.screens.inspecting import ACTIONS as INSPECTING_ACTIONS
+from anlan.plan.screens.inspecting import DUE_SUBJECTS as INSPECTING_SUBJECTS
 from anlan.plan.screens.loop.owed import owed_panel
+from anlan.plan.screens.mechanism import ACTIONS as MECHANISM_ACTIONS
+from anlan.plan.screens.mechanism import DUE_SUBJECTS as MECHANISM_SUBJECTS
+from anlan.plan.screens.mechanism import SWEEPS as MECHANISM_SWEEPS
 from anlan.registers.rules.scope import Capability, Scope
 
 Found = list[tuple[str, str, str]]
@@ -71,43 +80,6 @@ def find_notices(scope: Scope, text: str, limit: int) -> Found:
     return [(row.title, row.number or _("notice"), notice_url(row)) for row in rows]
 
 
-def _duties(subject: str, field: str) -> Reference:
-    return Reference(
-        subject=subject,
-        model=Duty,
-        field=field,
-        label=gettext_noop("Duties in the plan"),
-        url=lambda duty: item_url(duty.item),
-        joins=("item",),
-    )
-
-
-def _matches(subject: str, field: str) -> Reference:
-    return Reference(
-        subject=subject,
-        model=NameMatch,
-        field=field,
-        label=gettext_noop("Names matched by a person"),
-        url=lambda match: "",
-    )
-
-
-REFERENCES = (
-    _duties("registers.body", "body"),
-    _duties("registers.bodygroup", "group"),
-    _matches("registers.body", "body"),
-    _matches("registers.bodygroup", "group"),
-    _matches("registers.reportingunit", "unit"),
-    Reference(
-        subject="registers.reportingunit",
-        model=Notice,
-        field="unit",
-        label=gettext_noop("Notices"),
-        url=notice_url,
-    ),
-)
-
-
 def _page(url_name: str, model: type[Record]) -> Callable[[str], str]:
     """The page of a due's subject; empty when the record is gone or the key is none."""
 
@@ -137,17 +109,37 @@ PARTS = Parts(
         _entry(gettext_noop("Notices"), "plan-notices", 120),
         _entry(gettext_noop("Compare"), "plan-compare", 130),
         _entry(gettext_noop("Import a notice"), "plan-import", 140, Capability.IMPORT_NOTICE),
+        _entry(
+            gettext_noop("Collect by workbook"), "plan-collections", 150, Capability.READ_INTERNAL
+        ),
+        _entry(
+            gettext_noop("Implementation mechanism"),
+            "plan-mechanism",
+            160,
+            Capability.READ_INTERNAL,
+        ),
+        _entry(
+            gettext_noop("On-site inspections"), "plan-inspections", 170, Capability.READ_INTERNAL
+        ),
     ),
     loaders=(Loader(name="notices", order=20, load=load_notices, automatic=False),),
-    stories=(Story(name="plan", order=20, scenes=plan_scenes),),
     references=REFERENCES,
+    stories=(
+        Story(name="plan", order=20, scenes=plan_scenes),
+        Story(name="workbooks", order=40, scenes=collecting_scenes),
+        Story(name="inspections", order=45, scenes=inspecting_scenes),
+    ),
     commands=COMMANDS,
     searches=(
         Search(name=gettext_noop("Plan items"), find=find_items),
         Search(name=gettext_noop("Notices"), find=find_notices),
     ),
-    measures=MEASURES,
+    measures=(*MEASURES, *MECHANISM_MEASURES, *INSPECTING_MEASURES),
+    sweeps=MECHANISM_SWEEPS,
     due_subjects=(
+        *COLLECTING_SUBJECTS,
+        *MECHANISM_SUBJECTS,
+        *INSPECTING_SUBJECTS,
         DueSubject(
             model="plan.assignment",
             label=gettext_noop("assignment"),
@@ -190,6 +182,9 @@ PARTS = Parts(
         ),
     ),
     actions=(
+        *COLLECTING_ACTIONS,
+        *MECHANISM_ACTIONS,
+        *INSPECTING_ACTIONS,
         ("plan.notice.import", gettext_noop("Notice imported")),
         ("plan.item.correct", gettext_noop("Set right by a reviewer")),
         ("plan.correction.withdraw", gettext_noop("Correction taken back")),

@@ -7,12 +7,15 @@ from anlan.plan.screens import (
     bodies,
     correcting,
     importing,
+    inspecting,
     item,
     items,
+    mechanism,
     notices,
     overview,
     review,
 )
+from anlan.plan.screens.collecting.routes import urlpatterns as collecting_patterns
 from anlan.plan.screens.loop.routes import urlpatterns as loop_patterns
 
 urlpatterns: list[URLPattern] = [
@@ -23,6 +26,50 @@ urlpatterns: list[URLPattern] = [
         "plan/bodies/<slug:code>/",
         readable_as_of(bodies.BodyDuties.as_view()),
         name="plan-body",
+    ),
+    *collecting_patterns,
+    path("plan/inspections/", inspecting.InspectionList.as_view(), name="plan-inspections"),
+    path(
+        "plan/inspections/new/",
+        inspecting.RecordInspection.as_view(),
+        name="plan-inspection-new",
+    ),
+    path(
+        "plan/inspections/<uuid:pk>/",
+        inspecting.InspectionObject.as_view(),
+        name="plan-inspection",
+    ),
+    path(
+        "plan/inspections/<uuid:pk>/paper/",
+        inspecting.InspectionPaper.as_view(),
+        name="plan-inspection-paper",
+    ),
+    path(
+        "plan/inspections/<uuid:pk>/problem/",
+        inspecting.AddProblem.as_view(),
+        name="plan-problem-add",
+    ),
+    path(
+        "plan/inspection-files/<uuid:pk>/",
+        inspecting.InspectionFileDownload.as_view(),
+        name="plan-inspection-file",
+    ),
+    path("plan/problems/<uuid:pk>/", inspecting.ProblemObject.as_view(), name="plan-problem"),
+    path(
+        "plan/problems/<uuid:pk>/effect/",
+        inspecting.SayEffect.as_view(),
+        name="plan-problem-effect",
+    ),
+    path(
+        "plan/problems/<uuid:pk>/decide/",
+        inspecting.DecideEffect.as_view(),
+        name="plan-problem-decide",
+    ),
+    path("plan/mechanism/", mechanism.MechanismList.as_view(), name="plan-mechanism"),
+    path(
+        "plan/mechanism/<uuid:pk>/",
+        mechanism.MechanismPage.as_view(),
+        name="plan-mechanism-body",
     ),
     path("plan/notices/", notices.NoticeList.as_view(), name="plan-notices"),
     path("plan/compare/", notices.Compare.as_view(), name="plan-compare"),

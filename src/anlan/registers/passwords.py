@@ -13,7 +13,7 @@ class NotUsedBefore:
     """The present password and the last ones are not taken again."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        known = [user.password, *user.past_passwords] if user is not None else []
+        known = [user.password, *user.past_passwords.splitlines()] if user is not None else []
         if any(digest and check_password(password, digest) for digest in known):
             raise ValidationError(
                 _("You had this password before. Choose another."), code="password-used-before"

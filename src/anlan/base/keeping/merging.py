@@ -177,6 +177,8 @@ def _move(
     actor: Actor,
 ) -> int:
     """Point every row to the record that stays. Returns how many."""
+    if reference.stays_behind:
+        return 0
     keys = list(rows.values_list("pk", flat=True))
     seen = rows.visible_to(actor.scope).count()  # type: ignore[attr-defined]
     if seen != len(keys):

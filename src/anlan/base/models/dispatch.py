@@ -125,6 +125,11 @@ class Dispatch(Record):
         return self.person
 
     @classmethod
+    def rows_of_person(cls, person: uuid.UUID) -> models.QuerySet[Any]:
+        """A waiting row loses its number, so its seal breaks and the guard refuses it."""
+        return cls.objects.filter(person=person)
+
+    @classmethod
     def visible_q(cls, scope: Any) -> Q | None:
         return _managed(scope)
 

@@ -2,13 +2,22 @@
 
 from ninja import Router
 
-from anlan.plan.api import corrections, importing, items, notices
+from anlan.plan.api import (
+    collecting,
+    corrections,
+    importing,
+    inspecting,
+    items,
+    mechanism,
+    notices,
+)
 from anlan.plan.api.loop import breakdown, deliverables, measures, reports
 
 router = Router()
 _parts = (
     *(notices, items, corrections, importing),
     *(breakdown, deliverables, reports, measures),
+    *(collecting, mechanism, inspecting),
 )
 for _part in _parts:
     router.add_router("", _part.router)

@@ -5,6 +5,7 @@ item or UNKNOWN is a missing figure. `years` is a list of years, one year, or ho
 total spans.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -18,6 +19,7 @@ from anlan.plan.rules.indicator import RULE, IndicatorValue, YearFigures, evalua
 from anlan.plan.rules.indicator_table import Indicator, indicators
 from anlan.plan.rules.loop.control_figures import RULE as CONTROL_RULE
 from anlan.plan.rules.loop.control_figures import Nature, Sum, check_sum
+from anlan.plan.rules.workbook import cell
 
 MOST_UNITS: Final = 100
 FIRST_YEAR: Final = 1949
@@ -180,6 +182,11 @@ def _parameters() -> tuple[Parameter, ...]:
     )
 
 
+def _workbook_day(arguments: Arguments) -> Verdict[date]:
+    is_1904 = bool(arguments.find("is_1904", bool))
+    return cell.day_of_cell(arguments.need("text", str), is_1904=is_1904)
+
+
 def _control_figures(arguments: Arguments) -> Verdict[Sum]:
     """Figures of units in a row; an empty item is a unit without a figure."""
     values = arguments.find("units", tuple) or ()
@@ -216,6 +223,26 @@ def _control_parameters() -> tuple[Parameter, ...]:
 
 
 RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        name=cell.RULE,
+        title=gettext_noop("Day written in a returned workbook"),
+        stage="plan",
+        source=HOUSE_RULE,
+        parameters=(
+            Parameter(
+                name="text",
+                kind=Kind.TEXT,
+                help=gettext_noop("what stands in the cell, e.g. 2024年3月5日 or 45356"),
+            ),
+            Parameter(
+                name="is_1904",
+                kind=Kind.BOOLEAN,
+                required=False,
+                help=gettext_noop("day numbers of the file count from 1904"),
+            ),
+        ),
+        evaluate=_workbook_day,
+    ),
     Rule(
         name=RULE,
         title=gettext_noop("Core indicator of the plan"),

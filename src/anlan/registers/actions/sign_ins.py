@@ -100,7 +100,8 @@ def set_password(account: Account, new: str, now: dt.datetime, *, field: str) ->
     except ValidationError as error:
         raise PasswordTooWeak("{reason}", field=field, reason=" ".join(error.messages)) from error
     kept = settings.ANLAN_PASSWORD_HISTORY - 1
-    account.past_passwords = [account.password, *account.past_passwords][:kept]
+    past = [account.password, *account.past_passwords.splitlines()]
+    account.past_passwords = "\n".join(past[:kept])
     account.password = make_password(new)
     account.password_set_at = now
 

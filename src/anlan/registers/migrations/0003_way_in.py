@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='account',
             name='past_passwords',
-            field=models.JSONField(blank=True, default=list, editable=False, verbose_name='digests of earlier passwords'),
+            field=models.TextField(blank=True, editable=False, verbose_name='digests of earlier passwords, one a line'),
         ),
         migrations.CreateModel(
             name='SignInSession',

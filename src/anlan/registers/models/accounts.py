@@ -36,8 +36,8 @@ class Account(AbstractBaseUser, Record):
     must_change_password = models.BooleanField(
         _("password to be changed at the next sign-in"), default=False
     )
-    past_passwords = models.JSONField(
-        _("digests of earlier passwords"), default=list, blank=True, editable=False
+    past_passwords = models.TextField(
+        _("digests of earlier passwords, one a line"), blank=True, editable=False
     )
 
     objects = AccountManager()

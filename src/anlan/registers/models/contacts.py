@@ -1,7 +1,7 @@
 """Numbers of posts, and the proof that somebody answers a number."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -101,6 +101,10 @@ class ContactProof(Record):
 
     def person_id_for_key(self) -> uuid.UUID | None:
         return self.person_id
+
+    @classmethod
+    def rows_of_person(cls, person: uuid.UUID) -> models.QuerySet[Any]:
+        return cls.objects.filter(person=person)
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:

@@ -17,6 +17,7 @@ from anlan.base.screens.register_form import Asked, ReasonedForm, RegisterForm
 from anlan.base.screens.register_list import Action, Filter, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
+from anlan.plan.actions.collecting.back_filling import may_back_fill
 from anlan.plan.actions.loop.deliverables import (
     NewDeliverable,
     add_deliverable,
@@ -227,6 +228,9 @@ class DeliverableObject(RegisterObject):
             report = reverse("plan-report-write", args=[row.item.notice_id, row.item.key])
             url = with_query(report, deliverable=row.pk)
             found.append(Action(label=_("Report"), url=url, icon="edit", is_primary=True))
+        if row.withdrawn_at is None and may_back_fill(scope, row):
+            url = reverse("plan-back-fill", args=[row.pk])
+            found.append(Action(label=_("Back-fill"), url=url, icon="edit"))
         if is_open and scope.may(Capability.STEER_PLAN):
             day = reverse("plan-deliverable-day", args=[row.pk])
             drop = reverse("plan-deliverable-withdraw", args=[row.pk])

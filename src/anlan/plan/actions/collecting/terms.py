@@ -1,0 +1,39 @@
+"""The term for handing a workbook back."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.utils.translation import gettext, override
+
+from anlan.base.due.applying import NewDue, apply_open
+from anlan.base.journal.recording import Recording
+from anlan.base.models import Due
+from anlan.base.rules.due.clock import ClockKind
+from anlan.base.rules.due.ladder import HOUSE_POLICY
+from anlan.base.rules.labels import gettext_noop
+from anlan.plan.actions.loop.common import body_addressee
+from anlan.plan.models import CollectionSheet
+
+RULE = "plan-workbook-return"
+TITLE = gettext_noop("Fill in and return the workbook {stamp}")
+
+
+def open_return_term(rec: Recording, sheet: CollectionSheet, on: dt.date) -> Due:
+    """A due of the body until the day that was set."""
+    with override(settings.LANGUAGE_CODE):  # stored text: the city's language
+        title = gettext(TITLE).format(stamp=sheet.stamp)
+    return apply_open(
+        rec,
+        NewDue(
+            subject_model=sheet._meta.label_lower,
+            subject_key=str(sheet.pk),
+            title=title,
+            rule=RULE,
+            source=str(sheet.collection.notice),
+            addressee=body_addressee(sheet.body),
+            kind=ClockKind.FIXED_DAY,
+            start_at=rec.now,
+            fixed_on=on,
+            policy=HOUSE_POLICY,
+        ),
+    )
