@@ -6,7 +6,7 @@ import pytest
 
 from anlan.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from anlan.registers import queries
-from anlan.registers.actions import contacts, posts
+from anlan.registers.actions import contacts, holding
 from anlan.registers.actions.contacts import Attempt, record_attempt
 from anlan.registers.actions.tenures import TenureEnded, hand_over
 from anlan.registers.models import (
@@ -91,7 +91,7 @@ def test_a_changed_number_is_unproven_and_history_stays() -> None:
     assert "演示·带班" not in weak()
     row = person("leader")
     values = {"name": row.name, "mobile": "19900009999", "landline": ""}
-    posts.change_person(row.pk, values, expected_version=1, **said())
+    holding.change_person(row.pk, values, expected_version=1, **said())
     assert "演示·带班" in weak()
     tried("leader", 0, "wrong-number")
     assert ContactProof.objects.filter(person=row).count() == 2
@@ -181,28 +181,28 @@ def test_scope_of_proofs() -> None:
 
 def test_a_person_a_post_and_a_tenure() -> None:
     body = Body.objects.get(code="water")
-    result = posts.add_person(
+    result = holding.add_person(
         {"name": "演示·新人", "mobile": "199-0000-8888", "landline": "0359 2060000 转 8"}, **said()
     )
     row = Person.objects.get(pk=result["id"])
     assert (row.mobile, row.landline, row.is_invented) == ("19900008888", "0359-2060000-8", True)
     with pytest.raises(Invalid):
-        posts.add_person({"name": "演示·错", "mobile": "12345", "landline": ""}, **said())
+        holding.add_person({"name": "演示·错", "mobile": "12345", "landline": ""}, **said())
     with pytest.raises(NotAllowed):
-        posts.add_post({"body": body, "title": "局长", "role": "department"}, **said("county"))
+        holding.add_post({"body": body, "title": "局长", "role": "department"}, **said("county"))
     with pytest.raises(NotAllowed):
-        posts.add_post({"body": body, "title": "管", "role": "bureau"}, **said("bureau"))
-    made = posts.add_post({"body": body, "title": "局长", "role": "department"}, **said())
+        holding.add_post({"body": body, "title": "管", "role": "bureau"}, **said("bureau"))
+    made = holding.add_post({"body": body, "title": "局长", "role": "department"}, **said())
     begun = {"person": row.pk, "held_from": TODAY}
-    posts.begin_tenure(made["id"], **begun, **said())
-    with pytest.raises(posts.AlreadyHolds):
-        posts.begin_tenure(made["id"], **begun, **said())
+    holding.begin_tenure(made["id"], **begun, **said())
+    with pytest.raises(holding.AlreadyHolds):
+        holding.begin_tenure(made["id"], **begun, **said())
     tenure = Tenure.objects.get(person=row)
     with pytest.raises(Invalid):
-        posts.end_tenure(tenure.pk, held_until=TODAY, expected_version=1, **said())
-    posts.end_tenure(tenure.pk, held_until=TODAY + DAY, expected_version=1, **said())
+        holding.end_tenure(tenure.pk, held_until=TODAY, expected_version=1, **said())
+    holding.end_tenure(tenure.pk, held_until=TODAY + DAY, expected_version=1, **said())
     with pytest.raises(Conflict):
-        posts.end_tenure(tenure.pk, held_until=TODAY + 2 * DAY, expected_version=1, **said())
+        holding.end_tenure(tenure.pk, held_until=TODAY + 2 * DAY, expected_version=1, **said())
 
 
 def test_a_second_hand_over_is_refused() -> None:

@@ -147,7 +147,7 @@ def test_the_sign_in_is_closed(
 ) -> None:
     account = Account.objects.get(person=person)
     _, secret = issue_token(
-        account, "系统", actor=actor_as("admin"), now=now, request_id="token-0001"
+        account, "系统", actor=actor_as("security"), now=now, request_id="token-0001"
     )
     client = client_as("department")
     assert client.get("/plan/").status_code == 200
