@@ -16,7 +16,8 @@ run: $(VENV)/.run-ready translations profile
 	@$(BIN)/anlan serve --host $(HOST) --port $(PORT) --workers $(WORKERS) $(if $(NOTICE),--notice "$(NOTICE)")
 
 test: $(VENV)/.dev-ready translations profile
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m browser tests/journeys/browser
 
 # The same tests on a PostgreSQL server of their own in var/postgres (loopback, stopped after).
 test-postgres: $(VENV)/.dev-ready translations profile

@@ -96,14 +96,16 @@ class ColumnWidget(Widget):
 
 def tidied(column: Any, value: Any) -> Any:
     """A cell without what a spreadsheet left around it. Only words keep full-width forms: in
-    codes, figures, dates and telephone numbers １ is 1."""
+    codes, figures, dates and telephone numbers １ is 1. What is unique is a code when nothing
+    but ASCII is left of it, else a name (e.g. of a substance) and a word."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if not isinstance(value, str):
         return value
     text = unguarded(value.strip(_AROUND)).strip(_AROUND)
     narrow = half_width(text)
-    is_word = _is_text(column) and not column.unique and not _FIGURES.fullmatch(narrow)
+    is_code = column.unique and narrow.isascii()
+    is_word = _is_text(column) and not is_code and not _FIGURES.fullmatch(narrow)
     return text if is_word or isinstance(column, models.JSONField) else narrow
 
 

@@ -59,6 +59,9 @@ class Record(models.Model):
     IMAGE_BY_DIGEST: ClassVar[frozenset[str]] = frozenset()
     UNREAD: ClassVar[frozenset[str]] = frozenset()
     """Columns for the program alone, which a history in words leaves out."""
+    IS_BULK: ClassVar[bool] = False
+    """Rows enter the journal as a number and a digest in the image of another record, so no past
+    state and no exercise can hold them: both have the table, and it begins empty."""
     CODE_LABELS: ClassVar[dict[str, dict[str, Any]]] = {}
     """Labels of known codes, by column, where the column takes other codes as well."""
 

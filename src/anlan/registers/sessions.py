@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from anlan.base import clock
-from anlan.base.models import InstanceStamp
+from anlan.base.instance_stamp import is_demonstration
 from anlan.registers.models import Account
 from anlan.registers.models.sessions import SignInSession
 from anlan.registers.rules.sign_in import (
@@ -117,17 +117,16 @@ def password_due(request: HttpRequest, account: Account, now: dt.datetime) -> Pa
     is asked for when it is used again."""
     if request.session.get(BY_PROVIDER, False):
         return PasswordState.GOOD
-    return password_state_of(account, now)
+    return password_state_of(request, account, now)
 
 
-def password_state_of(account: Account, now: dt.datetime) -> PasswordState:
+def password_state_of(request: HttpRequest, account: Account, now: dt.datetime) -> PasswordState:
     """A demonstration's passwords are printed on its sign-in page and never grow old."""
-    is_demonstration = InstanceStamp.objects.filter(is_demonstration=True).exists()
     return password_state(
         set_at=account.password_set_at,
         is_first=account.must_change_password,
         now=now,
-        age_days=0 if is_demonstration else settings.ANLAN_PASSWORD_AGE_DAYS,
+        age_days=0 if is_demonstration(request) else settings.ANLAN_PASSWORD_AGE_DAYS,
     )
 
 

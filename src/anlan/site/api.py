@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from ninja import Router
 
 from anlan.base.api.stage_api import StageApi
-from anlan.site import instance, rule_api
+from anlan.base.instance_stamp import is_demonstration
+from anlan.site import rule_api
 from anlan.site.api_access import BearerToken, SessionCookie
 from anlan.site.discovery import stage_modules
 
@@ -39,7 +40,7 @@ api = StageApi(
     description=DESCRIPTION,
     openapi_url="/openapi.json",
     auth=[BearerToken(), SessionCookie()],
-    is_demonstration=instance.is_demonstration,
+    is_demonstration=is_demonstration,
 )
 for _router in stage_routers():
     api.add_router("/v1", _router)

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from anlan.base import clock
+from anlan.base.instance_stamp import is_demonstration
 from anlan.base.parts import registry
 from anlan.base.screens.as_of import past_query, present_url
 from anlan.base.worlds.current import current
 from anlan.registers import sessions
-from anlan.site import instance, preparing
+from anlan.site import preparing
 
 WARN_S = 120
 """House rule: long enough to read a sentence and press a button."""
@@ -34,7 +35,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "anlan": {
             "city": _city_name(),
-            "is_demonstration": SimpleLazyObject(instance.is_demonstration),
+            "is_demonstration": SimpleLazyObject(lambda: is_demonstration(request)),
             "navigation": SimpleLazyObject(lambda: registry.navigation(scope)),
             "now": clock.now(),
             "actor": actor,

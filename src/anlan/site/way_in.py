@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from anlan.base import clock
 from anlan.base.api.problems import MEDIA_TYPE
+from anlan.base.instance_stamp import is_demonstration
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers import sessions
 from anlan.registers.access import NOBODY
 from anlan.registers.models import Account, SecondFactor
 from anlan.registers.rules.scope import ADMINISTRATORS
 from anlan.registers.rules.sign_in import PasswordState, SessionState
-from anlan.site import instance
 
 Respond = Callable[[HttpRequest], HttpResponse]
 OPEN_PATHS = ("/static/", "/language/", "/health", "/sign-out/", "/first-run/")
@@ -38,7 +38,7 @@ def needs_second_factor(request: HttpRequest, account: Account) -> bool:
     if settings.ANLAN_SECOND_FACTOR != "administrators":
         return False
     roles = request.actor.scope.roles  # type: ignore[attr-defined]
-    if not roles & set(ADMINISTRATORS) or instance.is_demonstration():
+    if not roles & set(ADMINISTRATORS) or is_demonstration(request):
         return False
     return not SecondFactor.objects.filter(account=account).exists()
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from anlan.base import clock
+from anlan.base import clock, instance_stamp
 from anlan.site import instance
 
 PROBLEM = "application/problem+json"
@@ -150,9 +150,10 @@ def test_a_demonstration_marks_every_answer(client: Client, client_as: SignedIn)
     assert signed_in.get("/api/v1/regions.geojson").json()["demonstration"] is True
 
 
-def test_a_real_instance_carries_no_mark(client_as: SignedIn) -> None:
+def test_a_real_instance_carries_no_mark(client_as: SignedIn, settings: Any) -> None:
     from anlan.base.models import InstanceStamp
 
+    settings.ANLAN_PASSWORD_AGE_DAYS = 0  # those of the demonstration are years old
     client = client_as("bureau")
     InstanceStamp.objects.update(is_demonstration=False)
     response = client.get("/api/v1/regions")
@@ -171,5 +172,5 @@ def test_a_database_that_is_down_is_a_problem_too(
         raise OperationalError("could not connect")
 
     assert instance.is_ready()  # remembered by the process
-    monkeypatch.setattr(instance, "stamp", down)
+    monkeypatch.setattr(instance_stamp, "read_stamp", down)
     said(client.get("/api/v1/none"), 503, "busy")

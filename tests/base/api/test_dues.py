@@ -75,7 +75,8 @@ def test_pause_resume_answer(life: Life) -> None:
     assert (mute.status_code, mute.json()["code"]) == (422, "reason-missing")
     paused = send(keeper, "post", f"{path}/pause", {"reason": "等文", "expected_version": 1})
     assert (paused.json()["state"], paused.json()["due_at"]) == ("paused", None)
-    with clock.at(NOW + DAY):
+    with clock.at(NOW + DAY):  # a day later the session of today has ended
+        keeper = as_("keeper")
         resumed = send(keeper, "post", f"{path}/resume", {"reason": "文到"}, **{"If-Match": '"2"'})
     assert resumed.json()["pauses"][0]["reason"] == "等文"
     refused = send(water, "post", f"{path}/withdraw", {"reason": "x", "expected_version": 3})

@@ -11,8 +11,10 @@ from django.test import Client
 from anlan.base import upkeep
 from anlan.base.clock import now
 from anlan.base.identity import new_id
+from anlan.base.keeping.declared import keeping_of
 from anlan.base.models import ColumnMapping, JournalEntry
 from anlan.registers.models import Body, BodyGroup, Person, Region, ReportingUnit, Statistic
+from anlan.registers.rules.scope import Capability
 from tests.base.keeping.lists import kept_screens, list_screens
 
 pytestmark = pytest.mark.django_db
@@ -75,12 +77,23 @@ def test_every_register_of_the_screens_is_walked() -> None:
 
 
 @pytest.mark.parametrize("url", KEPT)
-def test_what_is_taken_out_comes_in_unchanged(client: Client, url: str) -> None:
-    rows, before = dict(kept_screens())[url].model.objects.count(), entries()
+def test_what_is_taken_out_comes_in_unchanged(
+    client_as: Callable[[str], Client], url: str
+) -> None:
+    """Signed in as who keeps the register: posts give rights. Only the taking out of personal
+    data leaves an entry."""
+    model = dict(kept_screens())[url].model
+    kept = keeping_of(model)
+    assert kept is not None
+    client = client_as("security" if kept.capability == Capability.ASSIGN_RIGHTS else "admin")
+    rows = model.objects.count()
     for form, language in (("keep-csv", "zh-hans"), ("keep-xlsx", "en")):
+        before = entries()
         client.cookies["anlan_language"] = language
         out = client.get(f"{url}?format={form}")
         client.cookies["anlan_language"] = "zh-hans"
+        assert entries() == before + bool(model.PERSONAL)
+        before = entries()
         page = look(client, url, out.content)
         assert page.status_code == 200
         assert refusals(page) == ""

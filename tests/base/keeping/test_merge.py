@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from anlan.base.clock import now
 from anlan.base.errors import Conflict, NotAllowed, NotFound
@@ -17,7 +18,7 @@ from anlan.base.keeping.merging import Side
 from anlan.base.keeping.undo import plan_undo, undo
 from anlan.base.models import JournalEntry, Merger
 from anlan.base.parts import registry
-from anlan.plan.models import Duty, NameMatch
+from anlan.plan.models import CollectionSheet, Duty, MechanismQuarter, NameMatch
 from anlan.registers.actions.merging import DifferentUnits
 from anlan.registers.actions.naming import name_index
 from anlan.registers.models import (
@@ -33,7 +34,10 @@ from tests.base.keeping.test_import import counts, look
 from tests.base.keeping.test_undo import how, images
 
 pytestmark = pytest.mark.django_db
-TOUCHED = (Body, BodyName, GroupMembership, Post, Duty, NameMatch, Tenure, Account, Person)
+TOUCHED = (
+    *(Body, BodyName, GroupMembership, Post, Duty, NameMatch, Tenure, Account, Person),
+    *(CollectionSheet, MechanismQuarter),
+)
 
 
 def everything() -> dict[str, Any]:
@@ -83,6 +87,8 @@ def test_a_body_is_merged_and_undone(actor_as: Callable[[str], Any]) -> None:
     assert result["moved"] >= duties > 0
     assert not Duty.objects.filter(body=goes).exists()
     assert not BodyName.objects.filter(body=goes).exists()
+    behind = MechanismQuarter.objects.filter(body=goes)
+    assert behind.exists(), "what was asked of a body in its own time stays with it"
     stays.refresh_from_db()
     assert stays.code != goes.code  # what is unique stays with its record
     names = set(BodyName.objects.filter(body=stays).values_list("name", flat=True))
@@ -111,6 +117,13 @@ def test_the_tombstone_leads_to_the_record_that_stays(
         client = client_as(login)
         page = client.get(reverse("body", args=[goes.code])).content.decode()
         assert reverse("body", args=[stays.code]) in page
+    behind = MechanismQuarter.objects.filter(body=goes)
+    assert behind.exists()
+    related = client_as("bureau").get(reverse("body", args=[goes.code]) + "?tab=relations")
+    for row in behind:
+        assert reverse("plan-mechanism-body", args=[row.pk]) in related.content.decode()
+        opened = client_as("bureau").get(reverse("plan-mechanism-body", args=[row.pk]))
+        assert opened.status_code == 200
     listed = client_as("bureau").get("/bodies/?per=200&cols=code").content.decode()
     assert goes.code not in listed
     assert stays.code in listed
@@ -180,7 +193,9 @@ def test_two_ticked_rows_on_the_screen(client_as: Callable[[str], Client]) -> No
     assert "请恰好勾选两行" in one.content.decode()
     page = client.post(url, {"step": "choose", "row": [str(stays.pk), str(goes.pk)]})
     assert page.status_code == 200
-    assert page.context["pointing"]
+    stay = [kind.label for kind in page.context["pointing"] if kind.stays_behind]
+    assert {_(label) for label in ("Workbooks to return", "Implementation mechanism")} == set(stay)
+    assert "合并后仍归此记录" in page.content.decode()
     form = page.context["form"]
     data = {f.html_name: f.value() for f in form.hidden_fields() if f.value() is not None}
     data |= {"step": "merge", "stays": "first", "take-note": "second"}

@@ -101,16 +101,11 @@ def add_figure(client: httpx.Client, edition: str) -> str:
 
 
 def add_colleague(client: httpx.Client, login: str) -> None:
-    body = client.get("/api/v1/bodies/emergency").json()["id"]
     answer = client.post(
         "/api/v1/accounts",
         json={
             "name": f"演示·{login}",
             "mobile": "19900000555",
-            "body": body,
-            "title": f"岗位{login}",
-            "role": "bureau",
-            "held_from": "2026-01-01",
             "login": login,
             "password": "a-long-password-2026",
         },
@@ -131,7 +126,7 @@ def test_scope_and_resume(instance: Served) -> None:
     key = add_figure(admin, "实时 1")
     seen = [listening.next(), listening.next()]
     assert [event["action"] for event in seen] == [
-        "registers.colleague.add",
+        "registers.account.open",
         "registers.statistic.add",
     ]
     assert {"model": "registers.statistic", "id": key} in seen[1]["subjects"]

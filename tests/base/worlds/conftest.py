@@ -40,13 +40,14 @@ def brute_force(instant: dt.datetime) -> State:
 
 
 def rows_now() -> State:
-    """Every record of the world that is current."""
+    """Every record of the world that is current; bulk rows have no image to compare with."""
     from anlan.base.rows import row_image
     from anlan.base.worlds.tables import record_models
 
     return {
         (model._meta.label_lower, str(row.pk)): row_image(row)
         for model in record_models()
+        if not model.IS_BULK
         for row in model._default_manager.order_by()
     }
 

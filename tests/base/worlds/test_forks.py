@@ -14,7 +14,7 @@ from anlan.base.errors import NotAllowed, NotFound, RequestReused
 from anlan.base.journal import verification
 from anlan.base.journal.recording import recording
 from anlan.base.journal.sealing import seal
-from anlan.base.models import JournalEntry, PersonKey, WorldFork
+from anlan.base.models import Dispatch, JournalEntry, OutgoingMessage, PersonKey, WorldFork
 from anlan.base.worlds import forks
 from anlan.base.worlds.current import EXERCISE, current
 from anlan.base.worlds.errors import BadName, BeforeTheJournal, NameTaken, OtherWorld
@@ -45,11 +45,29 @@ def live_state() -> tuple[Any, ...]:
 
 def test_a_copy_equals_the_live_world(fork: WorldFork) -> None:
     live = comparable(rows_now())
+    assert Dispatch.objects.count() > 0
     with forks.inside(fork) as world:
         assert (world.mode, current().name) == (EXERCISE, "演练-1")
         assert comparable(rows_now()) == live
         assert JournalEntry.objects.count() == 0
+        assert Dispatch.objects.count() == 0
         assert all(account.password.startswith("!") for account in Account.objects.all())
+
+
+def test_a_message_written_inside_stays_inside(fork: WorldFork, actor_as: Any) -> None:
+    """Its rows go past the ORM: into the exercise all the same, under the exercise's name."""
+    from anlan.exchange.actions.notices import NewNotice, send_notice
+
+    live = Dispatch.objects.count(), OutgoingMessage.objects.count()
+    bureau = actor_as("bureau")
+    notice = NewNotice(mode="EXERCISE", subject="演示：集结", text="演示数据。", bodies=("water",))
+    with forks.inside(fork):
+        message = send_notice(
+            notice, actor=bureau, now=clock.now(), request_id="notice-0001", reason="演练"
+        )
+        rows = list(Dispatch.objects.filter(message=message))
+        assert [row.world for row in rows] == ["演练-1"]
+    assert (Dispatch.objects.count(), OutgoingMessage.objects.count()) == live
 
 
 def test_writes_stay_inside(

@@ -13,6 +13,7 @@ from anlan.base.actor import Actor
 from anlan.base.identity import new_id
 from anlan.base.journal.recording import recording
 from anlan.base.journal.sealing import seal
+from anlan.base.models import Dispatch, OutgoingMessage
 from anlan.base.worlds import checkpoints
 from anlan.base.worlds.past import as_of
 from anlan.registers.models import Body, Person, Region, Statistic
@@ -137,6 +138,21 @@ def test_the_demonstration_city_equals_itself(city: None, home: Path, now: dt.da
         if label in ("registers.account", "registers.apitoken"):
             continue
         assert past[label, key] == image, label
+
+
+def test_bulk_rows_are_in_no_past_state(
+    city: None, home: Path, keeper: Any, now: dt.datetime
+) -> None:
+    """Also not the one of which a later change left an image: it would look like all of them."""
+    assert Dispatch.objects.count() > 1
+    with recording(action="t.x", actor=keeper, now=now, request_id="bulk-0001") as rec:
+        row = rec.lock(Dispatch, Dispatch.objects.values_list("pk", flat=True).first())
+        row.acknowledged_by = "keeper"
+        rec.save(row)
+    seal(now)
+    messages = OutgoingMessage.objects.count()
+    with as_of(dt.datetime.now(dt.UTC) + dt.timedelta(days=1)):
+        assert (Dispatch.objects.count(), OutgoingMessage.objects.count()) == (0, messages)
 
 
 @pytest.mark.parametrize("day", [dt.date(2022, 3, 1), dt.date(2024, 6, 30)])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -94,6 +95,12 @@ def test_first_run(browser: Browser, real: Served, picture: Picture, tmp_path: P
     page.get_by_role("button", name="完成").click()
     page.wait_for_load_state()
     expect(page.locator("main h1")).to_contain_text("就绪")
+    page.goto("/plan/")
+    expect(page.locator("main h1")).to_contain_text("二次验证")
+    shown = page.locator("main .mono.code").first
+    page.fill("#code", pyotp.TOTP(shown.inner_text().replace(" ", "")).now())
+    page.get_by_role("button", name="确认").click()
+    expect(page.get_by_text("恢复码").first).to_be_visible()
     page.goto("/plan/")
     expect(page.get_by_text("运政办函〔2023〕9号").first).to_be_visible()
     assert page.get_by_text("演示").count() == 0

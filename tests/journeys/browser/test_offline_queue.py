@@ -1,5 +1,6 @@
 """A correction typed without a signal: kept, seen, changed, sent once on return."""
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,19 @@ from playwright.sync_api import Page, expect
 from tests.journeys.browser.conftest import PHONE
 
 QUEUE = "anlan-queue"
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+
+
+def task_with_report(page: Page) -> str:
+    """The phone page of a task on which the reader may report."""
+    found = page.request.get("/api/v1/assignments?page_size=100").json()["results"]
+    for row in found:
+        page.goto(f"/plan/tasks/{row['id']}/")
+        if page.locator("#task-photo").count():
+            return page.url
+    raise AssertionError("nobody asked this reader to report")
 
 
 def correct_url(page: Page, key: str) -> str:
@@ -82,16 +96,16 @@ def test_two_queues_out_of_order_and_twice_leave_one_result(open_as: Callable[..
     second.context.set_offline(False)
     expect(second.locator("#queue")).to_be_hidden(timeout=15_000)
     first.context.set_offline(False)
-    expect(first.locator("#queue")).to_contain_text("未被接受", timeout=15_000)
+    expect(first.locator("#queue")).to_contain_text("被拒绝", timeout=15_000)
     reason = first.locator("#queue [data-reason]").inner_text()
-    assert len(reason) > 5
+    assert "已被他人修改" in reason
     copy.evaluate("kept => localStorage.setItem('" + QUEUE + "', kept)", kept)
     copy.goto(url)
     expect(copy.locator("#queue")).to_be_hidden(timeout=15_000)
     assert heading_of(copy, url) == "乙的标题"
     assert len(corrections(copy, "两个队列")) == 1
     first.reload()
-    expect(first.locator("#queue")).to_contain_text("未被接受")
+    expect(first.locator("#queue")).to_contain_text("被拒绝")
     assert first.locator("#queue input[name=value]").input_value() == "甲的标题"
 
 
@@ -109,3 +123,25 @@ def test_with_a_signal_the_form_works_as_any_other(open_as: Callable[..., Page])
     page.wait_for_url(lambda found: "/heading/" not in found)
     assert heading_of(page, url) == "有网络的标题"
     assert len(corrections(page, "有网络")) == 1
+
+
+def test_a_photograph_waits_with_its_report(open_as: Callable[..., Page]) -> None:
+    """A file chosen without a signal is neither dropped nor sent as nothing."""
+    page = open_as("department", PHONE)
+    page.goto(task_with_report(page))
+    page.context.set_offline(True)
+    form = page.locator("form[data-offline][enctype]").first
+    form.locator("textarea").first.fill("现场已整改，附照片")
+    form.locator("input[type=file]").first.set_input_files(
+        {"name": "现场.png", "mimeType": "image/png", "buffer": PICTURE}
+    )
+    form.locator("button").last.click()
+    expect(page.locator("#queue [data-entry]")).to_have_count(1)
+    expect(page.locator("#queue")).to_contain_text("现场.png")
+    page.context.set_offline(False)
+    expect(page.locator("#queue")).to_be_hidden(timeout=15_000)
+    reports = page.request.get("/api/v1/reports?page_size=100").json()["results"]
+    sent = [row["id"] for row in reports if row["text"] == "现场已整改，附照片"]
+    assert len(sent) == 1
+    page.goto(f"/plan/reports/{sent[0]}/")
+    expect(page.get_by_text("现场.png").first).to_be_visible()

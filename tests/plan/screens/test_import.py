@@ -172,14 +172,16 @@ def test_an_upload_belongs_to_its_account(
 
 
 def test_a_forgotten_upload_goes_after_a_day(
-    bureau: Client, upload: Any, waiting_files: Any, notice_text: Any, notice: Any
+    client_as: Any, upload: Any, waiting_files: Any, notice_text: Any, notice: Any
 ) -> None:
+    """The session of the upload is over by then: whoever comes back signs in anew."""
     import datetime as dt
 
     from anlan.base import clock
 
     address = upload(notice_text(12).encode())["Location"]
     with clock.at(clock.now() + dt.timedelta(hours=25)):
+        bureau = client_as("bureau")
         assert bureau.get(address).status_code == 404
         bureau.get("/plan/import/")
     assert waiting_files() == []

@@ -26,7 +26,7 @@ tables = {model._meta.label_lower: "\n".join(rows.lines_of(model)) for model in 
 notes = sorted(Body.objects.filter(code__in=("water", "emergency")).values_list("note", flat=True))
 files = {
     path.relative_to(settings.ANLAN_HOME).as_posix(): digest(path.read_bytes().hex())
-    for folder in ("uploads", "attachments")
+    for folder in ("uploads", "attachments", "evidence")
     for path in sorted((settings.ANLAN_HOME / folder).rglob("*"))
     if path.is_file()
 }

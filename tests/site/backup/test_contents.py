@@ -53,7 +53,7 @@ def test_somebody_decided_on_every_folder() -> None:
     for path in SOURCE.rglob("*.py"):
         for text, constant in PLACE.findall(path.read_text(encoding="utf-8")):
             named.add(text or CONSTANTS[constant])
-    assert {"uploads", "attachments", "worlds", "keys", "anchor", "anlan.sqlite3"} <= named
+    assert {*TAKEN_FOLDERS, "keys", "anchor", "anlan.sqlite3"} <= named
     assert named <= decided, named - decided
 
 
@@ -86,7 +86,9 @@ def test_a_whole_demonstration_comes_back(make: Callable[..., Instance], tmp_pat
         assert before["counts"][f"base.{label}"], label
     named = {path.name for path in old.home.iterdir()}
     assert named <= {*TAKEN_FOLDERS, *TAKEN_APART, *LEFT_FILES}, "a folder nobody decided on"
-    assert {name.split("/")[0] for name in before["files"]} == {"uploads", "attachments"}
+    assert {name.split("/")[0] for name in before["files"]} == {
+        *("uploads", "attachments", "evidence")
+    }
     assert set(before["exercises"]) == {"演练"}
     carry(old, new, tmp_path / "all.anlan")
     assert state_of(new) == before

@@ -43,7 +43,7 @@ class Renderer(JSONRenderer):
 class StageApi(NinjaAPI):
     """`is_demonstration` tells whether this instance holds invented data."""
 
-    def __init__(self, *, is_demonstration: Callable[[], bool], **kwargs: Any) -> None:
+    def __init__(self, *, is_demonstration: Callable[[HttpRequest], bool], **kwargs: Any) -> None:
         self.is_demonstration = is_demonstration
         super().__init__(parser=BorderParser(), renderer=Renderer(), docs_url=None, **kwargs)
 
@@ -78,14 +78,14 @@ class StageApi(NinjaAPI):
 View = Callable[..., HttpResponseBase]
 
 
-def _guarded(view: View, is_demonstration: Callable[[], bool]) -> View:
+def _guarded(view: View, is_demonstration: Callable[[HttpRequest], bool]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         language = language_for(request)
         marked = False
         with translation.override(language):
             try:
-                marked = is_demonstration()
+                marked = is_demonstration(request)
                 request.is_demonstration = marked  # type: ignore[attr-defined]
                 response = _answer(view, request, args, kwargs)
             except Exception as error:  # the outer edge: whatever it is, the answer is a problem

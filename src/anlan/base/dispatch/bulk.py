@@ -9,12 +9,19 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import connections, models
+
+from anlan.base.worlds.current import alias
+
+
+def here() -> Any:
+    """The database of the world that is current: past the ORM no router asks for it."""
+    return connections[alias()]
 
 
 def instant(value: dt.datetime | None) -> Any:
     """An instant as the driver of this database takes it."""
-    return None if value is None else connection.ops.adapt_datetimefield_value(value)
+    return None if value is None else here().ops.adapt_datetimefield_value(value)
 
 
 def key(value: uuid.UUID | None) -> Any:
@@ -24,7 +31,7 @@ def key(value: uuid.UUID | None) -> Any:
 
 def as_keys(values: Iterable[uuid.UUID]) -> list[Any]:
     """Many UUIDs as the driver of this database takes them."""
-    if connection.features.has_native_uuid_field:
+    if here().features.has_native_uuid_field:
         return list(values)
     return [value.hex for value in values]
 
@@ -37,9 +44,9 @@ def as_uuid(value: Any) -> uuid.UUID:
 def append(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows whose values are ready for the driver."""
     table, columns = _table(model), _columns(model, names)
-    if connection.vendor == "postgresql":
+    if here().vendor == "postgresql":
         with (
-            connection.cursor() as cursor,
+            here().cursor() as cursor,
             cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
         ):
             for row in rows:
@@ -53,13 +60,13 @@ def append_missing(
 ) -> None:
     """Insert rows that are not there yet, as the unique columns of the table tell."""
     head = f"INSERT INTO {_table(model)} ({_columns(model, names)})"
-    if connection.vendor != "postgresql":
+    if here().vendor != "postgresql":
         _insert(head, " ON CONFLICT DO NOTHING", names, rows)
     elif rows:
         fields = [model._meta.get_field(name) for name in names]
-        arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+        arrays = ", ".join(f"%s::{field.db_type(here())}[]" for field in fields)
         values = [list(column) for column in zip(*rows, strict=True)]
-        with connection.cursor() as cursor:
+        with here().cursor() as cursor:
             source = f" SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING"  # noqa: S608
             cursor.execute(head + source, values)
 
@@ -67,7 +74,7 @@ def append_missing(
 def among(column: str, keys: Iterable[Any]) -> tuple[str, list[Any]]:
     """A condition `column IN keys` with one parameter, however many keys there are (as `key()`
     gives them)."""
-    if connection.vendor == "postgresql":
+    if here().vendor == "postgresql":
         return f"{column} = ANY(%s)", [list(keys)]
     listed = json.dumps(list(keys))
     return f"{column} IN (SELECT value FROM json_each(%s))", [listed]  # noqa: S608
@@ -75,14 +82,14 @@ def among(column: str, keys: Iterable[Any]) -> tuple[str, list[Any]]:
 
 def _insert(head: str, tail: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     marks = ", ".join(["%s"] * len(names))
-    with connection.cursor() as cursor:
+    with here().cursor() as cursor:
         cursor.executemany(f"{head} VALUES ({marks}){tail}", list(rows))
 
 
 def _table(model: type[models.Model]) -> str:
-    return str(connection.ops.quote_name(model._meta.db_table))
+    return str(here().ops.quote_name(model._meta.db_table))
 
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> str:
     columns = [str(model._meta.get_field(name).column) for name in names]  # type: ignore[union-attr]
-    return ", ".join(connection.ops.quote_name(column) for column in columns)
+    return ", ".join(here().ops.quote_name(column) for column in columns)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext_lazy
 
 from anlan.base.dispatch import bulk
+from anlan.base.dispatch.bulk import here
 from anlan.base.dispatch.guard import Receipt
 from anlan.base.errors import Refused
 from anlan.base.journal.content import plain_digest
@@ -133,8 +133,8 @@ def apply_by_hand(
 def _places(keys: set[Any]) -> dict[Any, Place]:
     """By key as the driver gives it. The rows are locked, in the order of their keys."""
     condition, params = bulk.among("id", keys)
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    with connection.cursor() as cursor:
+    lock = " FOR UPDATE" if here().features.has_select_for_update else ""
+    with here().cursor() as cursor:
         cursor.execute(
             "SELECT id, state, attempts, lease_by, message_id FROM base_dispatch "  # noqa: S608
             f"WHERE {condition} ORDER BY id{lock}",
@@ -145,7 +145,7 @@ def _places(keys: set[Any]) -> dict[Any, Place]:
 
 def _known_reports(keys: set[Any]) -> set[tuple[Any, str]]:
     condition, params = bulk.among("dispatch_id", keys)
-    with connection.cursor() as cursor:
+    with here().cursor() as cursor:
         cursor.execute(
             f"SELECT dispatch_id, report FROM base_dispatchoutcome WHERE {condition}",  # noqa: S608
             params,
@@ -194,7 +194,7 @@ def _write(places: dict[Any, Place], now: dt.datetime) -> None:
             groups.setdefault((place.state, place.next_at), []).append(key)
     for (state, next_at), keys in groups.items():
         condition, params = bulk.among("id", keys)
-        with connection.cursor() as cursor:
+        with here().cursor() as cursor:
             cursor.execute(
                 "UPDATE base_dispatch SET state = %s, next_at = %s, settled_at = %s, "  # noqa: S608
                 "lease_until = NULL, lease_by = '', version = version + 1 "

@@ -41,7 +41,7 @@ PARTS = Parts(
         _entry(
             gettext_noop("Working-day calendar"),
             "holiday-year-list",
-            560,
+            570,
             REGISTERS,
             "read-published",
         ),

@@ -82,6 +82,7 @@ class Dispatch(Record):
     """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"number"})
+    IS_BULK: ClassVar[bool] = True
 
     message = models.ForeignKey(
         OutgoingMessage,

@@ -161,17 +161,10 @@ class RegisterList(SignedIn, View):
         columns = self._columns(state)
         form = request.GET.get("format", "")
         if form in KEEPING_EXPORTS:
-            return self._to_change(rows, form)
+            return self._to_change(rows, form, state)
         export = EXPORTS.get(form)
         if export is not None:
-            note_export(
-                self.model,
-                rows.count(),
-                ending=request.GET["format"],
-                narrowed=state.search or "".join(state.filters),
-                actor=request.actor,  # type: ignore[attr-defined]
-                now=clock.now(),
-            )
+            self._note_export(rows, form, state)
             return export(self._sheet(columns, rows))
         return self._page(state, columns, boxes, rows, visible)
 
@@ -225,10 +218,21 @@ class RegisterList(SignedIn, View):
         state = self._state()
         return self._narrowed(self._visible(), state, self._boxes(state))
 
-    def _to_change(self, rows: QuerySet[Any], form: str) -> HttpResponse:
+    def _note_export(self, rows: QuerySet[Any], form: str, state: ListState) -> None:
+        note_export(
+            self.model,
+            rows.count(),
+            ending=form,
+            narrowed=state.search or "".join(state.filters),
+            actor=self.request.actor,  # type: ignore[attr-defined]
+            now=clock.now(),
+        )
+
+    def _to_change(self, rows: QuerySet[Any], form: str, state: ListState) -> HttpResponse:
         kept = self.keeping()
         if kept is None:
             raise NotFound
+        self._note_export(rows, form, state)
         export, native = KEEPING_EXPORTS[form]
         title = str(self.title)
         return export(sheet_to_change(kept, rows, title=title, now=clock.now(), native=native))

@@ -38,11 +38,12 @@ class MergeForm(ReasonedForm):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pointing:
-    """What points to each of the two records, by kind."""
+    """What points to each of the two records, by kind; some of it is not pointed elsewhere."""
 
     label: str
     first: int
     second: int
+    stays_behind: bool
 
 
 class RegisterMerge:
@@ -145,7 +146,12 @@ class RegisterMerge:
                 for each in differences(self.keeping, first, second)
             ],
             "pointing": [
-                Pointing(label=_(one[0].label), first=one[1].count(), second=two[1].count())
+                Pointing(
+                    label=_(one[0].label),
+                    first=one[1].count(),
+                    second=two[1].count(),
+                    stays_behind=one[0].stays_behind,
+                )
                 for one, two in pairs
             ],
             "form": form or MergeForm(initial=initial),

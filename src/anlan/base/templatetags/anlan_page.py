@@ -7,11 +7,12 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from anlan.base.instance_stamp import first_known_at
 from anlan.base.parts import NavigationItem
 from anlan.base.screens.as_of import past_day, present_day
 from anlan.base.screens.cells import Cell, cell_of
 from anlan.base.worlds.current import current
-from anlan.base.worlds.past import first_day
+from anlan.base.worlds.past import day_in_city
 
 register = template.Library()
 
@@ -52,7 +53,8 @@ def cells(columns: Iterable[Any], row: Any) -> list[Cell]:
 def as_of_bar(context: Any) -> dict[str, Any]:
     """The choice of a day whose state is shown. None in an exercise: it has no past of its own."""
     request = context["request"]
-    first = first_day() if current().is_live or current().is_past else None
+    has_past = current().is_live or current().is_past
+    first = day_in_city(first_known_at(request)) if has_past else None
     last = present_day(request)
     shown = past_day() or last
     return {

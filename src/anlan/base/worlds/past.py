@@ -50,8 +50,11 @@ def end_of(day: dt.date, now: dt.datetime) -> dt.datetime:
 
 def first_day() -> dt.date | None:
     """The day of the earliest sealed entry."""
-    first = first_known_at()
-    return None if first is None else first.astimezone(clock.CITY_ZONE).date()
+    return day_in_city(first_known_at())
+
+
+def day_in_city(instant: dt.datetime | None) -> dt.date | None:
+    return None if instant is None else instant.astimezone(clock.CITY_ZONE).date()
 
 
 @contextmanager

@@ -1,19 +1,25 @@
 """The database router: records are read and written in the world that the program stands in.
 
-Sessions, keys, stamps and places stay in the live database. An exercise has a journal and
-personal keys of its own.
+Sessions, keys, stamps and places stay in the live database. An exercise has a journal,
+personal keys and reports of delivery of its own.
 """
 
 from typing import Any
 
 from django.db.models import Model
 
-from anlan.base.models import JournalEntry, JournalHead, JournalSubject, PersonKey
+from anlan.base.models import (
+    DispatchOutcome,
+    JournalEntry,
+    JournalHead,
+    JournalSubject,
+    PersonKey,
+)
 from anlan.base.records import Record
 from anlan.base.worlds.current import LIVE, World, current
 from anlan.base.worlds.errors import OtherWorld, PastIsReadOnly
 
-OWN_OF_AN_EXERCISE = (JournalEntry, JournalHead, JournalSubject, PersonKey)
+OWN_OF_AN_EXERCISE = (JournalEntry, JournalHead, JournalSubject, PersonKey, DispatchOutcome)
 
 
 def lives_in(model: type[Model], world: World) -> bool:

@@ -83,8 +83,10 @@ def table_of(model: type[Record]) -> Table:
 
 
 def tables() -> dict[str, Table]:
-    """Every record's table by the label that images carry."""
-    return {model._meta.label_lower: table_of(model) for model in record_models()}
+    """Table by the label that images carry, of every record that the journal can rebuild. Of a
+    bulk row it holds only what a person did to it later: some of them would look like all."""
+    kept = (model for model in record_models() if not model.IS_BULK)
+    return {model._meta.label_lower: table_of(model) for model in kept}
 
 
 def converter(field: Any) -> Callable[[Any], Any]:

@@ -24,7 +24,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from anlan.base.models import InstanceStamp
 from anlan.plan.choices import KIND_CHOICES, DutyRole, MatchState
 from anlan.plan.models import Duty, Notice, NoticeEdition, PlanItem, PlanStart
 from anlan.plan.queries.memory import forget_rollups as forget_rollups
@@ -42,8 +41,8 @@ LIGHT_FIELDS = (
 
 def front(scope: Any, notice_id: uuid.UUID | None = None) -> NoticeEdition | None:
     """The edition in force of the newest notice (or of one notice) with `open_names`, the number
-    of printed names that wait for a person; `live_from` and `made_at` say since when the plan is
-    kept here. One query; the text stays in the database."""
+    of printed names that wait for a person; `live_from` says since when the plan is kept here,
+    when somebody said so. One query; the text stays in the database."""
     seen = NoticeEdition.objects.visible_to(scope).filter(edition=F("notice__current_edition"))
     if notice_id is not None:
         seen = seen.filter(notice=notice_id)
@@ -64,7 +63,6 @@ def front(scope: Any, notice_id: uuid.UUID | None = None) -> NoticeEdition | Non
             live_from=Subquery(
                 PlanStart.objects.filter(unit=OuterRef("notice__unit")).values("live_from")[:1]
             ),
-            made_at=Subquery(InstanceStamp.objects.values("made_at")[:1]),
         )
         .order_by("-notice__issued_on", "-notice__id")
         .first()

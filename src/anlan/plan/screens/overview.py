@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from anlan.base import clock
+from anlan.base.instance_stamp import made_at
 from anlan.base.screens.cells import Column as SheetColumn
 from anlan.base.screens.register_list import EXPORTS
 from anlan.base.screens.sheets import Sheet, demonstration_mark
@@ -180,7 +181,7 @@ class Overview(SignedIn, View):
         may = scope_of(self.request).may(Capability.READ_INTERNAL)
         if not may or self.day != clock.today():
             return None
-        since = edition.live_from or day_made(edition.made_at)  # type: ignore[attr-defined]
+        since = edition.live_from or day_made(made_at(self.request))  # type: ignore[attr-defined]
         return board(
             edition.notice, clock.now(), by_item=found.by_item, since=since, state=self.state
         )

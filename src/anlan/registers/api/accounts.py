@@ -61,7 +61,7 @@ class AccountInput(Write):
     password: Password
 
 
-class PostInput(Write):
+class PostGivenInput(Write):
     """A post of a body, held from a day on."""
 
     body: uuid.UUID
@@ -157,7 +157,7 @@ def create_account(request: HttpRequest, body: AccountInput) -> Status[dict[str,
 
 @router.post("/accounts/{uuid:account_id}/posts", response={201: AccountRow})
 def create_post(
-    request: HttpRequest, account_id: uuid.UUID, body: PostInput
+    request: HttpRequest, account_id: uuid.UUID, body: PostGivenInput
 ) -> Status[dict[str, Any]]:
     """The person of the sign-in holds a post from a day on; for the security administrator."""
     scope = scope_for(request, Capability.READ_ACCOUNTS)

@@ -61,4 +61,13 @@ PERSONAL_FIELDS: Final[tuple[PersonalField, ...]] = (
         basis=_DUTY,
         retention=_POST,
     ),
+    PersonalField(
+        table="linkedidentity",
+        column="subject",
+        purpose=gettext_noop(
+            "to let a person sign in through the city's own provider of sign-ins"
+        ),
+        basis=_DUTY,
+        retention=_POST,
+    ),
 )

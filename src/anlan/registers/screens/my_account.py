@@ -59,7 +59,7 @@ class MyAccount(Own, View):
             "identity": identity_of_account(account.pk),
             "sessions": rows[:SHOWN_SESSIONS],
             "this_key": request.session.session_key,
-            "password_state": sessions.password_state_of(account, clock.now()),
+            "password_state": sessions.password_state_of(request, account, clock.now()),
             "request_id": new_id().hex,
         }
         return render(request, "registers/my_account.html", context)
@@ -123,7 +123,7 @@ class MyPassword(Own, View):
         return redirect("my-account")
 
     def _page(self, form: PasswordForm, *, status: int = 200) -> HttpResponse:
-        state = sessions.password_state_of(own_account(self.request), clock.now())
+        state = sessions.password_state_of(self.request, own_account(self.request), clock.now())
         context = {
             "form": form,
             "rules": password_validators_help_texts(),

@@ -10,14 +10,22 @@ TAKEN_TABLES = frozenset(
         *("base.attachment", "base.columnmapping", "base.comment", "base.dispatch"),
         *("base.dispatchoutcome", "base.due", "base.duepause", "base.followerplace"),
         *("base.holidayyear", "base.instancestamp", "base.journalentry", "base.journalhead"),
-        *("base.journalsubject", "base.outgoingmessage", "base.personkey", "base.savedfilter"),
-        *("base.worldfork", "exchange.inboxmessage", "plan.correction", "plan.duty"),
-        *("plan.namematch", "plan.notice", "plan.noticeedition", "plan.planitem"),
+        *("base.journalsubject", "base.merger", "base.outgoingmessage", "base.personkey"),
+        *("base.savedfilter", "base.worldfork", "exchange.inboxmessage", "plan.assignment"),
+        *("plan.collection", "plan.collectionsheet", "plan.controlfigure", "plan.controltable"),
+        *("plan.correction", "plan.deliverable", "plan.duty", "plan.evidence", "plan.handling"),
+        *("plan.inspection", "plan.inspectionfile", "plan.mechanismquarter", "plan.namematch"),
+        *("plan.notice", "plan.noticeedition", "plan.obstacle", "plan.planitem"),
+        *("plan.planstart", "plan.problem", "plan.progressreport", "plan.returnedworkbook"),
         *("registers.account", "registers.apitoken", "registers.body", "registers.bodygroup"),
-        *("registers.bodyname", "registers.groupmembership", "registers.linkedidentity"),
-        *("registers.person", "registers.post", "registers.region", "registers.regionoutline"),
-        *("registers.reportingunit", "registers.secondfactor", "registers.statistic"),
-        *("registers.tenure", "registers.tokenuse"),
+        *("registers.bodyname", "registers.contactproof", "registers.contactthreshold"),
+        *("registers.dutyassignment", "registers.dutyshift", "registers.enterprise"),
+        *("registers.groupmembership", "registers.handoversignature", "registers.installation"),
+        *("registers.inventory", "registers.linkedidentity", "registers.person"),
+        *("registers.post", "registers.postnumber", "registers.region"),
+        *("registers.regionoutline", "registers.reportingunit", "registers.secondfactor"),
+        *("registers.site", "registers.statistic", "registers.substance", "registers.tenure"),
+        *("registers.tokenuse",),
     }
 )
 _BROWSER = gettext_noop("everybody signs in again after a restore")
@@ -40,7 +48,7 @@ LEFT_TABLES = {
 """A restore empties those that speak of people or of the past; see `FORGOTTEN`."""
 FORGOTTEN = tuple(label for label, why in LEFT_TABLES.items() if why is not _MADE)
 
-TAKEN_FOLDERS = ("uploads", "attachments", "worlds")
+TAKEN_FOLDERS = ("uploads", "attachments", "evidence", "worlds")
 """Copied below their own name, see `making`; of `worlds` only the exercises and their anchors."""
 TAKEN_APART = {
     "anchor": gettext_noop("first, so that the journal is never shorter than it"),

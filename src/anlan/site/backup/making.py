@@ -1,8 +1,8 @@
 """`anlan backup FILE`: one file of a moment, while the program goes on writing.
 
-The anchor is copied first, then all tables of one moment, then uploaded and attached files and
-the exercises: so the journal in the file is never shorter than its anchor, and every file that a
-row names is there.
+The anchor is copied first, then all tables of one moment, then uploaded and attached files,
+evidence and the exercises: so the journal in the file is never shorter than its anchor, and every
+file that a row names is there.
 """
 
 import datetime as dt
@@ -33,7 +33,7 @@ from anlan.site.backup.errors import NoRoom
 from anlan.site.backup.locked_keys import lock
 
 FORMAT = 2
-"""2 holds attachments and exercises; 1 never fits the tables of a program that writes 2."""
+"""2 holds attachments, evidence and exercises; 1 fits no tables of a program that writes 2."""
 MANIFEST, CHECK, KEYS, ANCHOR = "manifest.json", "manifest.check", "keys.sealed", "anchor.jsonl"
 EXERCISES = "worlds/forks"
 READ_BYTES = 1 << 20
@@ -108,6 +108,7 @@ class _Writer:
                 counts[label] = self._put_lines(f"tables/{label}.jsonl", rows.lines_of(model))
         self._put_folder("uploads", Path(settings.ANLAN_UPLOADS))
         self._put_folder("attachments", Path(settings.ANLAN_HOME) / "attachments")
+        self._put_folder("evidence", Path(settings.ANLAN_HOME) / "evidence")
         for exercise in exercises:
             self._put_exercise(forks.path_of(exercise))
         if passphrase:

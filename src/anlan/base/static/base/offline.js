@@ -25,13 +25,38 @@
       Array.prototype.forEach.call(field.selectedOptions, function (o) { values.push([field.name, o.value, ""]); });
     });
     return {
-      id: form.elements.request_id.value, account: words.account, label: form.dataset.offline,
-      url: form.action, at: new Date().toISOString(), state: "waiting", reason: "", values: values
+      id: form.elements.request_id.value, account: words.account, label: form.dataset.offline || document.title.split(" · ")[0],
+      url: form.action, at: new Date().toISOString(), state: "waiting", reason: "", values: values, files: []
     };
   }
+  function filesOf(form) {
+    var found = [];
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (field.type !== "file") { return; }
+      Array.prototype.forEach.call(field.files, function (file) { found.push([field.name, file]); });
+    });
+    return found;
+  }
+  /* Files wait as text beside the entry; each is [field, name, data address]. */
+  function read(files) {
+    return Promise.all(files.map(function (one) {
+      return new Promise(function (done, failed) {
+        var reader = new FileReader();
+        reader.onload = function () { done([one[0], one[1].name, reader.result]); };
+        reader.onerror = failed;
+        reader.readAsDataURL(one[1]);
+      });
+    }));
+  }
+  function fileFrom(address, name) {
+    var parts = address.split(","), bytes = atob(parts[1]), array = new Uint8Array(bytes.length);
+    for (var i = 0; i < bytes.length; i += 1) { array[i] = bytes.charCodeAt(i); }
+    return new File([array], name, { type: (parts[0].match(/:(.*?);/) || [])[1] || "" });
+  }
   function post(entry) {
-    var body = new URLSearchParams();
+    var files = entry.files || [], body = files.length ? new FormData() : new URLSearchParams();
     entry.values.forEach(function (value) { body.append(value[0], value[1]); });
+    files.forEach(function (file) { body.append(file[0], fileFrom(file[2], file[1])); });
     return fetch(entry.url, {
       method: "POST", credentials: "same-origin", body: body, headers: { "X-CSRFToken": token() }
     });
@@ -68,9 +93,13 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (!form.dataset || form.dataset.offline === undefined || !window.fetch) { return; }
+    var entry = entryOf(form), files = filesOf(form);
+    if (navigator.onLine !== false && files.length) { return; }
     event.preventDefault();
-    var entry = entryOf(form);
-    if (navigator.onLine === false) { put(entry); return; }
+    if (navigator.onLine === false) {
+      read(files).then(function (kept) { entry.files = kept; put(entry); }).catch(function () { tell(form); });
+      return;
+    }
     post(entry).then(function (answer) {
       return answer.text().then(function (html) {
         history.replaceState(null, "", answer.url);
@@ -78,6 +107,12 @@
       });
     }).catch(function () { put(entry); });
   });
+
+  /* What does not fit into the browser's memory stays in the form. */
+  function tell(form) {
+    var said = form.querySelector("[data-too-large]") || form.insertBefore(node("p", words.tooLarge, { "class": "note refused", role: "alert", "data-too-large": "" }), form.firstChild);
+    said.scrollIntoView({ block: "nearest" });
+  }
 
   function node(tag, text, attributes) {
     var made = document.createElement(tag);
@@ -91,6 +126,7 @@
     head.appendChild(node("span", " " + (entry.state === "waiting" ? words.waiting : words.refused), { "class": "badge " + (entry.state === "waiting" ? "tone-blue" : "tone-orange") }));
     item.appendChild(head);
     if (entry.reason) { item.appendChild(node("p", entry.reason, { "class": "refused", "data-reason": "" })); }
+    (entry.files || []).forEach(function (file) { item.appendChild(node("p", file[1], { "class": "muted" })); });
     entry.values.forEach(function (value, index) {
       if (!value[2]) { return; }
       var label = node("label", value[2] + " "), field = node("input", "", { value: value[1], name: value[0] });

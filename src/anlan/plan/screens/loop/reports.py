@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -419,9 +419,8 @@ def _matters(item: PlanItem, bodies: set[Any], scope: Any) -> list[tuple[str, Te
     open_ones = Deliverable.objects.visible_to(scope).filter(
         item=item, finish="", withdrawn_at__isnull=True
     )
-    asked = Assignment.objects.visible_to(scope).filter(
-        item=item, body__in=bodies, state__in=LIVING
-    )
+    mine = Q(body__in=bodies) | Q(body__isnull=True, unit__code__in=scope.kept_units)
+    asked = Assignment.objects.visible_to(scope).filter(mine, item=item, state__in=LIVING)
     return [
         *((f"deliverable:{d.pk}", _with_day(d.text, d.due_on)) for d in open_ones),
         *((f"assignment:{a.pk}", _with_day(a.asked, a.due_on)) for a in asked),

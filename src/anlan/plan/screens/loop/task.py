@@ -32,7 +32,8 @@ class Task(SignedIn, View):
         reach = row.sign_due.reach if row.sign_due is not None else Reach.NAMED.value
         is_mine = may_answer(scope, row, reach)
         bodies = bearers_of(scope, row.item, clock.today())
-        own = [body for body in bodies if body.pk == row.body_id] or bodies
+        for_unit = row.body_id is None and row.unit.code in scope.kept_units
+        own = [body for body in bodies if for_unit or body.pk == row.body_id]
         reports = ProgressReport.objects.visible_to(scope).filter(assignment=row.pk)
         context = {
             "row": row,
