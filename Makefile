@@ -10,14 +10,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 export ANLAN_DEMO := $(DEMO)
 
-.PHONY: run test test-postgres test-tools check bench profile translations screenshots format clean
+.PHONY: run test test-long test-postgres test-tools check bench profile translations screenshots format clean
 
 run: $(VENV)/.run-ready translations profile
 	@$(BIN)/anlan serve --host $(HOST) --port $(PORT) --workers $(WORKERS) $(if $(NOTICE),--notice "$(NOTICE)")
 
 test: $(VENV)/.dev-ready translations profile
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not long"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m browser tests/journeys/browser
+
+# Checks of several minutes each: every address of the API under generated requests.
+test-long: $(VENV)/.dev-ready translations profile
+	@$(BIN)/python -m pytest -n 2 -q -m long
 
 # The same tests on a PostgreSQL server of their own in var/postgres (loopback, stopped after).
 test-postgres: $(VENV)/.dev-ready translations profile

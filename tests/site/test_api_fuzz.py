@@ -30,6 +30,8 @@ CHECKS = [
 ]
 EXAMPLES = {GenerationMode.POSITIVE: 8, GenerationMode.NEGATIVE: 4}
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
