@@ -1,7 +1,6 @@
-"""The invented life 2021–2026: in order of time, marked as invented, told once, told quickly."""
+"""The invented life 2021–2026: in order of time, marked as invented, told once."""
 
 import datetime as dt
-import time
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
@@ -29,8 +28,6 @@ from tests.registers.small_city import ADMINISTRATOR
 
 CITY_TIME = ZoneInfo("Asia/Shanghai")
 NOTICE_DAY = dt.date(2023, 2, 6)
-PREPARED_WITHIN_S = 15
-"""House rule: the aim is five seconds (docs); a busy test machine gets three times that."""
 
 
 def silent(line: str) -> None:
@@ -38,7 +35,7 @@ def silent(line: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def life(django_db_setup: None, django_db_blocker: object) -> Iterator[float]:
+def life(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """The whole demonstration, made once for this file and taken back after it. Yields seconds."""
     from django.db import transaction
 
@@ -46,24 +43,19 @@ def life(django_db_setup: None, django_db_blocker: object) -> Iterator[float]:
         instance.forget()
         profile = preparing.profile()
         instance.claim(profile=profile.folder.name, edition=profile.edition, now=clock.now())
-        begun = time.perf_counter()
         preparing.fill(profile, silent, is_demonstration=True)
-        yield time.perf_counter() - begun
+        yield
         transaction.set_rollback(True)
     instance.forget()
 
 
 @pytest.fixture(autouse=True)
-def told(life: float, db: None) -> None:
+def told(life: None, db: None) -> None:
     """Each test sees the life; `db` takes its own changes back."""
 
 
 def entries() -> list[JournalEntry]:
     return list(JournalEntry.objects.order_by("position"))
-
-
-def test_it_is_told_quickly(life: float) -> None:
-    assert life < PREPARED_WITHIN_S
 
 
 def test_the_journal_is_in_the_order_of_time() -> None:

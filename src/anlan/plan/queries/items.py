@@ -56,7 +56,7 @@ def duties_of_body(
     return (
         Duty.objects.filter(named, notice=notice_id, item__is_dropped=False)
         .select_related("item", "group", "body")
-        .order_by("item__position", "position")
+        .order_by("item__position", "position", "pk")
     )
 
 
