@@ -78,11 +78,19 @@ def token_of(city: None, actor_as: Callable[[str], Any]) -> Callable[[str], str]
 
 
 SIGN_IN = "POST /api/v1/session"
+_ENDS = ("/withdraw",)
 LOOP = (
     ("assignments", "assignment_id", ("/sign", "/refuse", "/withdraw")),
     ("deliverables", "deliverable_id", ("/day", "/withdraw", "/back-fill")),
     ("reports", "report_id", ("/accept", "/return", "/evidence")),
     ("obstacles", "obstacle_id", ("/reply", "/settle", "/escalate")),
+    ("supervision", "order_id", ()),
+    (
+        "supervision-papers",
+        "slip_id",
+        ("/sign", "/reply", "/accept", "/return", "/appeal", "/judge", "/stop", "/run", *_ENDS),
+    ),
+    ("supervision/issuers", "issuer_id", ("/end",)),
     ("collections", "collection_id", ("/close",)),
     ("returned-workbooks", "returned_id", ("/differences", "/take", "/set-aside")),
     ("mechanism", "row_id", ("/confirm",)),

@@ -15,6 +15,9 @@ from anlan.plan.rules.loop.obstacle import OBSTACLE_LABELS
 from anlan.plan.rules.loop.report import REPORT_LABELS
 from anlan.plan.rules.matching import MATCH_LABELS, MatchState
 from anlan.plan.rules.notice.values import KIND_LABELS, MODE_LABELS, Kind, Mode
+from anlan.plan.rules.supervision.ladder import LEVEL_LABELS, RUNG_LABELS
+from anlan.plan.rules.supervision.life import ORDER_LABELS, SLIP_LABELS
+from anlan.plan.rules.supervision.paper import PAPER_LABELS
 from anlan.plan.rules.workbook.collection import PURPOSE_LABELS, RETURN_LABELS
 
 
@@ -38,19 +41,29 @@ REPORT_CHOICES = labelled(REPORT_LABELS)
 OBSTACLE_CHOICES = labelled(OBSTACLE_LABELS)
 PURPOSE_CHOICES = labelled(PURPOSE_LABELS)
 RETURN_CHOICES = labelled(RETURN_LABELS)
+LEVEL_CHOICES = labelled(LEVEL_LABELS)
+RUNG_CHOICES = labelled(RUNG_LABELS)
+ORDER_CHOICES = labelled(ORDER_LABELS)
+SLIP_CHOICES = labelled(SLIP_LABELS)
+PAPER_CHOICES = labelled(PAPER_LABELS)
 __all__ = [
     "ASSIGNMENT_CHOICES",
     "BASIS_CHOICES",
     "DECIDED_CHOICES",
     "FINISH_CHOICES",
     "KIND_CHOICES",
+    "LEVEL_CHOICES",
     "MATCH_CHOICES",
     "MODE_CHOICES",
     "NATURE_CHOICES",
     "OBSTACLE_CHOICES",
+    "ORDER_CHOICES",
+    "PAPER_CHOICES",
     "PURPOSE_CHOICES",
     "REPORT_CHOICES",
     "RETURN_CHOICES",
+    "RUNG_CHOICES",
+    "SLIP_CHOICES",
     "STEP_CHOICES",
     "DutyRole",
     "Kind",

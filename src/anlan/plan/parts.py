@@ -23,6 +23,7 @@ from anlan.plan.actions.collecting.demonstration import collecting_scenes
 from anlan.plan.actions.demonstration import plan_scenes
 from anlan.plan.actions.demonstration_inspecting import inspecting_scenes
 from anlan.plan.actions.facts import load_notices
+from anlan.plan.actions.supervision.demonstration import supervision_scenes
 from anlan.plan.commands import COMMANDS
 from anlan.plan.models import (
     Assignment,
@@ -35,6 +36,7 @@ from anlan.plan.models import (
 from anlan.plan.queries.inspecting import MEASURES as INSPECTING_MEASURES
 from anlan.plan.queries.loop.measures import MEASURES
 from anlan.plan.queries.mechanism import MEASURES as MECHANISM_MEASURES
+from anlan.plan.queries.supervision.measures import MEASURES as SUPERVISION_MEASURES
 from anlan.plan.references import REFERENCES
 from anlan.plan.screens.bodies import duties_panel, unit_panel
 from anlan.plan.screens.collecting.offered import ACTIONS as COLLECTING_ACTIONS
@@ -46,6 +48,9 @@ from anlan.plan.screens.loop.owed import owed_panel
 from anlan.plan.screens.mechanism import ACTIONS as MECHANISM_ACTIONS
 from anlan.plan.screens.mechanism import DUE_SUBJECTS as MECHANISM_SUBJECTS
 from anlan.plan.screens.mechanism import SWEEPS as MECHANISM_SWEEPS
+from anlan.plan.screens.supervision.offered import ACTIONS as SUPERVISION_ACTIONS
+from anlan.plan.screens.supervision.offered import DUE_SUBJECTS as SUPERVISION_SUBJECTS
+from anlan.plan.screens.supervision.offered import SWEEPS as SUPERVISION_SWEEPS
 from anlan.registers.rules.scope import Capability, Scope
 
 Found = list[tuple[str, str, str]]
@@ -105,6 +110,9 @@ PARTS = Parts(
         _entry(
             gettext_noop("Control figures"), "plan-control-tables", 119, Capability.READ_INTERNAL
         ),
+        _entry(
+            gettext_noop("Supervision desk"), "plan-supervision", 118, Capability.READ_INTERNAL
+        ),
         _entry(gettext_noop("Measures"), "plan-measures", 119, Capability.READ_INTERNAL),
         _entry(gettext_noop("Notices"), "plan-notices", 120),
         _entry(gettext_noop("Compare"), "plan-compare", 130),
@@ -128,18 +136,20 @@ PARTS = Parts(
         Story(name="plan", order=20, scenes=plan_scenes),
         Story(name="workbooks", order=40, scenes=collecting_scenes),
         Story(name="inspections", order=45, scenes=inspecting_scenes),
+        Story(name="supervision", order=47, scenes=supervision_scenes),
     ),
     commands=COMMANDS,
     searches=(
         Search(name=gettext_noop("Plan items"), find=find_items),
         Search(name=gettext_noop("Notices"), find=find_notices),
     ),
-    measures=(*MEASURES, *MECHANISM_MEASURES, *INSPECTING_MEASURES),
-    sweeps=MECHANISM_SWEEPS,
+    measures=(*MEASURES, *MECHANISM_MEASURES, *INSPECTING_MEASURES, *SUPERVISION_MEASURES),
+    sweeps=(*MECHANISM_SWEEPS, *SUPERVISION_SWEEPS),
     due_subjects=(
         *COLLECTING_SUBJECTS,
         *MECHANISM_SUBJECTS,
         *INSPECTING_SUBJECTS,
+        *SUPERVISION_SUBJECTS,
         DueSubject(
             model="plan.assignment",
             label=gettext_noop("assignment"),
@@ -185,6 +195,7 @@ PARTS = Parts(
         *COLLECTING_ACTIONS,
         *MECHANISM_ACTIONS,
         *INSPECTING_ACTIONS,
+        *SUPERVISION_ACTIONS,
         ("plan.notice.import", gettext_noop("Notice imported")),
         ("plan.item.correct", gettext_noop("Set right by a reviewer")),
         ("plan.correction.withdraw", gettext_noop("Correction taken back")),

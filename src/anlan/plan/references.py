@@ -17,6 +17,7 @@ from anlan.plan.models import (
     Notice,
     Obstacle,
     ProgressReport,
+    SupervisionOrder,
 )
 from anlan.plan.screens.common import item_url, notice_url
 
@@ -79,6 +80,14 @@ REFERENCES = (
     _at("body", ProgressReport, "reviewer", gettext_noop("Reports to review"), "plan-report"),
     _at("body", Obstacle, "body", gettext_noop("Obstacles reported"), "plan-obstacle"),
     _at("body", Obstacle, "addressee", gettext_noop("Requests for coordination"), "plan-obstacle"),
+    _at(
+        "body",
+        SupervisionOrder,
+        "body",
+        gettext_noop("Under supervision"),
+        "plan-supervision-order",
+        stays_behind=True,
+    ),
     _at("body", CollectionSheet, "body", SHEETS, "plan-sheet", stays_behind=True),
     _at("body", Inspection, "body", gettext_noop("Inspections of the body"), "plan-inspection"),
     _at("body", Inspection, "inspector", gettext_noop("Inspections made"), "plan-inspection"),

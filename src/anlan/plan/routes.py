@@ -17,6 +17,7 @@ from anlan.plan.screens import (
 )
 from anlan.plan.screens.collecting.routes import urlpatterns as collecting_patterns
 from anlan.plan.screens.loop.routes import urlpatterns as loop_patterns
+from anlan.plan.screens.supervision.routes import urlpatterns as supervision_patterns
 
 urlpatterns: list[URLPattern] = [
     *loop_patterns,
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
         name="plan-body",
     ),
     *collecting_patterns,
+    *supervision_patterns,
     path("plan/inspections/", inspecting.InspectionList.as_view(), name="plan-inspections"),
     path(
         "plan/inspections/new/",

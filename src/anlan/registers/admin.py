@@ -26,6 +26,7 @@ from anlan.registers.models import (
     Post,
     PostNumber,
     Region,
+    ReportingLine,
     ReportingUnit,
     Site,
     Statistic,
@@ -150,6 +151,17 @@ class GroupMembershipAdmin(RegisterAdmin):
     list_select_related = ("group", "body")
     search_fields = ("group__name", "body__short_name")
     autocomplete_fields = ("group", "body")
+
+
+@admin.register(ReportingLine)
+class ReportingLineAdmin(RegisterAdmin):
+    columns = ("body", "head", "superior", *SPAN, *PROOF)
+    bulk_fields = ("superior", "valid_until", *PROOF)
+    list_display = ("body", "head", "superior", *SPAN)
+    list_filter = ("mark",)
+    list_select_related = ("body", "head__body", "superior__body")
+    search_fields = ("body__short_name", "head__title", "superior__title")
+    autocomplete_fields = ("body", "head", "superior")
 
 
 @admin.register(Statistic)

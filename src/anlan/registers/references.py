@@ -20,6 +20,7 @@ from anlan.registers.models import (
     HandoverSignature,
     Post,
     Region,
+    ReportingLine,
     ReportingUnit,
     Statistic,
     Tenure,
@@ -55,6 +56,26 @@ REFERENCES = (
         url=_page("body-group", "group.code"),
         joins=("group", "body"),
         drops_duplicates=True,
+    ),
+    Reference(
+        subject="registers.body",
+        model=ReportingLine,
+        field="body",
+        label=gettext_noop("Reporting lines"),
+        url=_page("reporting-line", "pk"),
+        joins=("body",),
+        drops_duplicates=True,
+    ),
+    *(
+        Reference(
+            subject="registers.post",
+            model=ReportingLine,
+            field=field,
+            label=gettext_noop("Reporting lines"),
+            url=_page("reporting-line", "pk"),
+            joins=("body", "head", "superior"),
+        )
+        for field in ("head", "superior")
     ),
     Reference(
         subject="registers.body",

@@ -55,6 +55,9 @@ LISTS = {
     "deliverables": ("public",),
     "reports": ("public",),
     "obstacles": ("public",),
+    "supervision": ("public",),
+    "supervision-papers": ("public",),
+    "supervision/issuers": ("public",),
     "control-tables": ("public",),
     "measures": ("public",),
 }

@@ -140,6 +140,10 @@ class RegisterList(SignedIn, View):
     def actions(self) -> Sequence[Action]:
         return ()
 
+    def figures(self) -> Sequence[tuple[Text, Any, str]]:
+        """(label, number, address of the rows it counts) above the list."""
+        return ()
+
     def crumbs(self) -> Sequence[tuple[str, Text]]:
         """(address, label) of the pages above."""
         return ()
@@ -305,6 +309,7 @@ class RegisterList(SignedIn, View):
             "lead": self.lead,
             "empty": self.empty,
             "actions": self.actions(),
+            "figures": self.figures(),
             "crumbs": self.crumbs(),
             "state": state,
             "boxes": boxes,

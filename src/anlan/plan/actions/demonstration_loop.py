@@ -117,7 +117,7 @@ def _item(row: Row) -> PlanItem:
     return found
 
 
-def _made(key: str) -> uuid.UUID:
+def made_by(key: str) -> uuid.UUID:
     """The record that an earlier scene made."""
     entry = JournalEntry.objects.get(request_id=key)
     return uuid.UUID(json.loads(entry.content)["result"]["id"])
@@ -274,7 +274,7 @@ def _report(row: Row) -> None:
 
 
 def _rewrite(row: Row) -> None:
-    found = ProgressReport.objects.select_related("item").get(pk=_made(row["report"]))
+    found = ProgressReport.objects.select_related("item").get(pk=made_by(row["report"]))
     save_report(
         found.pk,
         _text(row, found.item),
@@ -286,7 +286,7 @@ def _rewrite(row: Row) -> None:
 
 
 def _review(row: Row) -> None:
-    found = ProgressReport.objects.get(pk=_made(row["report"]))
+    found = ProgressReport.objects.get(pk=made_by(row["report"]))
     act = accept_report if row["accepted"] else return_report
     act(found.pk, expected_version=found.version, **_said(row), reason=row["reason"])
 
@@ -305,7 +305,7 @@ def _raise(row: Row) -> None:
 
 
 def _obstacle(row: Row) -> dict[str, Any]:
-    found = Obstacle.objects.get(pk=_made(row["obstacle"]))
+    found = Obstacle.objects.get(pk=made_by(row["obstacle"]))
     return {"key": found.pk, "expected_version": found.version, **_said(row)}
 
 

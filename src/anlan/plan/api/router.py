@@ -10,6 +10,7 @@ from anlan.plan.api import (
     items,
     mechanism,
     notices,
+    supervision,
 )
 from anlan.plan.api.loop import breakdown, deliverables, measures, reports
 
@@ -17,7 +18,7 @@ router = Router()
 _parts = (
     *(notices, items, corrections, importing),
     *(breakdown, deliverables, reports, measures),
-    *(collecting, mechanism, inspecting),
+    *(collecting, mechanism, inspecting, supervision),
 )
 for _part in _parts:
     router.add_router("", _part.router)

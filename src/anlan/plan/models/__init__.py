@@ -16,6 +16,14 @@ from anlan.plan.models.notice import (
 )
 from anlan.plan.models.obstacle import Obstacle
 from anlan.plan.models.report import Evidence, ProgressReport
+from anlan.plan.models.supervision import (
+    SlipAppeal,
+    SlipIssuer,
+    SlipReply,
+    SupervisionLadder,
+    SupervisionOrder,
+    SupervisionSlip,
+)
 
 __all__ = [
     "Assignment",
@@ -40,4 +48,10 @@ __all__ = [
     "Problem",
     "ProgressReport",
     "ReturnedWorkbook",
+    "SlipAppeal",
+    "SlipIssuer",
+    "SlipReply",
+    "SupervisionLadder",
+    "SupervisionOrder",
+    "SupervisionSlip",
 ]

@@ -51,7 +51,7 @@ def register_scenes(profile: Profile) -> Iterator[Scene]:
     story = profile.table(FILE)
     yield from _sign_ins(story)
     acts: dict[str, Callable[[dict[str, Any]], Any]] = {
-        "phone_book": _phone_book,
+        "phone_book": bring_phone_book,
         "hand_over": _hand_over,
         "body_name": _body_name,
         "membership": _membership,
@@ -129,7 +129,7 @@ def _saved_filter(row: dict[str, Any]) -> None:
     )
 
 
-def _phone_book(row: dict[str, Any]) -> None:
+def bring_phone_book(row: dict[str, Any]) -> None:
     bodies = {body.code: body for body in queries.bodies()}
     lines = [
         ContactLine(

@@ -9,6 +9,7 @@ from anlan.registers.models.enterprises import Enterprise
 from anlan.registers.models.identities import LinkedIdentity
 from anlan.registers.models.people import Person, Post, Tenure
 from anlan.registers.models.places import Region, RegionOutline, ReportingUnit
+from anlan.registers.models.reporting_lines import ReportingLine
 from anlan.registers.models.sessions import SignInSession, TokenUse
 from anlan.registers.models.sites import Installation, Inventory, Site, Substance
 from anlan.registers.models.statistics import Statistic
@@ -35,6 +36,7 @@ __all__ = [
     "PostNumber",
     "Region",
     "RegionOutline",
+    "ReportingLine",
     "ReportingUnit",
     "SecondFactor",
     "SignInSession",

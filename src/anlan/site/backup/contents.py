@@ -17,6 +17,8 @@ TAKEN_TABLES = frozenset(
         *("plan.inspection", "plan.inspectionfile", "plan.mechanismquarter", "plan.namematch"),
         *("plan.notice", "plan.noticeedition", "plan.obstacle", "plan.planitem"),
         *("plan.planstart", "plan.problem", "plan.progressreport", "plan.returnedworkbook"),
+        *("plan.slipappeal", "plan.slipissuer", "plan.slipreply", "plan.supervisionladder"),
+        *("plan.supervisionorder", "plan.supervisionslip", "registers.reportingline"),
         *("registers.account", "registers.apitoken", "registers.body", "registers.bodygroup"),
         *("registers.bodyname", "registers.contactproof", "registers.contactthreshold"),
         *("registers.dutyassignment", "registers.dutyshift", "registers.enterprise"),

@@ -113,9 +113,11 @@ def _proof(row: Assignment, *, counts: bool, why: str) -> Proof:
     )
 
 
-def _share(
+def share_of(
     evidence: Callable[[Any, dt.datetime], Sequence[Proof]],
 ) -> Callable[[Any, dt.datetime], Share]:
+    """The figure of a measure: it counts its own evidence."""
+
     def query(scope: Any, now: dt.datetime) -> Share:
         proofs = evidence(scope, now)
         return Share(part=sum(proof.counts for proof in proofs), whole=len(proofs))
@@ -133,7 +135,7 @@ def _measure(
         direction="up",
         rule=rule,
         serves=(serves,),
-        query=_share(evidence),
+        query=share_of(evidence),
         evidence=evidence,
     )
 

@@ -1,0 +1,49 @@
+"""What supervision offers: journal labels, the subject of its clocks, the sweep."""
+
+import uuid
+from typing import Final
+
+from django.urls import reverse
+
+from anlan.base.parts import DueSubject, Sweep
+from anlan.base.rules.labels import gettext_noop
+from anlan.plan.actions.supervision.climbing import supervise
+from anlan.plan.models import SupervisionSlip
+
+EVERY_S: Final = 300
+
+
+def paper_url(key: str) -> str:
+    """The order of a paper; empty when it is gone or the key is none."""
+    try:
+        rows = SupervisionSlip.objects.filter(pk=uuid.UUID(key))
+    except ValueError:
+        return ""
+    order = rows.values_list("order", flat=True).first()
+    return reverse("plan-supervision-order", args=[order]) if order is not None else ""
+
+
+ACTIONS = (
+    ("plan.supervision.open", gettext_noop("Put under supervision")),
+    ("plan.supervision.climb", gettext_noop("Next level of supervision prepared")),
+    ("plan.supervision.settle", gettext_noop("Supervision settled")),
+    ("plan.supervision.sign", gettext_noop("Paper of supervision issued")),
+    ("plan.supervision.reply", gettext_noop("Paper of supervision replied to")),
+    ("plan.supervision.accept", gettext_noop("Reply accepted, order closed")),
+    ("plan.supervision.return", gettext_noop("Reply to a paper returned")),
+    ("plan.supervision.appeal", gettext_noop("Paper of supervision appealed against")),
+    ("plan.supervision.dismiss", gettext_noop("Appeal dismissed")),
+    ("plan.supervision.uphold", gettext_noop("Appeal upheld, order withdrawn")),
+    ("plan.supervision.stop", gettext_noop("Clock of a paper stopped")),
+    ("plan.supervision.run", gettext_noop("Clock of a paper runs on")),
+    ("plan.supervision.withdraw", gettext_noop("Supervision order withdrawn")),
+    ("plan.supervision.ladder", gettext_noop("Ladder of supervision set")),
+    ("plan.supervision.designate", gettext_noop("Body designated to issue slips")),
+    ("plan.supervision.undesignate", gettext_noop("Designation to issue slips ended")),
+)
+DUE_SUBJECTS = (
+    DueSubject(
+        model="plan.supervisionslip", label=gettext_noop("paper of supervision"), url=paper_url
+    ),
+)
+SWEEPS = (Sweep(name="supervision", every_s=EVERY_S, run=supervise),)
