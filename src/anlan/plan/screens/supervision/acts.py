@@ -34,19 +34,19 @@ from anlan.plan.forms.supervision import (
     SlipReplyForm,
 )
 from anlan.plan.models import SupervisionSlip
-from anlan.registers.rules.scope import Capability, Scope
+from anlan.registers.rules.scope import Capability
 
 
 class SlipAct(RegisterForm):
     """An act on the paper of the address; `allowed` says by whom."""
 
     capability = Capability.WORK_IN_PLAN
-    allowed: ClassVar[Callable[[Scope, SupervisionSlip], bool]] = staticmethod(issues_for)
+    allowed = staticmethod(issues_for)
 
     def current(self) -> SupervisionSlip:
         scope = scope_of(self.request)
         found = seen_slip(self.kwargs["pk"], scope)
-        if not type(self).allowed(scope, found):
+        if not self.allowed(scope, found):
             raise NotAllowed
         return found
 

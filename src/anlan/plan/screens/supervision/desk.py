@@ -106,10 +106,15 @@ def waiting(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     return rows.filter(state=OrderState.OPEN.value, pk__in=slips.values("order"))
 
 
+def last_day(end: dt.datetime | None) -> dt.date | None:
+    """The last day of a term that ends at 24:00 of it."""
+    return day_of(end - dt.timedelta(microseconds=1)) if end is not None else None
+
+
 def _term(row: Any) -> Badge | None:
     if row.state != OrderState.OPEN.value or row.term_at is None:
         return None
-    day = day_of(row.term_at - dt.timedelta(microseconds=1)).isoformat()
+    day = last_day(row.term_at)
     if row.term_at < clock.now():
         return Badge(text=_("overdue since {day}").format(day=day), tone="red", icon="warn")
     return Badge(text=_("by {day}").format(day=day), tone="blue")
@@ -181,10 +186,11 @@ class SupervisionDesk(RegisterList):
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         last = SupervisionSlip.objects.filter(order=OuterRef("pk"), level=OuterRef("level"))
-        return rows.select_related("body", "unit", "item").annotate(
+        found: QuerySet[Any] = rows.select_related("body", "unit", "item").annotate(
             slip_state=Subquery(last.values("state")[:1]),
             term_at=Subquery(last.values("due__due_at")[:1]),
         )
+        return found
 
     def crumbs(self) -> Sequence[tuple[str, Text]]:
         return ((reverse("plan-overview"), _("Overview")),)
@@ -295,7 +301,7 @@ class OrderObject(RegisterObject):
         body = row.body
         found = [
             fact(_("matter"), row.title, url=url),
-            fact(_("was due by"), row.matter.due_at),
+            fact(_("was due by"), last_day(row.matter.due_at)),
             fact(_("item"), row.item, url=item_url(row.item) if row.item else ""),
             fact(
                 _("body"),
@@ -384,6 +390,6 @@ class SlipPaper(SignedIn, View):
             "level": level_badge(row.level),
             "addressee": row.to or row.order.unit,
             "term": term_badge(row.due),
-            "matter_due": row.order.matter.due_at,
+            "matter_due": last_day(row.order.matter.due_at),
         }
         return render(request, "plan/supervision/paper.html", context)
