@@ -111,10 +111,12 @@ class Reference:
     """Records of a stage that point to a record of a register, for its page and for a merge.
 
     `subject` is the model they point to, e.g. "registers.body"; `field` the column of `model`.
-    `url(row)` opens one, `joins` are what its name needs. On a merge they are pointed to the
-    record that stays; a row that says the same as one there is removed when `drops_duplicates`,
-    and else refuses the merge. Rows that `stays_behind` say what was asked of the merged record
-    in its own time: they go on pointing to it, and its page leads on.
+    `url(row)` opens one, `joins` are what its name needs. On a merge the rows that are `open_rows`
+    (None: all) are pointed to the record that stays. The others say what was asked of the merged
+    record in its own time: they go on pointing to it, and its page shows them and leads on.
+
+    A row that says the same as one there refuses the merge, is removed when `drops_duplicates`,
+    and stays behind when `settle_twin(recording, row)` does for it what is left to do.
     """
 
     subject: str
@@ -124,7 +126,8 @@ class Reference:
     url: Callable[[Any], str]
     joins: tuple[str, ...] = ()
     drops_duplicates: bool = False
-    stays_behind: bool = False
+    open_rows: Any = None
+    settle_twin: Callable[[Any, Any], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

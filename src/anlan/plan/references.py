@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from anlan.base.parts import Reference
 from anlan.base.rules.labels import gettext_noop
+from anlan.plan.actions.collecting.terms import leave_sheet
+from anlan.plan.actions.mechanism import drop_twin_quarter
 from anlan.plan.models import (
     Assignment,
     CollectionSheet,
@@ -18,6 +20,17 @@ from anlan.plan.models import (
     Obstacle,
     ProgressReport,
 )
+from anlan.plan.queries.open_work import (
+    OPEN_ASSIGNMENTS,
+    OPEN_DELIVERABLES,
+    OPEN_DUTIES,
+    OPEN_FOR_ASSIGNERS,
+    OPEN_INSPECTIONS,
+    OPEN_OBSTACLES,
+    OPEN_QUARTERS,
+    OPEN_REPORTS,
+    OPEN_SHEETS,
+)
 from anlan.plan.screens.common import item_url, notice_url
 
 
@@ -29,6 +42,7 @@ def _duties(subject: str, field: str) -> Reference:
         label=gettext_noop("Duties in the plan"),
         url=lambda duty: item_url(duty.item),
         joins=("item",),
+        open_rows=OPEN_DUTIES,
     )
 
 
@@ -42,9 +56,7 @@ def _matches(subject: str, field: str) -> Reference:
     )
 
 
-def _at(
-    subject: str, model: Any, field: str, label: str, url_name: str, *, stays_behind: bool = False
-) -> Reference:
+def _at(subject: str, model: Any, field: str, label: str, url_name: str, **more: Any) -> Reference:
     """Rows that have a page of their own."""
     return Reference(
         subject=f"registers.{subject}",
@@ -52,10 +64,15 @@ def _at(
         field=field,
         label=label,
         url=lambda row: reverse(url_name, args=[row.pk]),
-        stays_behind=stays_behind,
+        **more,
     )
 
 
+TASKS, GIVEN = gettext_noop("Tasks of the plan"), gettext_noop("Tasks given")
+THINGS = gettext_noop("Deliverables of the plan")
+REPORTS, REVIEWS = gettext_noop("Reports on the plan"), gettext_noop("Reports to review")
+RAISED, ASKED = gettext_noop("Obstacles reported"), gettext_noop("Requests for coordination")
+VISITED, VISITS = gettext_noop("Inspections of the body"), gettext_noop("Inspections made")
 SHEETS = gettext_noop("Workbooks to return")
 QUARTERS, MECHANISM = gettext_noop("Implementation mechanism"), "plan-mechanism-body"
 REFERENCES = (
@@ -71,17 +88,25 @@ REFERENCES = (
         label=gettext_noop("Notices"),
         url=notice_url,
     ),
-    _at("body", Assignment, "body", gettext_noop("Tasks of the plan"), "plan-assignment"),
-    _at("body", Assignment, "assigner", gettext_noop("Tasks given"), "plan-assignment"),
-    _at("person", Assignment, "person", gettext_noop("Tasks of the plan"), "plan-assignment"),
-    _at("body", Deliverable, "body", gettext_noop("Deliverables of the plan"), "plan-deliverable"),
-    _at("body", ProgressReport, "body", gettext_noop("Reports on the plan"), "plan-report"),
-    _at("body", ProgressReport, "reviewer", gettext_noop("Reports to review"), "plan-report"),
-    _at("body", Obstacle, "body", gettext_noop("Obstacles reported"), "plan-obstacle"),
-    _at("body", Obstacle, "addressee", gettext_noop("Requests for coordination"), "plan-obstacle"),
-    _at("body", CollectionSheet, "body", SHEETS, "plan-sheet", stays_behind=True),
-    _at("body", Inspection, "body", gettext_noop("Inspections of the body"), "plan-inspection"),
-    _at("body", Inspection, "inspector", gettext_noop("Inspections made"), "plan-inspection"),
-    _at("body", MechanismQuarter, "body", QUARTERS, MECHANISM, stays_behind=True),
-    _at("person", MechanismQuarter, "person", QUARTERS, MECHANISM),
+    _at("body", Assignment, "body", TASKS, "plan-assignment", open_rows=OPEN_ASSIGNMENTS),
+    _at("body", Assignment, "assigner", GIVEN, "plan-assignment", open_rows=OPEN_FOR_ASSIGNERS),
+    _at("person", Assignment, "person", TASKS, "plan-assignment", open_rows=OPEN_ASSIGNMENTS),
+    _at("body", Deliverable, "body", THINGS, "plan-deliverable", open_rows=OPEN_DELIVERABLES),
+    _at("body", ProgressReport, "body", REPORTS, "plan-report", open_rows=OPEN_REPORTS),
+    _at("body", ProgressReport, "reviewer", REVIEWS, "plan-report", open_rows=OPEN_REPORTS),
+    _at("body", Obstacle, "body", RAISED, "plan-obstacle", open_rows=OPEN_OBSTACLES),
+    _at("body", Obstacle, "addressee", ASKED, "plan-obstacle", open_rows=OPEN_OBSTACLES),
+    _at(
+        *("body", CollectionSheet, "body", SHEETS, "plan-sheet"),
+        open_rows=OPEN_SHEETS,
+        settle_twin=leave_sheet,
+    ),
+    _at("body", Inspection, "body", VISITED, "plan-inspection", open_rows=OPEN_INSPECTIONS),
+    _at("body", Inspection, "inspector", VISITS, "plan-inspection", open_rows=OPEN_INSPECTIONS),
+    _at(
+        *("body", MechanismQuarter, "body", QUARTERS, MECHANISM),
+        open_rows=OPEN_QUARTERS,
+        settle_twin=drop_twin_quarter,
+    ),
+    _at("person", MechanismQuarter, "person", QUARTERS, MECHANISM, open_rows=OPEN_QUARTERS),
 )
