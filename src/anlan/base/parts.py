@@ -233,12 +233,20 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """A record behind a measure: what it is, its page, why it counts or does not."""
+    """A record behind a measure: what it is, its page, why it counts or does not. One that is
+    `left_out` is shown with its reason, and is none of those that are counted over."""
 
     label: str
     url: str
     counts: bool
     why: str
+    left_out: bool = False
+
+
+def share_of(proofs: Iterable[Proof]) -> Share:
+    """The figure of a measure from its records."""
+    judged = [proof for proof in proofs if not proof.left_out]
+    return Share(part=sum(proof.counts for proof in judged), whole=len(judged))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,8 +254,9 @@ class Measure:
     """A figure that is computed from records made while working, never typed in.
 
     `query(scope, now)` and `evidence(scope, now)` look at the same records: the figure is the
-    number of proofs that count, of all of them. `direction` is "up" or "down": where better lies.
-    `serves` are the plan items it is the measure of; `rule` says in words what is counted.
+    number of proofs that count, of all that are not left out. `direction` is "up" or "down": where
+    better lies. `serves` are the plan items it is the measure of; `rule` says in words what is
+    counted.
     """
 
     name: str

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from anlan.base import upkeep
+from anlan.base import clock, upkeep
 from anlan.base.clock import CITY_ZONE
 from anlan.base.due import applying
 from anlan.base.due.sweeping import climb_ladders, follow_people
@@ -41,6 +41,7 @@ from anlan.plan.models import (
     Obstacle,
     ProgressReport,
 )
+from anlan.plan.queries.mechanism import confirmed_this_quarter
 from anlan.plan.rules.workbook.collection import Purpose
 from anlan.registers.models import Body, Person, Post, Tenure
 
@@ -215,6 +216,30 @@ def test_a_quarter_is_confirmed_once(loop: Any, stays: Body) -> None:
     assert term.withdrawn_at is not None
     assert goes.short_name in term.withdrawn_reason
     assert Due.objects.get(pk=other.due_id).withdrawn_at is None
+
+
+def test_a_body_that_was_merged_within_its_term_is_left_out_of_the_measure(
+    loop: Any, stays: Body, client_as: Callable[[str], Any]
+) -> None:
+    goes = loop.body(GOES)
+    now = dt.datetime(2027, 1, 4, 2, 0, tzinfo=dt.UTC)
+    open_quarters(now)
+    scope = loop.actor_as("bureau").scope
+    before = confirmed_this_quarter(scope, now)
+    early = type(loop)(actor_as=loop.actor_as, ids=loop.ids, now=now)
+    merge(early, stays, goes)
+    after = confirmed_this_quarter(scope, now)
+    assert len(after) == len(before)
+    assert not any(proof.left_out for proof in before)
+    (left,) = [proof for proof in after if proof.left_out]
+    assert left.label.startswith(goes.short_name)
+    assert left.why == "不计入：该单位在确认期限届满前已撤销或合并"
+    with clock.at(now):
+        client = client_as("bureau")
+        page = client.get("/plan/measures/mechanism-confirmed/?counts=out").content.decode()
+        rows = client.get("/api/v1/measures/mechanism-confirmed/records?page_size=100").json()
+    assert left.why in page
+    assert sum(row["left_out"] for row in rows["results"]) == 1
 
 
 def test_a_visit_goes_over_until_its_problems_are_solved(loop: Any, stays: Body) -> None:
