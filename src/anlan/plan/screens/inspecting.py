@@ -16,6 +16,7 @@ from django.views import View
 
 from anlan.base import clock
 from anlan.base.errors import NotAllowed, NotFound
+from anlan.base.file_store import EVIDENCE
 from anlan.base.parts import DueSubject
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.cells import Badge, Column, Text
@@ -37,7 +38,6 @@ from anlan.plan.actions.inspecting import (
 from anlan.plan.actions.loop.evidence import MOST_BYTES, MOST_FILES, KeptFile, keep_file
 from anlan.plan.forms.inspecting import DecisionForm, EffectForm, InspectionForm, ProblemForm
 from anlan.plan.models import Inspection, InspectionFile, Problem
-from anlan.plan.queries.collecting.store import kept_content
 from anlan.plan.queries.inspecting import state_of
 from anlan.plan.queries.items import notices
 from anlan.plan.rules.inspection import ProblemState
@@ -251,7 +251,9 @@ class InspectionFileDownload(SignedIn, View):
         row = InspectionFile.objects.visible_to(scope_of(request)).filter(pk=pk).first()
         if row is None:
             raise NotFound
-        response = HttpResponse(kept_content(row.digest), content_type=row.media_type)
+        response = HttpResponse(
+            EVIDENCE.content(row.digest, name=row.file_name), content_type=row.media_type
+        )
         response["Content-Disposition"] = content_disposition_header(True, row.file_name)
         response["X-Content-Type-Options"] = "nosniff"
         return response

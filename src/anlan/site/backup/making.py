@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 
 import anlan
+from anlan.base.file_store import STORES
 from anlan.base.journal.content import canonical, digest_of
 from anlan.base.journal.keys import journal_key
 from anlan.base.models import JournalHead
@@ -107,8 +108,8 @@ class _Writer:
                 label = model._meta.label_lower
                 counts[label] = self._put_lines(f"tables/{label}.jsonl", rows.lines_of(model))
         self._put_folder("uploads", Path(settings.ANLAN_UPLOADS))
-        self._put_folder("attachments", Path(settings.ANLAN_HOME) / "attachments")
-        self._put_folder("evidence", Path(settings.ANLAN_HOME) / "evidence")
+        for store in STORES:
+            self._put_folder(store.folder, Path(settings.ANLAN_HOME) / store.folder)
         for exercise in exercises:
             self._put_exercise(forks.path_of(exercise))
         if passphrase:
