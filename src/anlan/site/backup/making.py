@@ -23,11 +23,11 @@ from django.db import connection, connections, transaction
 
 import anlan
 from anlan.base.file_store import STORES
+from anlan.base.instance_stamp import stamp_now
 from anlan.base.journal.content import canonical, digest_of
 from anlan.base.journal.keys import journal_key
 from anlan.base.models import JournalHead
 from anlan.base.worlds import forks
-from anlan.site import instance
 from anlan.site.backup import rows
 from anlan.site.backup.contents import TAKEN_FOLDERS
 from anlan.site.backup.errors import NoRoom
@@ -100,7 +100,7 @@ class _Writer:
         self._put(ANCHOR, anchor.read_bytes() if anchor.exists() else b"")
         counts: dict[str, int] = {}
         with one_moment():
-            stamp = instance.stamp()
+            stamp = stamp_now()
             exercises = forks.all_forks()
             head = JournalHead.objects.filter(id=1).first()
             shape = rows.shape()
