@@ -145,12 +145,15 @@ class Sweep:
     """Recurring work over rows that wait: `run(now)` does what is due and returns how many.
 
     Its state is in the rows alone, so it may be repeated, killed at any moment, and run by two
-    processes at once. `every_s` is the pause after a run that ended well.
+    processes at once. `every_s` is the pause after a run that ended well. One that runs
+    `in_exercises` does the same work in each exercise, by its clock: rows of that world only, and
+    nothing that leaves the program.
     """
 
     name: str
     every_s: float
     run: Callable[[dt.datetime], int]
+    in_exercises: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -251,4 +251,4 @@ DUE_SUBJECTS = (
         url=lambda key: reverse("plan-mechanism-body", args=[key]),
     ),
 )
-SWEEPS = (Sweep(name="mechanism", every_s=HOURLY_S, run=open_quarters),)
+SWEEPS = (Sweep(name="mechanism", every_s=HOURLY_S, run=open_quarters, in_exercises=True),)
