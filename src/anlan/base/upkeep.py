@@ -224,7 +224,7 @@ def texts_of(values: dict[str, Any]) -> dict[str, str]:
 
 
 def _still_there(model: type[Record], key: Any) -> Record:
-    row = model._default_manager.filter(pk=key).first()
+    row: Record | None = model._default_manager.filter(pk=key).first()
     if row is None:
         raise NotFound
     return row
