@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from anlan.base.errors import Conflict, Invalid, NotAllowed, NotFound
-from anlan.registers import queries
+from anlan.registers import contact_queries
 from anlan.registers.actions import contacts, holding
 from anlan.registers.actions.contacts import Attempt, record_attempt
 from anlan.registers.actions.tenures import TenureEnded, hand_over
@@ -40,9 +40,11 @@ def tried(login: str, days_ago: float, outcome: str = "answered", by: str = "bur
 
 def weak() -> set[str]:
     """People whose number is unproven, in SQL and by the rule: both must agree."""
-    thresholds = queries.thresholds_on(TODAY)
-    rows = queries.with_answers(Person.objects.all())
-    found = rows.filter(queries.unproven(NOW, thresholds, queries.of_units_today(TODAY)))
+    thresholds = contact_queries.thresholds_on(TODAY)
+    rows = contact_queries.with_answers(Person.objects.all())
+    found = rows.filter(
+        contact_queries.unproven(NOW, thresholds, contact_queries.of_units_today(TODAY))
+    )
     by_rule = set()
     for row in rows.prefetch_related("tenures__post__body__unit"):
         units = [t.post.body.unit.code for t in row.tenures.all()]
@@ -51,7 +53,7 @@ def weak() -> set[str]:
             answered_at=row.answered_at,
             wrong_at=row.wrong_at,
             now=NOW,
-            threshold=queries.threshold_of(units, thresholds),
+            threshold=contact_queries.threshold_of(units, thresholds),
         )
         if verdict.known() != "alive":
             by_rule.add(row.name)
@@ -74,16 +76,16 @@ def test_a_unit_sets_its_own_threshold_by_row() -> None:
     with pytest.raises(NotAllowed):
         contacts.set_threshold({**values, "stale_after_calendar_days": 30}, **said("other"))
     contacts.set_threshold({**values, "stale_after_calendar_days": 59}, **said("county"))
-    assert queries.thresholds_on(TODAY) == {
+    assert contact_queries.thresholds_on(TODAY) == {
         "xinjiang": Threshold(calendar_days=59, is_default=False)
     }
-    assert queries.thresholds_on(TODAY - DAY) == {}
+    assert contact_queries.thresholds_on(TODAY - DAY) == {}
     found = weak()
     assert "演示·新绛" in found
     assert "演示·带班" not in found
     later = {**values, "valid_from": TODAY + DAY, "stale_after_calendar_days": 1}
     contacts.set_threshold(later, **said("county"))
-    assert queries.thresholds_on(TODAY)["xinjiang"].calendar_days == 59
+    assert contact_queries.thresholds_on(TODAY)["xinjiang"].calendar_days == 59
 
 
 def test_a_changed_number_is_unproven_and_history_stays() -> None:
@@ -163,7 +165,7 @@ def test_numbers_of_posts() -> None:
     assert number.number == "0359-7520000"
     attempt = Attempt(outcome="answered", way="call", tried_at=NOW, post_number=number.pk)
     record_attempt(attempt, **said("county"))
-    assert queries.with_post_answers(PostNumber.objects.all()).get().answered_at == NOW
+    assert contact_queries.with_post_answers(PostNumber.objects.all()).get().answered_at == NOW
     assert ContactProof.objects.get().number == ""
 
 

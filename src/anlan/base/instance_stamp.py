@@ -1,4 +1,5 @@
-"""The stamp of the instance as a page needs it: read once a request, by whoever asks first."""
+"""The stamp of the instance: read here and nowhere else. A page reads it once a request, by
+whoever asks first; what decides (guard, refusals, files) reads it anew."""
 
 import datetime as dt
 
@@ -33,6 +34,18 @@ def made_at(request: HttpRequest) -> dt.datetime | None:
 def first_known_at(request: HttpRequest) -> dt.datetime | None:
     found = stamp_of(request)
     return None if found is None else found.first_known_at  # type: ignore[attr-defined]
+
+
+def stamp_now() -> InstanceStamp | None:
+    """The stamp as it stands in the live database, whatever world is open; None when the database
+    was not claimed by any instance yet."""
+    return InstanceStamp.objects.using("default").filter(id=1).first()
+
+
+def is_demonstration_now() -> bool | None:
+    """As stamped, never by a setting alone; None without a stamp: nobody knows what it is."""
+    found = stamp_now()
+    return None if found is None else found.is_demonstration
 
 
 def read_stamp() -> InstanceStamp | None:

@@ -111,10 +111,12 @@ class Reference:
     """Records of a stage that point to a record of a register, for its page and for a merge.
 
     `subject` is the model they point to, e.g. "registers.body"; `field` the column of `model`.
-    `url(row)` opens one, `joins` are what its name needs. On a merge they are pointed to the
-    record that stays; a row that says the same as one there is removed when `drops_duplicates`,
-    and else refuses the merge. Rows that `stays_behind` say what was asked of the merged record
-    in its own time: they go on pointing to it, and its page leads on.
+    `url(row)` opens one, `joins` are what its name needs. On a merge the rows that are `open_rows`
+    (None: all) are pointed to the record that stays. The others say what was asked of the merged
+    record in its own time: they go on pointing to it, and its page shows them and leads on.
+
+    A row that says the same as one there refuses the merge, is removed when `drops_duplicates`,
+    and stays behind when `settle_twin(recording, row)` does for it what is left to do.
     """
 
     subject: str
@@ -124,7 +126,8 @@ class Reference:
     url: Callable[[Any], str]
     joins: tuple[str, ...] = ()
     drops_duplicates: bool = False
-    stays_behind: bool = False
+    open_rows: Any = None
+    settle_twin: Callable[[Any, Any], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,12 +145,15 @@ class Sweep:
     """Recurring work over rows that wait: `run(now)` does what is due and returns how many.
 
     Its state is in the rows alone, so it may be repeated, killed at any moment, and run by two
-    processes at once. `every_s` is the pause after a run that ended well.
+    processes at once. `every_s` is the pause after a run that ended well. One that runs
+    `in_exercises` does the same work in each exercise, by its clock: rows of that world only, and
+    nothing that leaves the program.
     """
 
     name: str
     every_s: float
     run: Callable[[dt.datetime], int]
+    in_exercises: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,12 +236,20 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """A record behind a measure: what it is, its page, why it counts or does not."""
+    """A record behind a measure: what it is, its page, why it counts or does not. One that is
+    `left_out` is shown with its reason, and is none of those that are counted over."""
 
     label: str
     url: str
     counts: bool
     why: str
+    left_out: bool = False
+
+
+def share_of(proofs: Iterable[Proof]) -> Share:
+    """The figure of a measure from its records."""
+    judged = [proof for proof in proofs if not proof.left_out]
+    return Share(part=sum(proof.counts for proof in judged), whole=len(judged))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,8 +257,9 @@ class Measure:
     """A figure that is computed from records made while working, never typed in.
 
     `query(scope, now)` and `evidence(scope, now)` look at the same records: the figure is the
-    number of proofs that count, of all of them. `direction` is "up" or "down": where better lies.
-    `serves` are the plan items it is the measure of; `rule` says in words what is counted.
+    number of proofs that count, of all that are not left out. `direction` is "up" or "down": where
+    better lies. `serves` are the plan items it is the measure of; `rule` says in words what is
+    counted.
     """
 
     name: str

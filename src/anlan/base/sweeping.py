@@ -6,12 +6,15 @@ It holds no state of its own: what waits, and since when, stands in the rows tha
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.db import OperationalError, close_old_connections, connection
 
 from anlan.base import clock
+from anlan.base.models import WorldFork
 from anlan.base.parts import Sweep
+from anlan.base.worlds import forks
 
 logger = logging.getLogger(__name__)
 SHORTEST_PAUSE_S = 0.2
@@ -33,10 +36,33 @@ def run_sweeps(sweeps: Sequence[Sweep], stop: threading.Event) -> None:
 
 
 def run_once(sweep: Sweep) -> int:
-    """One run at a worker's outer edge. Returns how many rows it handled, 0 after a failure."""
-    try:
-        close_old_connections()
+    """One run at a worker's outer edge, in the live world and, where the sweep says so, in each
+    exercise. Returns how many rows it handled; a run that failed handled none."""
+    done = _guarded(sweep, _run_live)
+    if sweep.in_exercises:
+        done += _guarded(sweep, _run_in_exercises)
+    return done
+
+
+def _run_live(sweep: Sweep) -> int:
+    close_old_connections()
+    return sweep.run(clock.now())
+
+
+def _run_in_exercises(sweep: Sweep) -> int:
+    return sum(_guarded(sweep, partial(_run_inside, fork)) for fork in forks.all_forks())
+
+
+def _run_inside(fork: WorldFork, sweep: Sweep) -> int:
+    if not forks.path_of(fork).exists():  # dropped meanwhile
+        return 0
+    with forks.inside(fork):
         return sweep.run(clock.now())
+
+
+def _guarded(sweep: Sweep, run: Callable[[Sweep], int]) -> int:
+    try:
+        return run(sweep)
     except (OperationalError, OSError) as error:
         logger.warning(
             "sweep postponed", extra={"sweep": sweep.name, "cause": type(error).__name__}

@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
 from anlan.base.errors import Invalid, NotFound
+from anlan.base.instance_stamp import is_demonstration_now
 from anlan.base.journal.recording import Recording, recording
-from anlan.base.models import InstanceStamp
 from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 
@@ -190,7 +190,7 @@ def apply_remove(
 def validate(row: Record) -> None:
     """Column and table constraints, as a refusal that names the field. A real instance refuses
     what only a demonstration may hold (coverage.md: demonstration and real apart)."""
-    if row.is_invented_row() and InstanceStamp.objects.filter(is_demonstration=False).exists():
+    if row.is_invented_row() and is_demonstration_now() is False:
         raise InventedRefused(name=str(row))
     try:
         row.full_clean()
@@ -224,7 +224,7 @@ def texts_of(values: dict[str, Any]) -> dict[str, str]:
 
 
 def _still_there(model: type[Record], key: Any) -> Record:
-    row = model._default_manager.filter(pk=key).first()
+    row: Record | None = model._default_manager.filter(pk=key).first()
     if row is None:
         raise NotFound
     return row

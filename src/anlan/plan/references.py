@@ -1,11 +1,9 @@
 """What of the plan points at records of the registers: for the relations tab and for merges."""
 
-from typing import Any
-
-from django.urls import reverse
-
-from anlan.base.parts import Reference
+from anlan.base.keeping.pointing import no_page, page, points
 from anlan.base.rules.labels import gettext_noop
+from anlan.plan.actions.collecting.terms import leave_sheet
+from anlan.plan.actions.mechanism import drop_twin_quarter
 from anlan.plan.models import (
     Assignment,
     CollectionSheet,
@@ -18,79 +16,69 @@ from anlan.plan.models import (
     Obstacle,
     ProgressReport,
     SupervisionOrder,
+    SupervisionSlip,
+)
+from anlan.plan.queries.open_work import (
+    OPEN_ASSIGNMENTS,
+    OPEN_DELIVERABLES,
+    OPEN_DUTIES,
+    OPEN_FOR_ASSIGNERS,
+    OPEN_INSPECTIONS,
+    OPEN_OBSTACLES,
+    OPEN_ORDERS,
+    OPEN_QUARTERS,
+    OPEN_REPORTS,
+    OPEN_SHEETS,
+    OPEN_SLIPS,
 )
 from anlan.plan.screens.common import item_url, notice_url
 
-
-def _duties(subject: str, field: str) -> Reference:
-    return Reference(
-        subject=subject,
-        model=Duty,
-        field=field,
-        label=gettext_noop("Duties in the plan"),
-        url=lambda duty: item_url(duty.item),
-        joins=("item",),
-    )
-
-
-def _matches(subject: str, field: str) -> Reference:
-    return Reference(
-        subject=subject,
-        model=NameMatch,
-        field=field,
-        label=gettext_noop("Names matched by a person"),
-        url=lambda match: "",
-    )
-
-
-def _at(
-    subject: str, model: Any, field: str, label: str, url_name: str, *, stays_behind: bool = False
-) -> Reference:
-    """Rows that have a page of their own."""
-    return Reference(
-        subject=f"registers.{subject}",
-        model=model,
-        field=field,
-        label=label,
-        url=lambda row: reverse(url_name, args=[row.pk]),
-        stays_behind=stays_behind,
-    )
-
-
+TASKS, GIVEN = gettext_noop("Tasks of the plan"), gettext_noop("Tasks given")
+THINGS = gettext_noop("Deliverables of the plan")
+REPORTS, REVIEWS = gettext_noop("Reports on the plan"), gettext_noop("Reports to review")
+RAISED, ASKED = gettext_noop("Obstacles reported"), gettext_noop("Requests for coordination")
+VISITED, VISITS = gettext_noop("Inspections of the body"), gettext_noop("Inspections made")
 SHEETS = gettext_noop("Workbooks to return")
 QUARTERS, MECHANISM = gettext_noop("Implementation mechanism"), "plan-mechanism-body"
+DUTIES, MATCHES = gettext_noop("Duties in the plan"), gettext_noop("Names matched by a person")
+SUPERVISED, PAPERS = gettext_noop("Under supervision"), gettext_noop("Papers of supervision")
+ORDER = page("plan-supervision-order")
+ORDER_OF_PAPER = page("plan-supervision-order", "order_id")
+
+
+def duty_url(duty: Duty) -> str:
+    return item_url(duty.item)
+
+
 REFERENCES = (
-    _duties("registers.body", "body"),
-    _duties("registers.bodygroup", "group"),
-    _matches("registers.body", "body"),
-    _matches("registers.bodygroup", "group"),
-    _matches("registers.reportingunit", "unit"),
-    Reference(
-        subject="registers.reportingunit",
-        model=Notice,
-        field="unit",
-        label=gettext_noop("Notices"),
-        url=notice_url,
+    points(Duty, "body", DUTIES, duty_url, joins=("item",), open_rows=OPEN_DUTIES),
+    points(Duty, "group", DUTIES, duty_url, joins=("item",), open_rows=OPEN_DUTIES),
+    points(NameMatch, "body", MATCHES, no_page),
+    points(NameMatch, "group", MATCHES, no_page),
+    points(NameMatch, "unit", MATCHES, no_page),
+    points(Notice, "unit", gettext_noop("Notices"), notice_url),
+    points(Assignment, "body", TASKS, page("plan-assignment"), open_rows=OPEN_ASSIGNMENTS),
+    points(Assignment, "assigner", GIVEN, page("plan-assignment"), open_rows=OPEN_FOR_ASSIGNERS),
+    points(Assignment, "person", TASKS, page("plan-assignment"), open_rows=OPEN_ASSIGNMENTS),
+    points(Deliverable, "body", THINGS, page("plan-deliverable"), open_rows=OPEN_DELIVERABLES),
+    points(ProgressReport, "body", REPORTS, page("plan-report"), open_rows=OPEN_REPORTS),
+    points(ProgressReport, "reviewer", REVIEWS, page("plan-report"), open_rows=OPEN_REPORTS),
+    points(Obstacle, "body", RAISED, page("plan-obstacle"), open_rows=OPEN_OBSTACLES),
+    points(Obstacle, "addressee", ASKED, page("plan-obstacle"), open_rows=OPEN_OBSTACLES),
+    points(
+        *(CollectionSheet, "body", SHEETS, page("plan-sheet")),
+        open_rows=OPEN_SHEETS,
+        settle_twin=leave_sheet,
     ),
-    _at("body", Assignment, "body", gettext_noop("Tasks of the plan"), "plan-assignment"),
-    _at("body", Assignment, "assigner", gettext_noop("Tasks given"), "plan-assignment"),
-    _at("person", Assignment, "person", gettext_noop("Tasks of the plan"), "plan-assignment"),
-    _at("body", Deliverable, "body", gettext_noop("Deliverables of the plan"), "plan-deliverable"),
-    _at("body", ProgressReport, "body", gettext_noop("Reports on the plan"), "plan-report"),
-    _at("body", ProgressReport, "reviewer", gettext_noop("Reports to review"), "plan-report"),
-    _at("body", Obstacle, "body", gettext_noop("Obstacles reported"), "plan-obstacle"),
-    _at("body", Obstacle, "addressee", gettext_noop("Requests for coordination"), "plan-obstacle"),
-    _at(
-        "body",
-        SupervisionOrder,
-        "body",
-        gettext_noop("Under supervision"),
-        "plan-supervision-order",
-        stays_behind=True,
+    points(SupervisionOrder, "body", SUPERVISED, ORDER, open_rows=OPEN_ORDERS),
+    points(SupervisionSlip, "to", PAPERS, ORDER_OF_PAPER, open_rows=OPEN_SLIPS),
+    points(SupervisionSlip, "issuer", PAPERS, ORDER_OF_PAPER, open_rows=OPEN_SLIPS),
+    points(Inspection, "body", VISITED, page("plan-inspection"), open_rows=OPEN_INSPECTIONS),
+    points(Inspection, "inspector", VISITS, page("plan-inspection"), open_rows=OPEN_INSPECTIONS),
+    points(
+        *(MechanismQuarter, "body", QUARTERS, page(MECHANISM)),
+        open_rows=OPEN_QUARTERS,
+        settle_twin=drop_twin_quarter,
     ),
-    _at("body", CollectionSheet, "body", SHEETS, "plan-sheet", stays_behind=True),
-    _at("body", Inspection, "body", gettext_noop("Inspections of the body"), "plan-inspection"),
-    _at("body", Inspection, "inspector", gettext_noop("Inspections made"), "plan-inspection"),
-    _at("body", MechanismQuarter, "body", QUARTERS, MECHANISM, stays_behind=True),
-    _at("person", MechanismQuarter, "person", QUARTERS, MECHANISM),
+    points(MechanismQuarter, "person", QUARTERS, page(MECHANISM), open_rows=OPEN_QUARTERS),
 )

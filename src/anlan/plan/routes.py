@@ -8,6 +8,7 @@ from anlan.plan.screens import (
     correcting,
     importing,
     inspecting,
+    inspecting_forms,
     item,
     items,
     mechanism,
@@ -33,7 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("plan/inspections/", inspecting.InspectionList.as_view(), name="plan-inspections"),
     path(
         "plan/inspections/new/",
-        inspecting.RecordInspection.as_view(),
+        inspecting_forms.RecordInspection.as_view(),
         name="plan-inspection-new",
     ),
     path(
@@ -48,7 +49,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "plan/inspections/<uuid:pk>/problem/",
-        inspecting.AddProblem.as_view(),
+        inspecting_forms.AddProblem.as_view(),
         name="plan-problem-add",
     ),
     path(
@@ -59,12 +60,12 @@ urlpatterns: list[URLPattern] = [
     path("plan/problems/<uuid:pk>/", inspecting.ProblemObject.as_view(), name="plan-problem"),
     path(
         "plan/problems/<uuid:pk>/effect/",
-        inspecting.SayEffect.as_view(),
+        inspecting_forms.SayEffect.as_view(),
         name="plan-problem-effect",
     ),
     path(
         "plan/problems/<uuid:pk>/decide/",
-        inspecting.DecideEffect.as_view(),
+        inspecting_forms.DecideEffect.as_view(),
         name="plan-problem-decide",
     ),
     path("plan/mechanism/", mechanism.MechanismList.as_view(), name="plan-mechanism"),

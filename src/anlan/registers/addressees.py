@@ -1,7 +1,9 @@
 """Who stands behind an addressee of a due: holders of posts, and names.
 
 House rule: the plan contact of a body is whoever has held a working post in it longest; the
-reader's post of the public and the system administrator's are none.
+reader's post of the public and the system administrator's are none. A body that has ended has
+nobody, whatever tenures were left open in it: its dues are kept for it and shown as such, until it
+is merged into the body that took its work over.
 """
 
 import datetime as dt
@@ -57,7 +59,8 @@ def _held(addressees: Sequence[Addressee], day: dt.date) -> Iterator[_Held]:
         | Q(person__account__login__in={a.account for a in addressees if a.account})
     )
     on_day = Q(held_from__lte=day) & (Q(held_until__isnull=True) | Q(held_until__gt=day))
-    rows = Tenure.objects.filter(on_day, concerned).order_by("held_from", "id")
+    living = Q(post__body__valid_until__isnull=True) | Q(post__body__valid_until__gt=day)
+    rows = Tenure.objects.filter(on_day, living, concerned).order_by("held_from", "id")
     columns = ("post", "person", "post__body__code", "post__body__unit__code", "post__role")
     account = ("person__account__login", "person__account__is_active")
     for post, person, body, unit, role, login, is_active in rows.values_list(*columns, *account):

@@ -76,6 +76,7 @@ class ReportingUnitAdmin(RegisterAdmin):
         *SPAN,
         *PROOF,
     )
+    frozen_fields = ("code",)  # terms name a unit by it
     bulk_fields = (*SPAN, *PROOF)
     list_display = ("short_name", "name", "kind", "region", *SPAN)
     list_filter = ("kind", "mark")
@@ -105,6 +106,7 @@ class BodyAdmin(RegisterAdmin):
         "note",
         *PROOF,
     )
+    frozen_fields = ("code",)  # terms name a body by it
     bulk_fields = ("kind", "unit", "in_line_of_command", *SPAN, *PROOF)
     list_display = ("short_name", "full_name", "kind", "unit")
     list_filter = ("kind", "unit", "in_line_of_command", "mark")

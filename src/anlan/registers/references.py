@@ -1,11 +1,6 @@
 """What points at the records of the registers: for the relations tab and for merges."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django.urls import reverse
-
-from anlan.base.parts import Reference
+from anlan.base.keeping.pointing import no_page, page, points
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.models import (
     Account,
@@ -26,182 +21,87 @@ from anlan.registers.models import (
     Tenure,
 )
 
-
-def _page(url_name: str, path: str) -> Callable[[Any], str]:
-    """The address of a page by a value that a row leads to, e.g. "body.code"."""
-
-    def address(row: Any) -> str:
-        for name in path.split("."):
-            row = getattr(row, name)
-        return reverse(url_name, args=[row])
-
-    return address
-
-
 REFERENCES = (
-    Reference(
-        subject="registers.body",
-        model=BodyName,
-        field="body",
-        label=gettext_noop("Names over time"),
-        url=_page("body", "body.code"),
+    points(
+        BodyName,
+        "body",
+        gettext_noop("Names over time"),
+        page("body", "body.code"),
         joins=("body",),
         drops_duplicates=True,
     ),
-    Reference(
-        subject="registers.body",
-        model=GroupMembership,
-        field="body",
-        label=gettext_noop("Memberships of groups"),
-        url=_page("body-group", "group.code"),
+    points(
+        GroupMembership,
+        "body",
+        gettext_noop("Memberships of groups"),
+        page("body-group", "group.code"),
         joins=("group", "body"),
         drops_duplicates=True,
     ),
-    Reference(
-        subject="registers.body",
-        model=ReportingLine,
-        field="body",
-        label=gettext_noop("Reporting lines"),
-        url=_page("reporting-line", "pk"),
+    points(
+        ReportingLine,
+        "body",
+        gettext_noop("Reporting lines"),
+        page("reporting-line"),
         joins=("body",),
         drops_duplicates=True,
     ),
-    *(
-        Reference(
-            subject="registers.post",
-            model=ReportingLine,
-            field=field,
-            label=gettext_noop("Reporting lines"),
-            url=_page("reporting-line", "pk"),
-            joins=("body", "head", "superior"),
-        )
-        for field in ("head", "superior")
-    ),
-    Reference(
-        subject="registers.body",
-        model=Post,
-        field="body",
-        label=gettext_noop("Posts"),
-        url=_page("body", "body.code"),
-        joins=("body",),
-    ),
-    Reference(
-        subject="registers.person",
-        model=Tenure,
-        field="person",
-        label=gettext_noop("Posts held"),
-        url=_page("body", "post.body.code"),
+    points(ReportingLine, "head", gettext_noop("Reporting lines"), page("reporting-line")),
+    points(ReportingLine, "superior", gettext_noop("Reporting lines"), page("reporting-line")),
+    points(Post, "body", gettext_noop("Posts"), page("body", "body.code"), joins=("body",)),
+    points(
+        Tenure,
+        "person",
+        gettext_noop("Posts held"),
+        page("body", "post.body.code"),
         joins=("person", "post__body"),
     ),
-    Reference(
-        subject="registers.person",
-        model=Account,
-        field="person",
-        label=gettext_noop("Accounts"),
-        url=_page("account", "login"),
+    points(Account, "person", gettext_noop("Accounts"), page("account", "login")),
+    points(Region, "parent", gettext_noop("Regions below"), page("region", "code")),
+    points(ReportingUnit, "region", gettext_noop("Reporting units"), page("unit", "code")),
+    points(
+        Statistic, "region", gettext_noop("Statistics"), page("figure-edition"), joins=("region",)
     ),
-    Reference(
-        subject="registers.region",
-        model=Region,
-        field="parent",
-        label=gettext_noop("Regions below"),
-        url=_page("region", "code"),
-    ),
-    Reference(
-        subject="registers.region",
-        model=ReportingUnit,
-        field="region",
-        label=gettext_noop("Reporting units"),
-        url=_page("unit", "code"),
-    ),
-    Reference(
-        subject="registers.region",
-        model=Statistic,
-        field="region",
-        label=gettext_noop("Statistics"),
-        url=_page("figure-edition", "pk"),
-        joins=("region",),
-    ),
-    Reference(
-        subject="registers.reportingunit",
-        model=ReportingUnit,
-        field="parent",
-        label=gettext_noop("Units below"),
-        url=_page("unit", "code"),
-    ),
-    Reference(
-        subject="registers.reportingunit",
-        model=Body,
-        field="unit",
-        label=gettext_noop("Bodies"),
-        url=_page("body", "code"),
-    ),
-    Reference(
-        subject="registers.reportingunit",
-        model=BodyGroup,
-        field="unit",
-        label=gettext_noop("Body groups"),
-        url=_page("body-group", "code"),
-    ),
-    Reference(
-        subject="registers.bodygroup",
-        model=GroupMembership,
-        field="group",
-        label=gettext_noop("Members"),
-        url=_page("body", "body.code"),
+    points(ReportingUnit, "parent", gettext_noop("Units below"), page("unit", "code")),
+    points(Body, "unit", gettext_noop("Bodies"), page("body", "code")),
+    points(BodyGroup, "unit", gettext_noop("Body groups"), page("body-group", "code")),
+    points(
+        GroupMembership,
+        "group",
+        gettext_noop("Members"),
+        page("body", "body.code"),
         joins=("body", "group"),
     ),
-    Reference(
-        subject="registers.body",
-        model=DutyShift,
-        field="body",
-        label=gettext_noop("Duty shifts"),
-        url=_page("duty-shift", "pk"),
-        joins=("body",),
-    ),
-    Reference(
-        subject="registers.person",
-        model=DutyAssignment,
-        field="person",
-        label=gettext_noop("Duty done"),
-        url=_page("duty-shift", "shift.pk"),
+    points(DutyShift, "body", gettext_noop("Duty shifts"), page("duty-shift"), joins=("body",)),
+    points(
+        DutyAssignment,
+        "person",
+        gettext_noop("Duty done"),
+        page("duty-shift", "shift.pk"),
         joins=("person", "shift"),
     ),
-    Reference(
-        subject="registers.person",
-        model=ContactProof,
-        field="person",
-        label=gettext_noop("Attempts to reach"),
-        url=_page("person", "person.pk"),
+    points(
+        ContactProof,
+        "person",
+        gettext_noop("Attempts to reach"),
+        page("person", "person.pk"),
         joins=("person",),
     ),
-    Reference(
-        subject="registers.person",
-        model=ContactProof,
-        field="answered_by",
-        label=gettext_noop("Calls answered"),
-        url=lambda proof: "",
-    ),
-    Reference(
-        subject="registers.person",
-        model=HandoverSignature,
-        field="person",
-        label=gettext_noop("Handovers signed"),
-        url=_page("duty-shift", "shift.pk"),
+    points(ContactProof, "answered_by", gettext_noop("Calls answered"), no_page),
+    points(
+        HandoverSignature,
+        "person",
+        gettext_noop("Handovers signed"),
+        page("duty-shift", "shift.pk"),
         joins=("person", "shift"),
     ),
-    Reference(
-        subject="registers.person",
-        model=Enterprise,
-        field="legal_representative",
-        label=gettext_noop("Enterprises represented"),
-        url=_page("enterprise", "pk"),
+    points(
+        Enterprise,
+        "legal_representative",
+        gettext_noop("Enterprises represented"),
+        page("enterprise"),
     ),
-    Reference(
-        subject="registers.person",
-        model=Enterprise,
-        field="safety_officer",
-        label=gettext_noop("Enterprises kept safe"),
-        url=_page("enterprise", "pk"),
+    points(
+        Enterprise, "safety_officer", gettext_noop("Enterprises kept safe"), page("enterprise")
     ),
 )

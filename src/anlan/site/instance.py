@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 
 from anlan.base.errors import Refused
+from anlan.base.instance_stamp import is_demonstration_now, stamp_now
 from anlan.base.models import InstanceStamp
 from anlan.base.rules.labels import gettext_noop
 
@@ -19,14 +20,8 @@ class WrongInstance(Refused):
     )
 
 
-def stamp() -> InstanceStamp | None:
-    return InstanceStamp.objects.filter(id=1).first()
-
-
 def is_demonstration() -> bool:
-    """As stamped in the database; never by a setting alone."""
-    found = stamp()
-    return bool(found and found.is_demonstration)
+    return bool(is_demonstration_now())
 
 
 def is_ready() -> bool:
@@ -34,7 +29,7 @@ def is_ready() -> bool:
     name = str(settings.DATABASES["default"]["NAME"])
     if name in _ready:
         return True
-    found = stamp()
+    found = stamp_now()
     if found is not None and found.ready_at is not None:
         _ready.add(name)
         return True
@@ -43,7 +38,7 @@ def is_ready() -> bool:
 
 def claim(*, profile: str, edition: str, now: dt.datetime) -> InstanceStamp:
     """Stamp an empty database, or check that its stamp is the one asked for."""
-    found = stamp()
+    found = stamp_now()
     if found is None:
         return InstanceStamp.objects.create(
             is_demonstration=settings.ANLAN_DEMO,

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from anlan.base.clock import now
 from anlan.base.errors import Conflict, NotAllowed, NotFound
+from anlan.base.file_store import ATTACHMENTS
 from anlan.base.identity import new_id
 from anlan.base.journal.content import plain_digest
 from anlan.base.keeping import attaching, remarks
@@ -134,19 +135,19 @@ def test_a_file_is_attached_served_and_removed(
     assert served.content == content
     assert served["Content-Disposition"].startswith("attachment")
     assert served["X-Content-Type-Options"] == "nosniff"
-    assert attaching.place_of(row.digest).exists()
+    assert ATTACHMENTS.place(row.digest).exists()
     other = Body.objects.filter(unit__kind="city").last()
     send(client, other, "同一张.png", content)
     url = page_of(body, "attachments")
     remove = {"act": "remove", "key": str(row.pk), "reason": "重复"}
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(url, remove).status_code == 302
-    assert attaching.place_of(row.digest).exists()  # the other record holds it
+    assert ATTACHMENTS.place(row.digest).exists()  # the other record holds it
     assert client.get(reverse("attachment", args=[row.pk])).status_code == 404
     last = Attachment.objects.get(removed_at__isnull=True)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(page_of(other, "attachments"), remove | {"key": str(last.pk)})
-    assert not attaching.place_of(row.digest).exists()
+    assert not ATTACHMENTS.place(row.digest).exists()
 
 
 def test_a_file_that_was_altered_in_the_store_is_not_served(
@@ -156,9 +157,9 @@ def test_a_file_that_was_altered_in_the_store_is_not_served(
     send(client, city_body(), "文.bin", b"\x00\x01\x02")
     row = Attachment.objects.latest("id")
     url = reverse("attachment", args=[row.pk])
-    attaching.place_of(row.digest).write_bytes(b"other")
+    ATTACHMENTS.place(row.digest).write_bytes(b"other")
     assert client.get(url).status_code == 422
-    attaching.place_of(row.digest).unlink()
+    ATTACHMENTS.place(row.digest).unlink()
     assert client.get(url).status_code == 422
 
 

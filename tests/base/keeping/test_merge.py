@@ -193,9 +193,9 @@ def test_two_ticked_rows_on_the_screen(client_as: Callable[[str], Client]) -> No
     assert "请恰好勾选两行" in one.content.decode()
     page = client.post(url, {"step": "choose", "row": [str(stays.pk), str(goes.pk)]})
     assert page.status_code == 200
-    stay = [kind.label for kind in page.context["pointing"] if kind.stays_behind]
-    assert {_(label) for label in ("Workbooks to return", "Implementation mechanism")} == set(stay)
-    assert "合并后仍归此记录" in page.content.decode()
+    going = {kind.label: kind for kind in page.context["pointing"] if kind.first or kind.second}
+    assert {_("Implementation mechanism"), _("Duties in the plan")} <= set(going)
+    assert not going[_("Duties in the plan")].has_past
     form = page.context["form"]
     data = {f.html_name: f.value() for f in form.hidden_fields() if f.value() is not None}
     data |= {"step": "merge", "stays": "first", "take-note": "second"}

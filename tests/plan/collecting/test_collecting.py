@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from anlan.base import clock
 from anlan.base.documents.table_file import NotATable
 from anlan.base.errors import Conflict, NotAllowed
+from anlan.base.file_store import EVIDENCE
 from anlan.base.models import JournalEntry
 from anlan.plan.actions.collecting.errors import (
     AlreadyDecided,
@@ -33,7 +34,6 @@ from anlan.plan.models import (
 )
 from anlan.plan.queries.collecting.book import HIDDEN, MAIN, workbook_of
 from anlan.plan.queries.collecting.returned import MixedStamps, NoHeads, NoStamp, differences_of
-from anlan.plan.queries.collecting.store import kept_content
 from anlan.plan.rules.workbook.collection import Purpose
 from anlan.plan.rules.workbook.column import SheetField
 from anlan.plan.rules.workbook.merge import CellChange
@@ -97,7 +97,7 @@ def test_a_taken_row_is_a_report_that_finishes_its_deliverable(
     report = ProgressReport.objects.get(deliverable=done)
     assert report.state == "accepted"
     proof = Evidence.objects.get(report=report)
-    assert kept_content(proof.digest) == kept_content(row.digest)
+    assert EVIDENCE.content(proof.digest) == EVIDENCE.content(row.digest)
     sheet.refresh_from_db()
     assert sheet.answers[key]["document_number"] == "运水〔2026〕8号"
     assert (row.rows_taken, row.rows_left, row.state) == (1, 0, "taken")

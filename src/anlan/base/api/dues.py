@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from anlan.base import clock
-from anlan.base.api.finding import only
+from anlan.base.api.finding import holding, only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Day
 from anlan.base.api.writing import Change, actor_of, expected_version, stated, tagged
@@ -193,7 +193,7 @@ def list_dues(request: HttpRequest, query: Query[DueQuery]) -> dict[str, Any]:
         else:
             rows = queries.narrowed(rows, queries.When(query.when.value), now)
     wanted = {"body": query.body, "unit": query.unit}
-    rows = rows.filter(**{name: code for name, code in wanted.items() if code is not None})
+    rows = holding(rows, wanted)
     order = query.sort.replace("due", "due_at")
     return page_of(request, rows.order_by(order, "id"), query, lambda due: _line(due, now))
 

@@ -1,6 +1,7 @@
 """Finding a record at the border, and showing it in passing."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -16,6 +17,11 @@ def only(rows: QuerySet[M]) -> M:
     if row is None:
         raise NotFound
     return row
+
+
+def holding(rows: QuerySet[M], given: Mapping[str, Any]) -> QuerySet[M]:
+    """The rows that hold what a query gave, by lookup; None was not given and asks nothing."""
+    return rows.filter(**{name: value for name, value in given.items() if value is not None})
 
 
 def by_key(rows: QuerySet[M], key: str, code: str = "code") -> M:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from anlan.base.models import InstanceStamp
+from anlan.base.instance_stamp import is_demonstration_now
 from anlan.base.rules.dispatch import LIVE
 from anlan.base.worlds.current import current
 
@@ -24,7 +24,4 @@ def world_name() -> str:
 
 def standing() -> Standing:
     """Read anew from the database each time: it is what decides, not a setting."""
-    stamp = InstanceStamp.objects.filter(id=1).first()
-    return Standing(
-        world=world_name(), is_demonstration=None if stamp is None else stamp.is_demonstration
-    )
+    return Standing(world=world_name(), is_demonstration=is_demonstration_now())

@@ -11,6 +11,10 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.due.errors import (
@@ -23,7 +27,7 @@ from anlan.base.due.errors import (
 )
 from anlan.base.errors import Conflict
 from anlan.base.journal.recording import Recording
-from anlan.base.models import Due, DuePause
+from anlan.base.models import IS_OPEN, Due, DuePause
 from anlan.base.parts import registry
 from anlan.base.rules.due.addressee import Addressee, Holding, Reached, reach_of
 from anlan.base.rules.due.clock import Clock, ClockKind, due_of, is_provisional
@@ -172,14 +176,29 @@ def apply_recount(rec: Recording, key: uuid.UUID, days: WorkingCalendar) -> bool
     return due.version != version
 
 
-def apply_readdress(rec: Recording, key: uuid.UUID) -> Due:
-    """Whom it reaches today; unchanged when nobody came or left."""
+def apply_readdress(rec: Recording, key: uuid.UUID, **named: str) -> Due:
+    """Whom it reaches today, and with `named` (columns of the addressee, `issuer`) whom it names
+    from now on; unchanged when nobody came or left. Term, pauses and levels stay."""
     due = rec.lock(Due, key)
     if DueState(due.state).is_open:
+        for name, value in named.items():
+            setattr(due, name, value)
         reached = reached_today(due.addressee(), rec.now)
         due.reach, due.doer = reached.reach.value, reached.doer
         rec.save(due)
     return due
+
+
+def apply_succession(rec: Recording, *, names: Iterable[str], old: str, new: str) -> int:
+    """What is open and names one that is now another (a body that was merged, by `body` and
+    `issuer`; a person, by `person`) names the other. Whom those of the other reach is seen anew:
+    people may have come with it. What was closed stays as it was closed. Returns how many."""
+    columns = tuple(names)
+    concerned = reduce(or_, (Q(**{f"{name}__in": (old, new)}) for name in columns))
+    rows = list(Due.objects.filter(IS_OPEN, concerned).order_by("pk").values("pk", *columns))
+    for row in rows:
+        apply_readdress(rec, row["pk"], **{name: new for name in columns if row[name] == old})
+    return len(rows)
 
 
 def pauses_of(due: Due) -> list[DuePause]:

@@ -49,8 +49,8 @@ PARTS = Parts(
     loaders=(Loader(name="calendar", order=15, load=load_calendar),),
     searches=(Search(name=gettext_noop("Dues"), find=find_dues),),
     sweeps=(
-        Sweep(name="due-ladder", every_s=5, run=climb_ladders),
-        Sweep(name="due-addressee", every_s=300, run=follow_people),
+        Sweep(name="due-ladder", every_s=5, run=climb_ladders, in_exercises=True),
+        Sweep(name="due-addressee", every_s=300, run=follow_people, in_exercises=True),
     ),
     actions=(
         ("base.due.open", gettext_noop("Due opened")),

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import hashes, hmac
 GENESIS = "0" * 64
 
 
-def canonical(content: dict[str, Any]) -> str:
+def canonical(content: Any) -> str:
     """The one text of a content: sorted keys, no spaces, unescaped."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

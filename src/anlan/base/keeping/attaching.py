@@ -4,14 +4,10 @@ A file with a secrecy mark is refused, and so is one that needs a password (涉�
 """
 
 import datetime as dt
-import os
 import re
-import tempfile
 import uuid
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from anlan.base import upkeep
@@ -27,6 +23,7 @@ from anlan.base.documents.errors import (
 from anlan.base.documents.reader import read_document, refuse_size
 from anlan.base.documents.secrecy import refuse_secret
 from anlan.base.errors import Invalid, NotFound
+from anlan.base.file_store import ATTACHMENTS
 from anlan.base.journal.content import plain_digest
 from anlan.base.journal.recording import recording
 from anlan.base.keeping.remarks import about, require_removal, require_sight
@@ -43,14 +40,6 @@ _KINDS = (
     (b"%PDF-", "application/pdf"),
 )
 _ANY_KIND = "application/octet-stream"
-
-
-class FileLost(Invalid):
-    code = "file-lost"
-    message = gettext_noop(
-        "The file “{name}” is missing from the store, or was altered there. Restore it from a "
-        "backup, or attach it again."
-    )
 
 
 class FileNotNamed(Invalid):
@@ -82,7 +71,7 @@ def attach(
     ) as rec:
         if rec.repeated:
             return rec.result
-        store(content, digest)
+        ATTACHMENTS.keep(content)
         row = Attachment(
             subject_model=subject._meta.label_lower,
             subject_key=subject.pk,
@@ -134,13 +123,7 @@ def remove_attachment(
 
 def content_of(row: Attachment) -> bytes:
     """The bytes, proven by their digest."""
-    try:
-        content = place_of(row.digest).read_bytes()
-    except FileNotFoundError as error:
-        raise FileLost(name=row.file_name) from error
-    if plain_digest(content) != row.digest:
-        raise FileLost(name=row.file_name)
-    return content
+    return ATTACHMENTS.content(row.digest, name=row.file_name)
 
 
 def plain_name(file_name: str) -> str:
@@ -185,24 +168,6 @@ def kind_of(content: bytes) -> str:
     return next((kind for start, kind in _KINDS if content.startswith(start)), _ANY_KIND)
 
 
-def place_of(digest: str) -> Path:
-    return Path(settings.ANLAN_HOME) / "attachments" / digest[:2] / digest
-
-
-def store(content: bytes, digest: str) -> None:
-    """Whole or not at all: written beside, flushed, then moved to its place."""
-    place = place_of(digest)
-    if place.exists() and place.stat().st_size == len(content):
-        return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, beside = tempfile.mkstemp(dir=place.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(beside).replace(place)
-
-
 def _drop(digest: str) -> None:
     if not Attachment.objects.filter(digest=digest, removed_at__isnull=True).exists():
-        place_of(digest).unlink(missing_ok=True)
+        ATTACHMENTS.drop(digest)

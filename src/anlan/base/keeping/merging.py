@@ -1,5 +1,6 @@
 """Merge of duplicates: one record stays, what pointed to the other is pointed to it, the other
-stays as a tombstone that leads to it. One entry, which can be undone."""
+stays as a tombstone that leads to it, with what was settled in its own time. One entry, which can
+be undone."""
 
 import datetime as dt
 import uuid
@@ -85,6 +86,13 @@ def winner_of(row: Record) -> Any:
     return model._default_manager.filter(pk=found.winner).first() if found else None
 
 
+def standing_for(row: Any) -> Any:
+    """The record that a row is today: itself, or the one at the end of its merges."""
+    while (winner := winner_of(row)) is not None:
+        row = winner
+    return row
+
+
 def differences(keeping: Keeping, first: Any, second: Any) -> list[ColumnDifference]:
     """What has to be chosen. Columns that are unique stay with their record."""
     bound = _unique_columns(keeping.model)
@@ -112,6 +120,11 @@ def referring(row: Record) -> list[tuple[Reference, QuerySet[Any]]]:
         (r, r.model._default_manager.filter(**{r.field: row}).select_related(*r.joins))
         for r in references
     ]
+
+
+def open_among(reference: Reference, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of the rows that a merge points to the record that stays."""
+    return rows if reference.open_rows is None else rows.filter(reference.open_rows)
 
 
 def merge(
@@ -176,9 +189,8 @@ def _move(
     goes: Record,
     actor: Actor,
 ) -> int:
-    """Point every row to the record that stays. Returns how many."""
-    if reference.stays_behind:
-        return 0
+    """Point what is open to the record that stays. Returns how many."""
+    rows, moved = open_among(reference, rows), 0
     keys = list(rows.values_list("pk", flat=True))
     seen = rows.visible_to(actor.scope).count()  # type: ignore[attr-defined]
     if seen != len(keys):
@@ -187,13 +199,17 @@ def _move(
         row = rec.lock(reference.model, key)
         setattr(row, reference.field, stays)
         clash = _clash(row)
+        if clash and reference.settle_twin is not None:
+            reference.settle_twin(rec, rec.lock(reference.model, key))
+            continue
         if clash and reference.drops_duplicates:
             rec.remove(row)
         elif clash:
             raise MergeClash(row=str(row), label=reference.label, reason=clash)
         else:
             rec.save(row)
-    return len(keys)
+        moved += 1
+    return moved
 
 
 def _clash(row: Record) -> str:

@@ -87,7 +87,10 @@ def register_of(entry: JournalEntry) -> type[Record] | None:
 
 
 def plan_undo(entry: JournalEntry, *, actor: Actor) -> UndoPlan:
-    """What undoing would do. Raises NotUndoable, NotAllowed, or NotFound outside the scope."""
+    """What undoing would do. Raises NotUndoable, NotAllowed, or NotFound outside the scope.
+
+    What a merge took along (posts, tasks, terms) is put back by whoever may merge and sees it: who
+    may do it may undo it."""
     register = register_of(entry)
     if register is None:
         raise NotUndoable
@@ -99,8 +102,10 @@ def plan_undo(entry: JournalEntry, *, actor: Actor) -> UndoPlan:
     lines = [
         _line(name, *pair, rows.get(name), is_referred=name in referred) for name, pair in images
     ]
+    goes_along = entry.action.endswith(".merge")
     for model in {line.model for line in lines}:
-        _require(model, actor)
+        if not goes_along:
+            _require(model, actor)
         keys = [line.key for line in lines if line.model is model and line.current is not None]
         visible = model._default_manager.visible_to(actor.scope)  # type: ignore[attr-defined]
         if visible.filter(pk__in=keys).count() != len(keys):

@@ -20,8 +20,10 @@ from anlan.base.keeping.merging import (
     can_merge,
     differences,
     merge,
+    open_among,
     referring,
 )
+from anlan.base.parts import Reference
 from anlan.base.screens.journal_entry import after_write
 from anlan.base.screens.register_form import ReasonedForm
 from anlan.base.screens.signed_in import scope_of
@@ -38,12 +40,18 @@ class MergeForm(ReasonedForm):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pointing:
-    """What points to each of the two records, by kind; some of it is not pointed elsewhere."""
+    """What points to each of the two records, by kind: what would go over to the record that
+    stays, and what is settled and stays where it is."""
 
     label: str
     first: int
     second: int
-    stays_behind: bool
+    first_past: int
+    second_past: int
+
+    @property
+    def has_past(self) -> bool:
+        return bool(self.first_past or self.second_past)
 
 
 class RegisterMerge:
@@ -146,18 +154,25 @@ class RegisterMerge:
                 for each in differences(self.keeping, first, second)
             ],
             "pointing": [
-                Pointing(
-                    label=_(one[0].label),
-                    first=one[1].count(),
-                    second=two[1].count(),
-                    stays_behind=one[0].stays_behind,
-                )
-                for one, two in pairs
+                _pointing(reference, to_first, to_second)
+                for (reference, to_first), (_same, to_second) in pairs
             ],
             "form": form or MergeForm(initial=initial),
             "refusal": refusal,
         }
         return render(self.request, self.template_name, context, status=status)
+
+
+def _pointing(reference: Reference, to_first: Any, to_second: Any) -> Pointing:
+    first, second = open_among(reference, to_first), open_among(reference, to_second)
+    going = first.count(), second.count()
+    return Pointing(
+        label=_(reference.label),
+        first=going[0],
+        second=going[1],
+        first_past=to_first.count() - going[0],
+        second_past=to_second.count() - going[1],
+    )
 
 
 def _uuid_or_none(text: str) -> uuid.UUID | None:

@@ -19,7 +19,7 @@ from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
 from openpyxl.styles import Font  # type: ignore[import-untyped]
 
 from anlan.base.clock import CITY_ZONE
-from anlan.base.models import InstanceStamp
+from anlan.base.instance_stamp import is_demonstration_now
 from anlan.base.screens.cells import Column, exported
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -51,8 +51,7 @@ class Sheet:
 
 def demonstration_mark() -> str:
     """What a file must say about itself; empty in a real instance."""
-    is_demonstration = InstanceStamp.objects.filter(id=1, is_demonstration=True).exists()
-    return _("Demonstration data, not real") if is_demonstration else ""
+    return _("Demonstration data, not real") if is_demonstration_now() else ""
 
 
 def neutralised(text: str) -> str:

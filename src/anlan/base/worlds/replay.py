@@ -94,7 +94,7 @@ def _last_images(
         entries = JournalEntry.objects.using("default").filter(seq__in=chunk).order_by("seq")
         found = []
         for seq, content, digest in entries.values_list("seq", "content", "digest"):
-            if digest_of(secret, content) != digest:
+            if seq is None or digest_of(secret, content) != digest:
                 raise JournalDamaged(seq=seq)
             found += _images_of(json.loads(content), wanted[seq])
         yield found
@@ -191,4 +191,4 @@ def _fill_rows(
 def _lost(table: Table, column: str) -> str:
     """What stands in a digest-only column of which nobody has the value any more."""
     field = table.model._meta.get_field(column)
-    return "{}" if field.get_internal_type() == "JSONField" else NOT_KEPT  # type: ignore[union-attr]
+    return "{}" if field.get_internal_type() == "JSONField" else NOT_KEPT

@@ -19,7 +19,13 @@ from anlan.base.records import Record
 from anlan.base.worlds.current import LIVE, World, current
 from anlan.base.worlds.errors import OtherWorld, PastIsReadOnly
 
-OWN_OF_AN_EXERCISE = (JournalEntry, JournalHead, JournalSubject, PersonKey, DispatchOutcome)
+OWN_OF_AN_EXERCISE: tuple[type[Model], ...] = (
+    JournalEntry,
+    JournalHead,
+    JournalSubject,
+    PersonKey,
+    DispatchOutcome,
+)
 
 
 def lives_in(model: type[Model], world: World) -> bool:

@@ -72,7 +72,7 @@ def table_of(model: type[Record]) -> Table:
     return Table(
         model=model,
         name=model._meta.db_table,
-        columns=tuple(field.column for field in fields),
+        columns=tuple(str(field.column) for field in fields),
         read=tuple((field.attname, converter(field), field.get_default) for field in fields),
         digests=tuple(
             (at, field.attname)
@@ -121,12 +121,15 @@ def create_tables(db: sqlite3.Connection) -> None:
 def create_indexes(db: sqlite3.Connection) -> None:
     """What the live tables have, without their being unique."""
     for model in record_models():
-        wanted = [(f.column,) for f in model._meta.concrete_fields if f.db_index or f.unique]
-        named = [index.fields for index in model._meta.indexes if index.fields]
-        named += [rule.fields for rule in model._meta.constraints if getattr(rule, "fields", ())]
-        for names in named:
-            fields = [model._meta.get_field(name.lstrip("-")) for name in names]
-            wanted.append(tuple(field.column for field in fields))  # type: ignore[union-attr]
+        column_of = {field.name: str(field.column) for field in model._meta.concrete_fields}
+        wanted: list[tuple[str, ...]] = [
+            (str(field.column),)
+            for field in model._meta.concrete_fields
+            if getattr(field, "db_index", False) or field.unique
+        ]
+        several = (*model._meta.indexes, *model._meta.constraints)
+        for names in filter(None, (tuple(getattr(rule, "fields", ())) for rule in several)):
+            wanted.append(tuple(column_of[name.lstrip("-")] for name in names))
         for number, columns in enumerate(dict.fromkeys(wanted)):
             listed = ", ".join(f'"{column}"' for column in columns)
             name = f"{model._meta.db_table}_w{number}"

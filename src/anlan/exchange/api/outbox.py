@@ -7,7 +7,7 @@ from typing import Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
-from anlan.base.api.finding import only
+from anlan.base.api.finding import holding, only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.writing import Change, expected_version, stated, tagged
 from anlan.base.models.dispatch import Dispatch
@@ -113,7 +113,7 @@ def list_dispatches(request: HttpRequest, query: Query[DispatchQuery]) -> dict[s
         "channel": query.channel,
         "message": query.message,
     }
-    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+    rows = holding(rows, wanted)
     names = Names()
     return page_of(
         request, rows.order_by(query.sort, "pk"), query, lambda row: dispatch_row(row, names)

@@ -22,6 +22,7 @@ from anlan.plan.actions.loop.common import (
     answer_term,
     body_addressee,
     day_of,
+    drop_term,
     steers,
     why,
     worker,
@@ -35,6 +36,7 @@ from anlan.registers.rules.scope import Scope
 
 PROGRAM: Final = Actor.program("plan")
 TITLE = gettext_noop("Confirm office and person for the plan, {year}, quarter {n}")
+TWIN = gettext_noop("{body} was merged; the body that stays confirms this quarter.")
 OFFICE_CHARS = 100
 
 
@@ -124,6 +126,12 @@ def confirm_mechanism(
 def may_confirm(scope: Scope, row: MechanismQuarter) -> bool:
     """The body itself, and the plan office for a body that does not sign in."""
     return steers(scope) or acts_for(scope, row.body)
+
+
+def drop_twin_quarter(rec: Recording, row: MechanismQuarter) -> None:
+    """A body was merged into one that has this quarter: that one confirms it, once."""
+    with override(settings.LANGUAGE_CODE):  # stored text: the city's language
+        drop_term(rec, row.due_id, gettext(TWIN).format(body=row.body))
 
 
 def _open(rec: Recording, body: Body, quarter: Quarter, before: MechanismQuarter | None) -> None:

@@ -11,7 +11,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from anlan.base import clock
-from anlan.base.api.finding import only
+from anlan.base.api.finding import holding, only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.reading import is_fit
 from anlan.base.api.writing import Change, Input, Line, Write, expected_version, stated
@@ -246,7 +246,7 @@ def list_returned(request: HttpRequest, query: Query[ReturnQuery]) -> dict[str, 
     """Files that came back, newest first."""
     rows = ReturnedWorkbook.objects.visible_to(scope_for(request, Capability.READ_INTERNAL))
     plain = {"sheet": query.sheet, "state": query.state.value if query.state else None}
-    rows = rows.filter(**{name: value for name, value in plain.items() if value is not None})
+    rows = holding(rows, plain)
     ordered = rows.select_related("sheet").order_by(query.sort, "pk")
     return page_of(request, ordered, query, _returned)
 

@@ -9,7 +9,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from anlan.base.api.as_of import AsOfDay, answers_as_of
-from anlan.base.api.finding import only, uuid_or_none
+from anlan.base.api.finding import holding, only, uuid_or_none
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Day, OnDay, Search
 from anlan.base.api.writing import tagged
@@ -89,7 +89,7 @@ def list_items(request: HttpRequest, query: Query[ItemQuery]) -> dict[str, Any]:
     rows = plan_items.items(scope)
     notice = notice_by_id(scope, query.notice) if query.notice else None
     plain = {"notice": notice, "kind": query.kind, "mode": query.mode}
-    rows = rows.filter(**{name: value for name, value in plain.items() if value is not None})
+    rows = holding(rows, plain)
     if query.q:
         found = Q(heading__icontains=query.q) | Q(text__icontains=query.q)
         rows = rows.filter(found | Q(key__iexact=query.q))

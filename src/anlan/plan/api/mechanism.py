@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from anlan.base import clock
+from anlan.base.api.finding import holding
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.writing import Change, expected_version, stated
 from anlan.plan.actions.mechanism import confirm_mechanism
@@ -56,7 +57,7 @@ def list_mechanism(request: HttpRequest, query: Query[MechanismQuery]) -> dict[s
     """Office and person of each body; who confirmed the quarter and who did not."""
     rows = MechanismQuarter.objects.visible_to(scope_for(request, Capability.READ_INTERNAL))
     plain = {"year": query.year, "number": query.quarter}
-    rows = rows.filter(**{name: value for name, value in plain.items() if value is not None})
+    rows = holding(rows, plain)
     related = with_held(rows.select_related("body", "unit"), clock.today())
     ordered = related.order_by("-year", "-number", "body__code")
     return page_of(request, ordered, query, _row)

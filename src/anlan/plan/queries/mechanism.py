@@ -10,10 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.clock import CITY_ZONE
-from anlan.base.parts import Measure, Proof, Share
+from anlan.base.parts import Measure, Proof, Share, share_of
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import Duty, MechanismQuarter
-from anlan.plan.rules.mechanism import Quarter, Standing, quarter_of, standing_of
+from anlan.plan.rules.mechanism import (
+    Presence,
+    Quarter,
+    Standing,
+    presence_of,
+    quarter_of,
+    standing_of,
+)
 from anlan.registers import queries as registers
 from anlan.registers.models import Body, Person, Tenure
 
@@ -25,7 +32,8 @@ def bodies_of_the_plan(day: dt.date) -> list[Body]:
     members = [body for group, body in registers.memberships_on(day) if group in groups]
     named = duties.filter(body__isnull=False).values_list("body", flat=True).distinct()
     living = Q(valid_until__isnull=True) | Q(valid_until__gt=day)
-    rows = Body.objects.filter(living, pk__in={*named, *members}).select_related("unit")
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    rows = Body.objects.filter(living, begun, pk__in={*named, *members}).select_related("unit")
     return list(rows.order_by("unit__position", "position", "code"))
 
 
@@ -74,19 +82,37 @@ def standing_in_list(row: Any, today: dt.date) -> Standing:
 def standing(
     row: MechanismQuarter, held: set[tuple[uuid.UUID, uuid.UUID]], today: dt.date
 ) -> Standing:
-    """The rule over a row; a body that was opened late has until the day it was opened."""
-    confirmed = row.confirmed_at
-    opened = row.opened_at.astimezone(CITY_ZONE).date()
+    """The rule over a row. Who was in charge of a body that has ended is not asked any more."""
+    confirmed, ended = row.confirmed_at, row.body.valid_until
+    knows = row.person_id is not None and (ended is None or ended > today)
     return standing_of(
         confirmed_on=confirmed.astimezone(CITY_ZONE).date() if confirmed is not None else None,
-        is_held=(row.body_id, row.person_id) in held if row.person_id is not None else None,
-        confirm_by=max(row.quarter.confirm_by, opened),
+        is_held=(row.body_id, row.person_id) in held if knows else None,
+        confirm_by=_term_of(row),
         today=today,
+        presence=presence(row),
     ).known()
 
 
+def presence(row: MechanismQuarter) -> Presence:
+    """Whether the body of a row existed in its quarter."""
+    return presence_of(
+        row.quarter,
+        confirm_by=_term_of(row),
+        begins_on=row.body.valid_from,
+        ended_on=row.body.valid_until,
+        is_confirmed=row.confirmed_at is not None,
+    ).known()
+
+
+def _term_of(row: MechanismQuarter) -> dt.date:
+    """A body that was opened late has until the day it was opened."""
+    return max(row.quarter.confirm_by, row.opened_at.astimezone(CITY_ZONE).date())
+
+
 def confirmed_this_quarter(scope: Any, now: dt.datetime) -> list[Proof]:
-    """Bodies of this quarter; those that confirmed and whose named person is there count."""
+    """Bodies of this quarter; those that confirmed and whose named person is there count. Who did
+    not exist then is left out, and it is said why."""
     today = now.astimezone(CITY_ZONE).date()
     quarter = quarter_of(today)
     seen = MechanismQuarter.objects.visible_to(scope)
@@ -94,21 +120,21 @@ def confirmed_this_quarter(scope: Any, now: dt.datetime) -> list[Proof]:
     held = held_on(rows, today)
     found = []
     for row in rows:
-        stands = standing(row, held, today)
+        stands, there = standing(row, held, today), presence(row)
         found.append(
             Proof(
                 label=str(row),
                 url=reverse("plan-mechanism-body", args=[row.pk]),
                 counts=stands is Standing.CONFIRMED,
-                why=_(stands.label),
+                why=_(stands.label if there.counts else there.label),
+                left_out=not there.counts,
             )
         )
     return found
 
 
 def _share(scope: Any, now: dt.datetime) -> Share:
-    proofs = confirmed_this_quarter(scope, now)
-    return Share(part=sum(proof.counts for proof in proofs), whole=len(proofs))
+    return share_of(confirmed_this_quarter(scope, now))
 
 
 def _on(day: dt.date) -> Q:
@@ -123,7 +149,8 @@ MEASURES = (
         direction="up",
         rule=gettext_noop(
             "Of the bodies with a duty in a notice, those that confirmed their office and named "
-            "person for the plan this quarter, and whose named person still holds a post there."
+            "person for the plan this quarter, and whose named person still holds a post there. "
+            "Bodies that did not exist on the last day of their term are left out."
         ),
         serves=("R3",),
         query=_share,

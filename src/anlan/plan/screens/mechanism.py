@@ -42,6 +42,7 @@ LOOKS = {
     Standing.VACANT: ("orange", "warn"),
     Standing.WAITING: ("yellow", "info"),
     Standing.OVERDUE: ("red", "warn"),
+    Standing.NOT_ASKED: ("grey", "info"),
 }
 HOURLY_S = 3600.0
 CHOICES = (("yes", gettext_lazy("confirmed")), ("no", gettext_lazy("not confirmed yet")))
@@ -250,4 +251,4 @@ DUE_SUBJECTS = (
         url=lambda key: reverse("plan-mechanism-body", args=[key]),
     ),
 )
-SWEEPS = (Sweep(name="mechanism", every_s=HOURLY_S, run=open_quarters),)
+SWEEPS = (Sweep(name="mechanism", every_s=HOURLY_S, run=open_quarters, in_exercises=True),)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from anlan.base.clock import CITY_ZONE
+from anlan.base.due.applying import apply_succession
 from anlan.base.errors import Invalid
 from anlan.base.journal.recording import Recording
 from anlan.base.rules.labels import gettext_noop
@@ -19,7 +20,8 @@ class DifferentUnits(Invalid):
 
 
 def absorb_body(rec: Recording, winner: Body, loser: Body, now: dt.datetime) -> None:
-    """The names of both stay findable as other names; the merged body exists no longer."""
+    """The names of both stay findable as other names; the merged body exists no longer. What it
+    still owes, or waits for, is the other's from now on."""
     if winner.unit_id != loser.unit_id:
         raise DifferentUnits(first=str(winner), second=str(loser))
     today = now.astimezone(CITY_ZONE).date()
@@ -43,7 +45,10 @@ def absorb_body(rec: Recording, winner: Body, loser: Body, now: dt.datetime) -> 
     if loser.valid_until is None or loser.valid_until > today:
         loser.valid_until = today
         rec.save(loser)
+    apply_succession(rec, names=("body", "issuer"), old=loser.code, new=winner.code)
 
 
 def absorb_person(rec: Recording, winner: Person, loser: Person, now: dt.datetime) -> None:
-    """Posts and sign-in were pointed to the winner; the entry of the other person stays."""
+    """Posts and sign-in were pointed to the winner; the entry of the other person stays. What the
+    other was asked by name is asked of the winner."""
+    apply_succession(rec, names=("person",), old=str(loser.pk), new=str(winner.pk))

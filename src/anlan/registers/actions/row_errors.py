@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anlan.base.errors import Invalid, Refused
-from anlan.base.models import InstanceStamp
+from anlan.base.instance_stamp import is_demonstration_now
 from anlan.base.rules.labels import gettext_noop
 
 
@@ -81,4 +81,4 @@ class RowsRefused(Refused):
 
 def may_be_invented() -> bool:
     """Only a demonstration holds invented rows (its stamp decides, never a setting)."""
-    return InstanceStamp.objects.filter(id=1, is_demonstration=True).exists()
+    return is_demonstration_now() is True

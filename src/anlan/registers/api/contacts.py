@@ -14,7 +14,7 @@ from anlan.base.api.finding import by_key, named, only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Day, Named, Search, Text
 from anlan.base.api.writing import Change, Write, expected_version, stated, tagged
-from anlan.registers import queries
+from anlan.registers import contact_queries
 from anlan.registers.actions.contacts import (
     Attempt,
     add_post_number,
@@ -142,18 +142,18 @@ def list_contacts(request: HttpRequest, query: Query[ContactQuery]) -> dict[str,
     """People by the proof that their mobile number is answered."""
     scope = scope_for(request, Capability.READ_PEOPLE)
     now, today = clock.now(), clock.today()
-    thresholds = queries.thresholds_on(today)
+    thresholds = contact_queries.thresholds_on(today)
     held = Prefetch("tenures", queryset=held_today(), to_attr="held")
-    rows = queries.with_answers(Person.objects.visible_to(scope).prefetch_related(held))
+    rows = contact_queries.with_answers(Person.objects.visible_to(scope).prefetch_related(held))
     if query.unproven:
-        weak = queries.unproven(now, thresholds, queries.of_units_today(today))
+        weak = contact_queries.unproven(now, thresholds, contact_queries.of_units_today(today))
         rows = rows.exclude(mobile="").filter(weak)
     if query.q:
         rows = rows.filter(Q(name__icontains=query.q) | Q(initials__startswith=query.q.lower()))
 
     def show(person: Any) -> dict[str, Any]:
         units = [tenure.post.body.unit.code for tenure in person.held]
-        threshold = queries.threshold_of(units, thresholds)
+        threshold = contact_queries.threshold_of(units, thresholds)
         full = in_full(person, scope)
         return {
             "person": str(person.pk),
@@ -202,11 +202,11 @@ def post_attempt(request: HttpRequest, body: AttemptInput) -> Status[dict[str, A
 @router.get("/post-numbers", response=Page[PostNumberRow])
 def list_post_numbers(request: HttpRequest, query: Query[PostNumberQuery]) -> dict[str, Any]:
     rows = _numbers(scope_for(request, Capability.READ_INTERNAL))
-    thresholds = queries.thresholds_on(clock.today())
+    thresholds = contact_queries.thresholds_on(clock.today())
     if query.body:
         rows = rows.filter(post__body__code=query.body)
     if query.unproven:
-        rows = rows.filter(queries.unproven(clock.now(), thresholds, _of_units))
+        rows = rows.filter(contact_queries.unproven(clock.now(), thresholds, _of_units))
     return page_of(request, rows.order_by(query.sort, "pk"), query, number_row)
 
 
@@ -278,7 +278,7 @@ def post_contact_threshold(request: HttpRequest, body: ThresholdInput) -> Status
 
 def number_row(row: Any) -> dict[str, Any]:
     units = [row.post.body.unit.code]
-    threshold = queries.threshold_of(units, queries.thresholds_on(clock.today()))
+    threshold = contact_queries.threshold_of(units, contact_queries.thresholds_on(clock.today()))
     return {
         "id": str(row.pk),
         "post": str(row.post_id),
@@ -320,7 +320,7 @@ def _of_units(codes: list[str]) -> Q:
 
 def _numbers(scope: Scope) -> QuerySet[Any]:
     rows = PostNumber.objects.visible_to(scope).select_related("post__body__unit")
-    return queries.with_post_answers(rows)
+    return contact_queries.with_post_answers(rows)
 
 
 def _number(response: HttpResponse, scope: Scope, key: Any) -> dict[str, Any]:

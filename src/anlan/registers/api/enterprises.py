@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from anlan.base.api.finding import by_key, named, only
+from anlan.base.api.finding import by_key, holding, named, only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Day, Named, Search, Text
 from anlan.base.api.writing import Change, Write, expected_version, stated, tagged
@@ -154,7 +154,7 @@ def list_enterprises(request: HttpRequest, query: Query[EnterpriseQuery]) -> dic
         "sector": query.sector,
         "state": query.state,
     }
-    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+    rows = holding(rows, wanted)
     if query.q:
         found = Q(name__icontains=query.q) | Q(credit_code__istartswith=query.q)
         rows = rows.filter(found | Q(initials__startswith=query.q.lower()))

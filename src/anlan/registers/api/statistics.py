@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 from pydantic import Field
 
-from anlan.base.api.finding import by_key, named, only
+from anlan.base.api.finding import by_key, holding, named, only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Day, Named, Text, exact
 from anlan.base.api.writing import Write, stated, tagged
@@ -92,7 +92,7 @@ def list_statistics(request: HttpRequest, query: Query[FigureQuery]) -> dict[str
         "year": query.year,
         "state": query.state,
     }
-    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+    rows = holding(rows, wanted)
     order = query.sort.replace("region", "region__code")
     return page_of(request, rows.order_by(order, "indicator", "year", "pk"), query, figure_row)
 

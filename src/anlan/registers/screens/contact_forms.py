@@ -20,7 +20,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.cells import Badge, Text
 from anlan.base.screens.register_form import Asked
 from anlan.base.screens.signed_in import SignedIn, scope_of
-from anlan.registers import queries
+from anlan.registers import contact_queries
 from anlan.registers.actions.contacts import (
     Attempt,
     add_post_number,
@@ -124,8 +124,8 @@ class ContactCheck(SignedIn, View):
 
     def _people(self) -> list[Line]:
         scope, now = scope_of(self.request), clock.now()
-        thresholds = queries.thresholds_on(clock.today())
-        seen = with_tenures(queries.with_answers(Person.objects.visible_to(scope)))
+        thresholds = contact_queries.thresholds_on(clock.today())
+        seen = with_tenures(contact_queries.with_answers(Person.objects.visible_to(scope)))
         rows = people_in_state(seen, "unproven").order_by("answered_at", "initials", "pk")
         lines = []
         for row in rows:
@@ -150,8 +150,8 @@ class ContactCheck(SignedIn, View):
 
     def _numbers(self) -> list[Line]:
         scope, now = scope_of(self.request), clock.now()
-        thresholds = queries.thresholds_on(clock.today())
-        seen = queries.with_post_answers(PostNumber.objects.visible_to(scope))
+        thresholds = contact_queries.thresholds_on(clock.today())
+        seen = contact_queries.with_post_answers(PostNumber.objects.visible_to(scope))
         rows = numbers_in_state(seen, "unproven").select_related("post__body__unit")
         return [
             Line(
@@ -164,7 +164,7 @@ class ContactCheck(SignedIn, View):
                     verdict_of(
                         row,
                         row.number,
-                        queries.threshold_of([row.post.body.unit.code], thresholds),
+                        contact_queries.threshold_of([row.post.body.unit.code], thresholds),
                         now,
                     )
                 ),

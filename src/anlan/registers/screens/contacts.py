@@ -16,7 +16,7 @@ from anlan.base.screens.cells import Badge, Column, Text
 from anlan.base.screens.register_list import Action, Filter, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
-from anlan.registers import queries
+from anlan.registers import contact_queries
 from anlan.registers.choices import NumberKind
 from anlan.registers.models import ContactProof, Person, PostNumber, Tenure
 from anlan.registers.rules.contact_proof import (
@@ -80,7 +80,7 @@ def verdict_of(
 def person_threshold(person: Person, thresholds: dict[str, Threshold]) -> Threshold:
     today = clock.today()
     held = [t for t in person.tenures.all() if held_on(t, today)]
-    return queries.threshold_of([t.post.body.unit.code for t in held], thresholds)
+    return contact_queries.threshold_of([t.post.body.unit.code for t in held], thresholds)
 
 
 def state_choices(scope: Scope) -> list[tuple[str, Text]]:
@@ -92,14 +92,16 @@ def people_in_state(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     if code == "no-number":
         return rows.filter(mobile="")
     entered = rows.exclude(mobile="")
-    weak = queries.unproven(now, queries.thresholds_on(today), queries.of_units_today(today))
+    weak = contact_queries.unproven(
+        now, contact_queries.thresholds_on(today), contact_queries.of_units_today(today)
+    )
     return entered.filter(weak) if code == "unproven" else entered.exclude(weak)
 
 
 def numbers_in_state(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
-    weak = queries.unproven(
+    weak = contact_queries.unproven(
         clock.now(),
-        queries.thresholds_on(clock.today()),
+        contact_queries.thresholds_on(clock.today()),
         lambda codes: Q(post__body__unit__code__in=codes),
     )
     if code == "no-number":
@@ -112,7 +114,7 @@ class WithThresholds:
 
     @cached_property
     def thresholds(self) -> dict[str, Threshold]:
-        return queries.thresholds_on(clock.today())
+        return contact_queries.thresholds_on(clock.today())
 
 
 class ContactList(WithThresholds, RegisterList):
@@ -143,7 +145,7 @@ class ContactList(WithThresholds, RegisterList):
     default_sort = "answered"
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return with_tenures(queries.with_answers(rows))
+        return with_tenures(contact_queries.with_answers(rows))
 
     def all_columns(self) -> tuple[Column, ...]:
         scope, now, thresholds = scope_of(self.request), clock.now(), self.thresholds
@@ -224,7 +226,7 @@ class PostNumberList(WithThresholds, RegisterList):
         return ((reverse("contact-list"), _("Contacts and proof")),)
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return queries.with_post_answers(rows.select_related("post__body__unit"))
+        return contact_queries.with_post_answers(rows.select_related("post__body__unit"))
 
     def all_columns(self) -> tuple[Column, ...]:
         now, thresholds = clock.now(), self.thresholds
@@ -252,7 +254,7 @@ class PostNumberList(WithThresholds, RegisterList):
                     verdict_of(
                         n,
                         n.number,
-                        queries.threshold_of([n.post.body.unit.code], thresholds),
+                        contact_queries.threshold_of([n.post.body.unit.code], thresholds),
                         now,
                     )
                 ),
@@ -310,7 +312,7 @@ class PostNumberObject(RegisterObject):
     subject = "registers.postnumber"
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return queries.with_post_answers(rows.select_related("post__body__unit"))
+        return contact_queries.with_post_answers(rows.select_related("post__body__unit"))
 
     def crumbs(self, row: PostNumber) -> Sequence[tuple[str, Text]]:
         return ((reverse("post-number-list"), _("Numbers of posts")),)
@@ -326,8 +328,8 @@ class PostNumberObject(RegisterObject):
 
     def facts(self, row: Any) -> Sequence[Fact]:
         now = clock.now()
-        threshold = queries.threshold_of(
-            [row.post.body.unit.code], queries.thresholds_on(clock.today())
+        threshold = contact_queries.threshold_of(
+            [row.post.body.unit.code], contact_queries.thresholds_on(clock.today())
         )
         return (
             fact(_("post"), row.post.title, url=reverse("post", args=[row.post_id])),
@@ -360,8 +362,8 @@ def threshold_text(threshold: Threshold) -> str:
 
 def person_contact_facts(row: Person) -> list[Fact]:
     """Proof of a person's mobile number, for the page of the person."""
-    proven: Any = queries.with_answers(Person.objects.filter(pk=row.pk)).get()
-    threshold = person_threshold(row, queries.thresholds_on(clock.today()))
+    proven: Any = contact_queries.with_answers(Person.objects.filter(pk=row.pk)).get()
+    threshold = person_threshold(row, contact_queries.thresholds_on(clock.today()))
     verdict = verdict_of(proven, row.mobile, threshold, clock.now())
     return [
         fact(_("proof of the number"), state_badge(verdict)),

@@ -3,6 +3,7 @@
 A test walks every table and every folder of ANLAN_HOME and fails for one that nobody decided on.
 """
 
+from anlan.base.file_store import STORES
 from anlan.base.rules.labels import gettext_noop
 
 TAKEN_TABLES = frozenset(
@@ -50,7 +51,7 @@ LEFT_TABLES = {
 """A restore empties those that speak of people or of the past; see `FORGOTTEN`."""
 FORGOTTEN = tuple(label for label, why in LEFT_TABLES.items() if why is not _MADE)
 
-TAKEN_FOLDERS = ("uploads", "attachments", "evidence", "worlds")
+TAKEN_FOLDERS = ("uploads", *(store.folder for store in STORES), "worlds")
 """Copied below their own name, see `making`; of `worlds` only the exercises and their anchors."""
 TAKEN_APART = {
     "anchor": gettext_noop("first, so that the journal is never shorter than it"),

@@ -22,11 +22,12 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 
 import anlan
+from anlan.base.file_store import STORES
+from anlan.base.instance_stamp import stamp_now
 from anlan.base.journal.content import canonical, digest_of
 from anlan.base.journal.keys import journal_key
 from anlan.base.models import JournalHead
 from anlan.base.worlds import forks
-from anlan.site import instance
 from anlan.site.backup import rows
 from anlan.site.backup.contents import TAKEN_FOLDERS
 from anlan.site.backup.errors import NoRoom
@@ -99,7 +100,7 @@ class _Writer:
         self._put(ANCHOR, anchor.read_bytes() if anchor.exists() else b"")
         counts: dict[str, int] = {}
         with one_moment():
-            stamp = instance.stamp()
+            stamp = stamp_now()
             exercises = forks.all_forks()
             head = JournalHead.objects.filter(id=1).first()
             shape = rows.shape()
@@ -107,8 +108,8 @@ class _Writer:
                 label = model._meta.label_lower
                 counts[label] = self._put_lines(f"tables/{label}.jsonl", rows.lines_of(model))
         self._put_folder("uploads", Path(settings.ANLAN_UPLOADS))
-        self._put_folder("attachments", Path(settings.ANLAN_HOME) / "attachments")
-        self._put_folder("evidence", Path(settings.ANLAN_HOME) / "evidence")
+        for store in STORES:
+            self._put_folder(store.folder, Path(settings.ANLAN_HOME) / store.folder)
         for exercise in exercises:
             self._put_exercise(forks.path_of(exercise))
         if passphrase:

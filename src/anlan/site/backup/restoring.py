@@ -23,10 +23,11 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils.translation import gettext as _
 
+from anlan.base.instance_stamp import stamp_now
 from anlan.base.journal import keys as journal_keys
 from anlan.base.journal.content import digest_of
 from anlan.base.journal.verification import LABELS, verify
-from anlan.base.models import InstanceStamp, JournalEntry
+from anlan.base.models import JournalEntry
 from anlan.base.rules.labels import gettext_noop
 from anlan.site import instance
 from anlan.site.backup import rows
@@ -112,7 +113,7 @@ def _check_instance(manifest: dict[str, Any], *, replace: bool) -> None:
     if replace or JournalEntry._meta.db_table not in tables:
         return
     entries = JournalEntry.objects.count()
-    if entries or InstanceStamp.objects.exists():
+    if entries or stamp_now() is not None:
         raise NotEmpty(entries=entries)
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views import View
 
 from anlan.base.errors import NotAllowed, Refused
+from anlan.base.instance_stamp import stamp_now
 from anlan.registers.access import require
 from anlan.registers.rules.scope import Capability
 from anlan.site import instance
@@ -35,7 +36,7 @@ class StepScreen(View):
         return step(self.url_name)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if instance.stamp() is None:
+        if stamp_now() is None:
             return render(request, "site/first_run.html", {})
         if instance.is_ready():
             return redirect("home")

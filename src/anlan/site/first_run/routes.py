@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
+from anlan.base.instance_stamp import stamp_now
 from anlan.site import instance
 from anlan.site.first_run.administrators import Administrators
 from anlan.site.first_run.base_screen import is_administrator
@@ -14,7 +15,7 @@ from anlan.site.first_run.uploads import Bodies, PhoneBook, Template
 
 def entry(request: HttpRequest) -> HttpResponse:
     """Goes on where the first run was left."""
-    if instance.stamp() is None:
+    if stamp_now() is None:
         return render(request, "site/first_run.html", {})
     if instance.is_ready():
         return redirect("home")

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from anlan.base.journal.recording import Recording
+from anlan.base.keeping.merging import standing_for
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.upkeep import validate
 from anlan.plan.actions.collecting.back_filling import BackFill, apply_back_fill
@@ -124,8 +125,8 @@ def _report(
     is_final: bool,
 ) -> None:
     """An accepted report of the body; the plan office that took the workbook is its reviewer."""
-    body = entry.sheet.body or (deliverable.body if deliverable is not None else None)
-    office = plan_office()
+    named = entry.sheet.body or (deliverable.body if deliverable is not None else None)
+    body, office = standing_for(named) if named is not None else None, plan_office()
     item = PlanItem.objects.get(pk=entry.row["item_id"])
     if office is None or body is None:
         raise NobodyReviews(item=str(item))

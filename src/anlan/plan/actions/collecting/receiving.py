@@ -11,6 +11,7 @@ from anlan.base.actor import Actor
 from anlan.base.documents.secrecy import refuse_secret
 from anlan.base.documents.workbook_file import read_book
 from anlan.base.errors import Invalid, NotFound, Refused
+from anlan.base.file_store import EVIDENCE
 from anlan.base.journal.content import plain_digest
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.rules.labels import gettext_noop
@@ -25,7 +26,6 @@ from anlan.plan.actions.loop.common import day_of, why
 from anlan.plan.models import CollectionSheet, ReturnedWorkbook
 from anlan.plan.queries.collecting.book import addressee
 from anlan.plan.queries.collecting.returned import read_returned, rows_in, stamp_in
-from anlan.plan.queries.collecting.store import keep_content
 from anlan.plan.rules.workbook.collection import ReturnState
 from anlan.plan.rules.workbook.column import ABSENT, SheetField
 from anlan.registers.access import require
@@ -212,7 +212,7 @@ def _receive(
         require_open(seen.collection)
     except Refused as refusal:
         return Received(name=name, refusal=refusal)
-    keep_content(file.data)
+    EVIDENCE.keep(file.data)
     row = ReturnedWorkbook(
         sheet=seen,
         unit=seen.unit,

@@ -18,6 +18,11 @@ RULE = "plan-workbook-return"
 TITLE = gettext_noop("Fill in and return the workbook {stamp}")
 
 
+def leave_sheet(rec: Recording, sheet: CollectionSheet) -> None:
+    """A body was merged into one that has a workbook of the same collection: both come back. This
+    one keeps the name that is printed on it; its term goes over with the other dues."""
+
+
 def open_return_term(rec: Recording, sheet: CollectionSheet, on: dt.date) -> Due:
     """A due of the body until the day that was set."""
     with override(settings.LANGUAGE_CODE):  # stored text: the city's language

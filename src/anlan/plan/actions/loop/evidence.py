@@ -1,18 +1,14 @@
-"""Files that prove something: content under its digest in ANLAN_HOME/evidence, a row in the
-journal. The same content is kept once. A file with a secrecy mark is refused: 涉密不得上传."""
+"""Files that prove something: content in the store of evidence, a row in the journal. A file with
+a secrecy mark is refused: 涉密不得上传."""
 
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
-
-from django.conf import settings
 
 from anlan.base.documents.errors import ScannedDocument
 from anlan.base.documents.reader import read_document
 from anlan.base.documents.secrecy import refuse_secret
-from anlan.base.errors import Invalid, NotFound
-from anlan.base.journal.content import plain_digest
+from anlan.base.errors import Invalid
+from anlan.base.file_store import EVIDENCE
 from anlan.base.journal.recording import Recording
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.upkeep import validate
@@ -84,10 +80,11 @@ def keep_file(data: bytes, file_name: str) -> KeptFile:
     refuse_secret(Path(name).stem)
     if suffix in READABLE:
         _refuse_secret_text(data, name)
-    digest = plain_digest(data)
-    _store(digest, data)
     return KeptFile(
-        digest=digest, file_name=name, media_type=MEDIA_TYPES[suffix], size_bytes=len(data)
+        digest=EVIDENCE.keep(data),
+        file_name=name,
+        media_type=MEDIA_TYPES[suffix],
+        size_bytes=len(data),
     )
 
 
@@ -118,11 +115,8 @@ def add_evidence(
 
 
 def content_of(row: Evidence) -> bytes:
-    """The file behind a row; NotFound when the store lost it."""
-    path = _path(row.digest)
-    if not path.is_file():
-        raise NotFound
-    return path.read_bytes()
+    """The file behind a row, proven by its digest; FileLost when the store lost it."""
+    return EVIDENCE.content(row.digest, name=row.file_name)
 
 
 def _refuse_secret_text(data: bytes, name: str) -> None:
@@ -132,21 +126,3 @@ def _refuse_secret_text(data: bytes, name: str) -> None:
     except ScannedDocument:
         return
     refuse_secret(text)
-
-
-def _path(digest: str) -> Path:
-    return Path(settings.ANLAN_HOME) / "evidence" / digest[:2] / digest
-
-
-def _store(digest: str, data: bytes) -> None:
-    """Write beside, then rename: a killed program leaves no half file under a digest."""
-    path = _path(digest)
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from anlan.base.api.finding import only
+from anlan.base.api.finding import holding, only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Day, Named
 from anlan.base.api.writing import Input, Write, tagged
@@ -29,10 +29,11 @@ from anlan.plan.api.loop.common import (
     LoopReasonInput,
     Sentence,
     body_ref,
-    changing,
     item_ref,
     making,
+    reasoned,
     unit_ref,
+    working,
 )
 from anlan.plan.models import Assignment
 from anlan.plan.rules.loop.assignment import AssignmentState, Step
@@ -143,7 +144,7 @@ def list_assignments(request: HttpRequest, query: Query[AssignmentQuery]) -> dic
         "step": query.step,
     }
     rows = Assignment.objects.visible_to(scope).select_related(*RELATED)
-    rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    rows = holding(rows, given)
     ordered = rows.order_by(query.sort, "pk")
     return page_of(request, ordered, query, lambda row: assignment_row(row, scope))
 
@@ -186,8 +187,7 @@ def sign_assignment(
     request: HttpRequest, assignment_id: uuid.UUID, body: Change
 ) -> dict[str, Any]:
     """Take it on."""
-    scope_for(request, Capability.WORK_IN_PLAN)
-    return sign(assignment_id, **changing(request, body))
+    return sign(assignment_id, **working(request, body))
 
 
 @router.post(
@@ -199,8 +199,7 @@ def refuse_assignment(
     request: HttpRequest, assignment_id: uuid.UUID, body: LoopReasonInput
 ) -> dict[str, Any]:
     """Refuse with a reason; it goes back to whoever assigned it."""
-    scope_for(request, Capability.WORK_IN_PLAN)
-    return refuse(assignment_id, **changing(request, body), reason=body.reason)
+    return refuse(assignment_id, **reasoned(request, body))
 
 
 @router.post(
@@ -212,8 +211,7 @@ def withdraw_assignment(
     request: HttpRequest, assignment_id: uuid.UUID, body: LoopReasonInput
 ) -> dict[str, Any]:
     """Take it back, with what was broken down from it."""
-    scope_for(request, Capability.WORK_IN_PLAN)
-    return withdraw(assignment_id, **changing(request, body), reason=body.reason)
+    return withdraw(assignment_id, **reasoned(request, body))
 
 
 @router.put("/items/{uuid:item_id}/handling", response=LoopDone)

@@ -8,9 +8,10 @@ from ninja import Schema
 from pydantic import Field
 
 from anlan.base.api.writing import Change, Write, expected_version, stated
+from anlan.plan.api.common import scope_for
 from anlan.plan.models import PlanItem
 from anlan.registers.queries import sees_body
-from anlan.registers.rules.scope import Scope
+from anlan.registers.rules.scope import Capability, Scope
 
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 Paragraph = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -57,6 +58,17 @@ def changing(request: HttpRequest, said: Change) -> dict[str, Any]:
     """Version, actor, time and request id of an act on a record."""
     version = expected_version(request, said)
     return {"expected_version": version, **making(request, said)}
+
+
+def working(request: HttpRequest, said: Change) -> dict[str, Any]:
+    """The same for an act of whoever works in the plan; NotAllowed for others, before all else."""
+    scope_for(request, Capability.WORK_IN_PLAN)
+    return changing(request, said)
+
+
+def reasoned(request: HttpRequest, said: Change) -> dict[str, Any]:
+    """The same for an act that takes a reason."""
+    return {**working(request, said), "reason": said.reason}
 
 
 def making(request: HttpRequest, said: Write) -> dict[str, Any]:

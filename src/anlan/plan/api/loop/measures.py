@@ -1,5 +1,6 @@
 """Measures over the API: each figure with the records it counts."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
@@ -31,12 +32,13 @@ class MeasureRow(Schema):
 
 
 class ProofRow(Schema):
-    """`url` is the page of the record."""
+    """`url` is the page of the record. Rows that are `left_out` are not among the whole."""
 
     label: str
     url: str
     counts: bool
     why: str
+    left_out: bool
 
 
 @router.get("/measures", response=list[MeasureRow])
@@ -73,4 +75,4 @@ def list_records(request: HttpRequest, name: str, query: Query[Paging]) -> dict[
 
 
 def _row(proof: Proof) -> dict[str, Any]:
-    return {"label": proof.label, "url": proof.url, "counts": proof.counts, "why": proof.why}
+    return asdict(proof)

@@ -9,7 +9,7 @@ from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from anlan.base.api.finding import only
+from anlan.base.api.finding import holding, only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Day, Named
 from anlan.base.api.writing import Change, Write, tagged
@@ -40,6 +40,8 @@ from anlan.plan.api.loop.common import (
     changing,
     item_ref,
     making,
+    reasoned,
+    working,
 )
 from anlan.plan.models import Obstacle, ProgressReport
 from anlan.plan.rules.loop.obstacle import ObstacleState
@@ -145,7 +147,7 @@ def list_reports(request: HttpRequest, query: Query[ReportQuery]) -> dict[str, A
         "state": query.state,
     }
     rows = ProgressReport.objects.visible_to(scope).select_related(*REPORT_RELATED)
-    rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    rows = holding(rows, given)
     ordered = rows.order_by(query.sort, "pk")
     return page_of(request, ordered, query, lambda row: report_row(row, scope))
 
@@ -189,8 +191,7 @@ def write(request: HttpRequest, body: ReportInput) -> Status[dict[str, Any]]:
 )
 def save(request: HttpRequest, report_id: uuid.UUID, body: ReportSavedInput) -> dict[str, Any]:
     """Change a draft or a returned report, and send it when `submit`."""
-    scope_for(request, Capability.WORK_IN_PLAN)
-    said = changing(request, body)
+    said = working(request, body)
     return save_report(report_id, _text(body), submit=body.submit, **said)
 
 
@@ -202,8 +203,7 @@ def add_files(
     body: Form[Change],
 ) -> dict[str, Any]:
     """Add files to a draft or a returned report; at most 30 MB each, nothing secret."""
-    scope = scope_for(request, Capability.WORK_IN_PLAN)
-    said = changing(request, body)
+    scope, said = scope_for(request, Capability.WORK_IN_PLAN), changing(request, body)
     row = only(ProgressReport.objects.visible_to(scope).filter(pk=report_id))
     kept = tuple(keep_file(file.read(), file.name or "") for file in files[:MOST_FILES])
     text = ReportText(
@@ -224,8 +224,7 @@ def add_files(
 )
 def accept(request: HttpRequest, report_id: uuid.UUID, body: Change) -> dict[str, Any]:
     """The reviewing body takes it; what it finishes is finished."""
-    scope_for(request, Capability.WORK_IN_PLAN)
-    return accept_report(report_id, **changing(request, body), reason=body.reason)
+    return accept_report(report_id, **reasoned(request, body))
 
 
 @router.post(
@@ -235,8 +234,7 @@ def accept(request: HttpRequest, report_id: uuid.UUID, body: Change) -> dict[str
 )
 def give_back(request: HttpRequest, report_id: uuid.UUID, body: LoopReasonInput) -> dict[str, Any]:
     """Back to the writing body, with what is missing."""
-    scope_for(request, Capability.WORK_IN_PLAN)
-    return return_report(report_id, **changing(request, body), reason=body.reason)
+    return return_report(report_id, **reasoned(request, body))
 
 
 class ObstacleQuery(Paging):
@@ -316,7 +314,7 @@ def list_obstacles(request: HttpRequest, query: Query[ObstacleQuery]) -> dict[st
         "state": query.state,
     }
     rows = Obstacle.objects.visible_to(scope).select_related(*OBSTACLE_RELATED)
-    rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    rows = holding(rows, given)
     ordered = rows.order_by(query.sort, "pk")
     return page_of(request, ordered, query, lambda row: obstacle_row(row, scope))
 
@@ -355,8 +353,7 @@ def reply(
     request: HttpRequest, obstacle_id: uuid.UUID, body: ObstacleReplyInput
 ) -> dict[str, Any]:
     """Answer for the addressed body."""
-    scope_for(request, Capability.WORK_IN_PLAN)
-    return reply_to_obstacle(obstacle_id, body.reply, **changing(request, body))
+    return reply_to_obstacle(obstacle_id, body.reply, **working(request, body))
 
 
 @router.post(
@@ -366,8 +363,7 @@ def reply(
 )
 def settle(request: HttpRequest, obstacle_id: uuid.UUID, body: LoopReasonInput) -> dict[str, Any]:
     """Accept the reply, or say that it is no longer needed."""
-    scope_for(request, Capability.WORK_IN_PLAN)
-    return settle_obstacle(obstacle_id, **changing(request, body), reason=body.reason)
+    return settle_obstacle(obstacle_id, **reasoned(request, body))
 
 
 @router.post(
@@ -379,5 +375,4 @@ def escalate(
     request: HttpRequest, obstacle_id: uuid.UUID, body: LoopReasonInput
 ) -> dict[str, Any]:
     """The plan office is asked."""
-    scope_for(request, Capability.WORK_IN_PLAN)
-    return escalate_obstacle(obstacle_id, **changing(request, body), reason=body.reason)
+    return escalate_obstacle(obstacle_id, **reasoned(request, body))

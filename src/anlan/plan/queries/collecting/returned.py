@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from anlan.base.documents.workbook_file import Book, BookSheet, read_book
 from anlan.base.errors import Invalid
+from anlan.base.file_store import EVIDENCE
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.sheets import restored
 from anlan.plan.models import CollectionSheet, Deliverable, ReturnedWorkbook
 from anlan.plan.queries.collecting.book import HELP, HIDDEN
 from anlan.plan.queries.collecting.rows import DELIVERABLE, recorded
-from anlan.plan.queries.collecting.store import kept_content
 from anlan.plan.queries.loop.bearers import live_from
 from anlan.plan.rules.workbook.collection import Purpose, ReturnState, stamps_in
 from anlan.plan.rules.workbook.column import (
@@ -110,7 +110,7 @@ def rows_in(book: Book, file_name: str, answers: Mapping[str, str]) -> Returned:
 
 def read_returned(row: ReturnedWorkbook) -> Returned:
     """The rows of a kept file, with the columns that a person named."""
-    book = read_book(kept_content(row.digest), row.file_name)
+    book = read_book(EVIDENCE.content(row.digest, name=row.file_name), row.file_name)
     return rows_in(book, row.file_name, row.columns)
 
 

@@ -6,7 +6,7 @@ import uuid
 from django.db.models import Q
 
 from anlan.base.clock import CITY_ZONE
-from anlan.base.models import InstanceStamp
+from anlan.base.instance_stamp import stamp_now
 from anlan.plan.choices import DutyRole
 from anlan.plan.models import Assignment, Duty, PlanItem, PlanStart
 from anlan.plan.rules.loop.assignment import AssignmentState
@@ -73,7 +73,8 @@ def live_from(unit: uuid.UUID | None = None) -> dt.date:
     found = (started if unit is None else started.filter(unit=unit)).first()
     if found is not None:
         return found
-    return day_made(InstanceStamp.objects.values_list("made_at", flat=True).first())
+    stamp = stamp_now()
+    return day_made(stamp.made_at if stamp is not None else None)
 
 
 def day_made(made_at: dt.datetime | None) -> dt.date:

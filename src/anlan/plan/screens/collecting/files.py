@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from anlan.base.errors import NotFound
+from anlan.base.file_store import EVIDENCE
 from anlan.base.screens.cells import Badge, Column, Text
 from anlan.base.screens.register_list import Action
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
@@ -26,7 +27,6 @@ from anlan.plan.queries.collecting.book import (
     workbook_of,
     zip_of,
 )
-from anlan.plan.queries.collecting.store import kept_content
 from anlan.plan.rules.workbook.column import SheetField
 from anlan.plan.screens.collecting.collections import collection_url, return_badge, with_returns
 from anlan.plan.screens.collecting.columns import FILE_COLUMNS
@@ -173,7 +173,9 @@ class KeptFileDownload(SignedIn, View):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         row = found_file(request, pk)
-        return _download(kept_content(row.digest), XLSX_TYPE, row.file_name)
+        return _download(
+            EVIDENCE.content(row.digest, name=row.file_name), XLSX_TYPE, row.file_name
+        )
 
 
 def _download(content: bytes, media_type: str, name: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.views import View
 
 from anlan.base import clock
 from anlan.base.errors import NotFound
-from anlan.base.parts import Measure, Proof, Share, registry
+from anlan.base.parts import Measure, Proof, Share, registry, share_of
 from anlan.base.screens.cells import Badge, Column
 from anlan.base.screens.register_list import EXPORTS
 from anlan.base.screens.sheets import Sheet, demonstration_mark
@@ -21,7 +21,11 @@ from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.plan.screens.common import with_query
 
 PER_PAGE = 50
-COUNTS = (("yes", gettext_lazy("counted")), ("no", gettext_lazy("not counted")))
+COUNTS = (
+    ("yes", gettext_lazy("counted")),
+    ("no", gettext_lazy("not counted")),
+    ("out", gettext_lazy("left out")),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +45,15 @@ def share_text(share: Share) -> str:
     return f"{share.part}/{share.whole}（{share.percent:.1f}%）"
 
 
+def _code(proof: Proof) -> str:
+    return "out" if proof.left_out else "yes" if proof.counts else "no"
+
+
 def _counts_badge(proof: Proof) -> Badge:
     if proof.counts:
         return Badge(text=_("counted"), tone="green", icon="check")
+    if proof.left_out:
+        return Badge(text=_("left out"), tone="grey", icon="info")
     return Badge(text=_("not counted"), tone="orange", icon="warn")
 
 
@@ -80,7 +90,7 @@ class Measures(SignedIn, View):
 
 
 class MeasureRecords(SignedIn, View):
-    """The records behind one measure; `?counts=yes|no` narrows, `?format=` exports."""
+    """The records behind one measure; `?counts=yes|no|out` narrows, `?format=` exports."""
 
     capability = "read-internal"
 
@@ -89,10 +99,10 @@ class MeasureRecords(SignedIn, View):
         if measure is None:
             raise NotFound
         proofs = list(measure.evidence(scope_of(request), clock.now()))
-        share = Share(part=sum(proof.counts for proof in proofs), whole=len(proofs))
+        share = share_of(proofs)
         asked = request.GET.get("counts", "")
         if asked in dict(COUNTS):
-            proofs = [proof for proof in proofs if proof.counts == (asked == "yes")]
+            proofs = [proof for proof in proofs if _code(proof) == asked]
         export = EXPORTS.get(request.GET.get("format", ""))
         if export is not None:
             return export(self._sheet(measure, proofs))

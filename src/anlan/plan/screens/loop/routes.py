@@ -4,12 +4,14 @@ from django.urls import URLPattern, path
 
 from anlan.plan.screens.loop import (
     breakdown,
+    breakdown_forms,
     deliverables,
     evidence,
     figures,
     handling,
     measures,
     obstacles,
+    report_forms,
     reports,
     task,
 )
@@ -25,17 +27,17 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "plan/assignments/<uuid:pk>/sign/",
-        breakdown.SignScreen.as_view(),
+        breakdown_forms.SignScreen.as_view(),
         name="plan-assignment-sign",
     ),
     path(
         "plan/assignments/<uuid:pk>/refuse/",
-        breakdown.RefuseScreen.as_view(),
+        breakdown_forms.RefuseScreen.as_view(),
         name="plan-assignment-refuse",
     ),
     path(
         "plan/assignments/<uuid:pk>/withdraw/",
-        breakdown.WithdrawScreen.as_view(),
+        breakdown_forms.WithdrawScreen.as_view(),
         name="plan-assignment-withdraw",
     ),
     path("plan/tasks/<uuid:pk>/", task.Task.as_view(), name="plan-task"),
@@ -62,12 +64,18 @@ urlpatterns: list[URLPattern] = [
     ),
     path("plan/reports/", reports.ReportList.as_view(), name="plan-reports"),
     path("plan/reports/<uuid:pk>/", reports.ReportObject.as_view(), name="plan-report"),
-    path("plan/reports/<uuid:pk>/edit/", reports.EditReport.as_view(), name="plan-report-edit"),
     path(
-        "plan/reports/<uuid:pk>/accept/", reports.AcceptReport.as_view(), name="plan-report-accept"
+        "plan/reports/<uuid:pk>/edit/", report_forms.EditReport.as_view(), name="plan-report-edit"
     ),
     path(
-        "plan/reports/<uuid:pk>/return/", reports.ReturnReport.as_view(), name="plan-report-return"
+        "plan/reports/<uuid:pk>/accept/",
+        report_forms.AcceptReport.as_view(),
+        name="plan-report-accept",
+    ),
+    path(
+        "plan/reports/<uuid:pk>/return/",
+        report_forms.ReturnReport.as_view(),
+        name="plan-report-return",
     ),
     path("plan/evidence/<uuid:pk>/", evidence.EvidenceFile.as_view(), name="plan-evidence"),
     path("plan/obstacles/", obstacles.ObstacleList.as_view(), name="plan-obstacles"),
@@ -95,12 +103,12 @@ urlpatterns: list[URLPattern] = [
     ),
     path("plan/measures/", measures.Measures.as_view(), name="plan-measures"),
     path("plan/measures/<slug:name>/", measures.MeasureRecords.as_view(), name="plan-measure"),
-    path(f"{ITEM}/assign/", breakdown.AssignScreen.as_view(), name="plan-assign"),
+    path(f"{ITEM}/assign/", breakdown_forms.AssignScreen.as_view(), name="plan-assign"),
     path(f"{ITEM}/handling/", handling.HandlingScreen.as_view(), name="plan-handling"),
     path(
         f"{ITEM}/deliverable/", deliverables.AddDeliverable.as_view(), name="plan-deliverable-add"
     ),
-    path(f"{ITEM}/report/", reports.WriteReport.as_view(), name="plan-report-write"),
+    path(f"{ITEM}/report/", report_forms.WriteReport.as_view(), name="plan-report-write"),
     path(f"{ITEM}/obstacle/", obstacles.RaiseObstacle.as_view(), name="plan-obstacle-raise"),
     path(f"{ITEM}/figures/", figures.ControlTableScreen.as_view(), name="plan-control-new"),
     path(
