@@ -78,7 +78,7 @@ def token_of(city: None, actor_as: Callable[[str], Any]) -> Callable[[str], str]
 
 
 SIGN_IN = "POST /api/v1/session"
-_ENDS = ("/withdraw",)
+_ENDS = ("/withdraw", "/paper")
 LOOP = (
     ("assignments", "assignment_id", ("/sign", "/refuse", "/withdraw")),
     ("deliverables", "deliverable_id", ("/day", "/withdraw", "/back-fill")),

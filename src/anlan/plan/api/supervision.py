@@ -5,6 +5,7 @@ import uuid
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
@@ -13,7 +14,9 @@ from anlan.base.api.finding import only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Day, Named
 from anlan.base.api.writing import Change, Write, tagged
+from anlan.base.papers.word import WORD_TYPE
 from anlan.base.rules.due.clock import ClockKind
+from anlan.base.screens.sheets import demonstration_mark
 from anlan.plan.actions.supervision import answering, issuing
 from anlan.plan.actions.supervision.climbing import open_order
 from anlan.plan.actions.supervision.issuing import Signing
@@ -39,6 +42,7 @@ from anlan.plan.api.loop.common import (
     unit_ref,
 )
 from anlan.plan.models import SlipAppeal, SlipIssuer, SlipReply, SupervisionOrder, SupervisionSlip
+from anlan.plan.queries.supervision.papers import slip_file, slip_file_name
 from anlan.plan.queries.supervision.settings import ladder_on
 from anlan.plan.rules.supervision.ladder import MOST_DAYS, Rung, SlipLevel, Step
 from anlan.plan.rules.supervision.life import OrderState, SlipState
@@ -48,6 +52,7 @@ from anlan.registers.rules.scope import Capability, Scope
 router = Router(tags=["plan: supervision"])
 STATES = {"x-states": ["expected_version"]}
 SLIP_RELATED = ("to__unit", "issuer__unit", "due")
+PAPER_RELATED = ("order__item__notice", "order__unit", "to", "issuer", "due", "order__matter")
 
 
 class StepShape(Schema):
@@ -366,6 +371,19 @@ def list_papers(request: HttpRequest, query: Query[SlipQuery]) -> dict[str, Any]
     rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
     ordered = rows.order_by(query.sort, "pk")
     return page_of(request, ordered, query, lambda row: slip_row(row, scope))
+
+
+@router.get("/supervision-papers/{uuid:slip_id}/paper")
+def paper(request: HttpRequest, slip_id: uuid.UUID) -> HttpResponse:
+    """The paper as .docx: a draft until it is signed."""
+    scope = scope_for(request, Capability.READ_INTERNAL)
+    rows = SupervisionSlip.objects.visible_to(scope).select_related(*PAPER_RELATED)
+    row = only(rows.filter(pk=slip_id))
+    base = request.build_absolute_uri("/").rstrip("/")
+    content = slip_file(row, mark=demonstration_mark(), base_url=base)
+    response = HttpResponse(content, content_type=WORD_TYPE)
+    response["Content-Disposition"] = content_disposition_header(True, slip_file_name(row))
+    return response
 
 
 @router.post("/supervision", response={201: LoopDone})

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from anlan.base.screens.as_of import readable_as_of
-from anlan.plan.screens.supervision import acts, desk, settings
+from anlan.plan.screens.supervision import acts, desk, order, paper, settings
 
 HERE = "plan/supervision"
 SLIP = f"{HERE}/papers/<uuid:pk>"
@@ -32,10 +32,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         f"{HERE}/<uuid:pk>/",
-        readable_as_of(desk.OrderObject.as_view()),
+        readable_as_of(order.OrderObject.as_view()),
         name="plan-supervision-order",
     ),
-    path(f"{SLIP}/", desk.SlipPaper.as_view(), name="plan-supervision-paper"),
+    path(f"{SLIP}/", paper.SlipPaper.as_view(), name="plan-supervision-paper"),
+    path(f"{SLIP}/word/", paper.SlipWord.as_view(), name="plan-supervision-word"),
     path(f"{SLIP}/sign/", acts.SignScreen.as_view(), name="plan-supervision-sign"),
     path(f"{SLIP}/reply/", acts.ReplyScreen.as_view(), name="plan-supervision-reply"),
     path(f"{SLIP}/accept/", acts.AcceptScreen.as_view(), name="plan-supervision-accept"),
