@@ -59,7 +59,7 @@ REFERENCES = (
     points(Notice, "unit", gettext_noop("Notices"), notice_url),
     points(Assignment, "body", TASKS, page("plan-assignment"), open_rows=OPEN_ASSIGNMENTS),
     points(Assignment, "assigner", GIVEN, page("plan-assignment"), open_rows=OPEN_FOR_ASSIGNERS),
-    points(Assignment, "person", TASKS, page("plan-assignment"), open_rows=OPEN_ASSIGNMENTS),
+    points(Assignment, "person", TASKS, page("plan-assignment")),
     points(Deliverable, "body", THINGS, page("plan-deliverable"), open_rows=OPEN_DELIVERABLES),
     points(ProgressReport, "body", REPORTS, page("plan-report"), open_rows=OPEN_REPORTS),
     points(ProgressReport, "reviewer", REVIEWS, page("plan-report"), open_rows=OPEN_REPORTS),
@@ -80,5 +80,5 @@ REFERENCES = (
         open_rows=OPEN_QUARTERS,
         settle_twin=drop_twin_quarter,
     ),
-    points(MechanismQuarter, "person", QUARTERS, page(MECHANISM), open_rows=OPEN_QUARTERS),
+    points(MechanismQuarter, "person", QUARTERS, page(MECHANISM)),
 )

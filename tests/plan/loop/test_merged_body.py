@@ -41,7 +41,8 @@ from anlan.plan.models import (
     Obstacle,
     ProgressReport,
 )
-from anlan.plan.queries.mechanism import confirmed_this_quarter
+from anlan.plan.queries.mechanism import confirmed_this_quarter, held_on, standing
+from anlan.plan.rules.mechanism import Standing
 from anlan.plan.rules.workbook.collection import Purpose
 from anlan.registers.models import Body, Person, Post, Tenure
 
@@ -304,6 +305,31 @@ def test_a_person_who_was_entered_twice_is_asked_once(loop: Any) -> None:
     assert row.person_id == known.pk
     due = Due.objects.get(pk=row.sign_due_id)
     assert (due.person, due.doer) == (str(known.pk), f"person:{known.pk}")
+
+
+def test_what_a_person_confirmed_follows_the_person(loop: Any) -> None:
+    """A person who was entered twice is one human: nothing of it stays behind, nor is it vacant."""
+    row = MechanismQuarter.objects.filter(
+        confirmed_at__isnull=False, body__code=GOES, person__isnull=False
+    ).latest("year", "number")
+    twice = row.person
+    known = Person.objects.filter(account__isnull=True, tenures__isnull=True).first()
+    if known is None:
+        known = upkeep.create(
+            Person(name="演示·同一人", mobile="19900007777", is_invented=True),
+            reason="重复登记",
+            **loop.by("admin"),
+        )
+    finished = loop.signed(
+        "T3", Target(body=row.body_id, person=twice.pk), by="department", due_on=LATER
+    )
+    withdraw(finished.pk, expected_version=finished.version, reason="收回", **loop.by("bureau"))
+    merge(loop, known, twice)
+    row.refresh_from_db()
+    finished.refresh_from_db()
+    assert row.person_id == finished.person_id == known.pk
+    today = loop.now.astimezone(CITY_ZONE).date()
+    assert standing(row, held_on([row], today), today) is Standing.CONFIRMED
 
 
 def test_a_vacant_post_is_still_a_vacant_post(loop: Any, stays: Body) -> None:
