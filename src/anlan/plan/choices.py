@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anlan.plan.rules.evaluation.facts import KIND_LABELS as EVALUATION_KINDS
+from anlan.plan.rules.evaluation.life import EVALUATION_LABELS
 from anlan.plan.rules.loop.assignment import ASSIGNMENT_LABELS, STEP_LABELS
 from anlan.plan.rules.loop.control_figures import NATURE_LABELS
 from anlan.plan.rules.loop.deliverable import BASIS_LABELS, FINISH_LABELS
@@ -38,10 +40,14 @@ REPORT_CHOICES = labelled(REPORT_LABELS)
 OBSTACLE_CHOICES = labelled(OBSTACLE_LABELS)
 PURPOSE_CHOICES = labelled(PURPOSE_LABELS)
 RETURN_CHOICES = labelled(RETURN_LABELS)
+EVALUATION_CHOICES = labelled(EVALUATION_LABELS)
+EVALUATION_KIND_CHOICES = labelled(EVALUATION_KINDS)
 __all__ = [
     "ASSIGNMENT_CHOICES",
     "BASIS_CHOICES",
     "DECIDED_CHOICES",
+    "EVALUATION_CHOICES",
+    "EVALUATION_KIND_CHOICES",
     "FINISH_CHOICES",
     "KIND_CHOICES",
     "MATCH_CHOICES",

@@ -16,6 +16,7 @@ from anlan.plan.screens import (
     review,
 )
 from anlan.plan.screens.collecting.routes import urlpatterns as collecting_patterns
+from anlan.plan.screens.evaluation.routes import urlpatterns as evaluation_patterns
 from anlan.plan.screens.loop.routes import urlpatterns as loop_patterns
 
 urlpatterns: list[URLPattern] = [
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
         name="plan-body",
     ),
     *collecting_patterns,
+    *evaluation_patterns,
     path("plan/inspections/", inspecting.InspectionList.as_view(), name="plan-inspections"),
     path(
         "plan/inspections/new/",

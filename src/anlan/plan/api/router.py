@@ -5,6 +5,7 @@ from ninja import Router
 from anlan.plan.api import (
     collecting,
     corrections,
+    evaluations,
     importing,
     inspecting,
     items,
@@ -17,7 +18,7 @@ router = Router()
 _parts = (
     *(notices, items, corrections, importing),
     *(breakdown, deliverables, reports, measures),
-    *(collecting, mechanism, inspecting),
+    *(collecting, mechanism, inspecting, evaluations),
 )
 for _part in _parts:
     router.add_router("", _part.router)
