@@ -58,6 +58,13 @@ def test_every_number_leads_to_records_that_open(client_as: Any, page: str) -> N
     assert "as_of=" in records[0]
 
 
+def test_the_history_speaks_in_words(client_as: Any, page: str) -> None:
+    text = client_as("bureau").get(f"{page}history/").content.decode()
+    assert "逾期成果主要受" in text
+    assert "own.reasons" not in text
+    assert "d.overdue" not in text
+
+
 def test_an_unknown_figure_edition_or_block_is_not_found(client_as: Any, page: str) -> None:
     client = client_as("bureau")
     for path in (

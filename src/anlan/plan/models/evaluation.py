@@ -112,6 +112,8 @@ class EvaluationEdition(Record):
 class EvaluationEdit(Record):
     """What a person wrote for one block, with the generated text that it replaced."""
 
+    UNREAD: ClassVar[frozenset[str]] = frozenset({"block", "evidence"})
+
     evaluation = models.ForeignKey(
         Evaluation, on_delete=models.PROTECT, related_name="edits", verbose_name=_("evaluation")
     )
