@@ -96,6 +96,11 @@ LOOP = (
     ("mechanism", "row_id", ("/confirm",)),
     ("inspections", "inspection_id", ("/problems",)),
     ("problems", "problem_id", ("/effect", "/decide")),
+    (
+        "evaluations",
+        "evaluation_id",
+        ("/freeze", "/submit", "/return", "/sign", "/paper"),
+    ),
 )
 """Records of the working loop with their acts: path, parameter, acts."""
 OF_ACCOUNTS = ("unlock", "second-proofs/remove", "sessions/end")
@@ -119,7 +124,12 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         for path, name, acts in LOOP
         for act in ("", *acts)
     } | {"/api/v1/items/{item_id}/handling": {"item_id": item}}
+    evaluation = "/api/v1/evaluations/{evaluation_id}"
+    block = {"evaluation_id": first("evaluations"), "block": "own.proposals"}
     return {
+        f"{evaluation}/blocks/{{block}}": block,
+        f"{evaluation}/blocks/{{block}}/generated": block,
+        f"{evaluation}/editions/{{number}}": {**block, "number": "1"},
         "/api/v1/dues/{due_id}": {"due_id": due},
         **{
             f"/api/v1/dues/{{due_id}}/{verb}": {"due_id": due}

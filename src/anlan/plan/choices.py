@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anlan.plan.rules.evaluation.facts import KIND_LABELS as EVALUATION_KINDS
+from anlan.plan.rules.evaluation.life import EVALUATION_LABELS
 from anlan.plan.rules.loop.assignment import ASSIGNMENT_LABELS, STEP_LABELS
 from anlan.plan.rules.loop.control_figures import NATURE_LABELS
 from anlan.plan.rules.loop.deliverable import BASIS_LABELS, FINISH_LABELS
@@ -46,10 +48,14 @@ RUNG_CHOICES = labelled(RUNG_LABELS)
 ORDER_CHOICES = labelled(ORDER_LABELS)
 SLIP_CHOICES = labelled(SLIP_LABELS)
 PAPER_CHOICES = labelled(PAPER_LABELS)
+EVALUATION_CHOICES = labelled(EVALUATION_LABELS)
+EVALUATION_KIND_CHOICES = labelled(EVALUATION_KINDS)
 __all__ = [
     "ASSIGNMENT_CHOICES",
     "BASIS_CHOICES",
     "DECIDED_CHOICES",
+    "EVALUATION_CHOICES",
+    "EVALUATION_KIND_CHOICES",
     "FINISH_CHOICES",
     "KIND_CHOICES",
     "LEVEL_CHOICES",

@@ -1,6 +1,7 @@
-"""Verbs of the plan on the command line: `plan parse`, `plan import`, `plan status`."""
+"""Verbs of the plan on the command line: `plan parse`, `import`, `status`, `report`."""
 
 import argparse
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -13,12 +14,17 @@ from anlan.base.documents.secrecy import refuse_secret
 from anlan.base.identity import new_id
 from anlan.base.journal.content import plain_digest
 from anlan.base.journal.sealing import seal
+from anlan.base.papers.word import document_xml
 from anlan.base.parts import Command
+from anlan.base.screens.sheets import demonstration_mark
 from anlan.base.worlds.past import as_of, day_of, end_of
+from anlan.plan.actions.evaluating import open_evaluation
 from anlan.plan.actions.importing import NoticeText, check_importable, import_notice
 from anlan.plan.choices import KIND_CHOICES, NoticeSource
 from anlan.plan.queries import items as plan_items
 from anlan.plan.queries import overview
+from anlan.plan.queries.evaluation.draft import draft_of, evaluations, paper_bytes
+from anlan.plan.rules.evaluation.facts import EvaluationKind
 from anlan.plan.rules.notice.parse import parse
 from anlan.plan.rules.notice.values import ParsedNotice
 from anlan.registers.rules.scope import PROGRAM
@@ -141,7 +147,61 @@ def _print_status(options: argparse.Namespace) -> int:
     return 0
 
 
+def _report_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=[kind.value for kind in EvaluationKind])
+    parser.add_argument("--year", type=int, required=True)
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.docx")
+    parser.add_argument("--base-url", default="", help="where links of the paper lead to")
+
+
+def _report(options: argparse.Namespace) -> int:
+    """The evaluation of that kind and year; opened over the figures of now when there is none."""
+    notice = plan_items.current_notice(PROGRAM)
+    if notice is None:
+        print("no notice yet: anlan plan import FILE", file=sys.stderr)
+        return 1
+    kind = EvaluationKind(options.kind)
+    known = evaluations(PROGRAM).filter(notice=notice, kind=kind.value, year=options.year)
+    row = known.first()
+    is_new = row is None
+    if row is None:
+        open_evaluation(
+            notice.pk,
+            kind,
+            options.year,
+            actor=OPERATOR,
+            now=clock.now(),
+            request_id=new_id().hex,
+        )
+        row = known.get()
+    draft = draft_of(row)
+    content = paper_bytes(draft, mark=demonstration_mark(), base_url=options.base_url)
+    options.output.write_bytes(content)
+    said = {
+        "file": str(options.output),
+        "title": row.title,
+        "state": row.state,
+        "opened": is_new,
+        "edition": draft.edition.number,
+        "frozen_at": draft.facts.frozen_at,
+        "digest": draft.edition.digest,
+        "document_sha256": hashlib.sha256(document_xml(content)).hexdigest(),
+        "findings": len(draft.findings),
+    }
+    if options.json:
+        print(json.dumps(said, ensure_ascii=False))
+    else:
+        print("\n".join(f"{name}: {value}" for name, value in said.items()))
+    return 0
+
+
 COMMANDS = (
+    Command(
+        path=("plan", "report"),
+        help="write an evaluation as .docx",
+        configure=_report_options,
+        run=_report,
+    ),
     Command(
         path=("plan", "parse"),
         help="read a notice and print what it says",

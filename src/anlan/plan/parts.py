@@ -21,6 +21,7 @@ from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.actions.collecting.demonstration import collecting_scenes
 from anlan.plan.actions.demonstration import plan_scenes
+from anlan.plan.actions.demonstration_evaluating import evaluating_scenes
 from anlan.plan.actions.demonstration_inspecting import inspecting_scenes
 from anlan.plan.actions.facts import load_notices
 from anlan.plan.actions.supervision.demonstration import supervision_scenes
@@ -129,6 +130,7 @@ PARTS = Parts(
         _entry(
             gettext_noop("On-site inspections"), "plan-inspections", 170, Capability.READ_INTERNAL
         ),
+        _entry(gettext_noop("Evaluations"), "plan-evaluations", 180, Capability.READ_INTERNAL),
     ),
     loaders=(Loader(name="notices", order=20, load=load_notices, automatic=False),),
     references=REFERENCES,
@@ -137,6 +139,7 @@ PARTS = Parts(
         Story(name="workbooks", order=40, scenes=collecting_scenes),
         Story(name="inspections", order=45, scenes=inspecting_scenes),
         Story(name="supervision", order=47, scenes=supervision_scenes),
+        Story(name="evaluations", order=50, scenes=evaluating_scenes),
     ),
     commands=COMMANDS,
     searches=(
@@ -196,6 +199,13 @@ PARTS = Parts(
         *MECHANISM_ACTIONS,
         *INSPECTING_ACTIONS,
         *SUPERVISION_ACTIONS,
+        ("plan.evaluation.open", gettext_noop("Evaluation opened over frozen figures")),
+        ("plan.evaluation.freeze", gettext_noop("Figures frozen anew")),
+        ("plan.evaluation.edit", gettext_noop("Part of the evaluation written")),
+        ("plan.evaluation.restore", gettext_noop("Generated text taken")),
+        ("plan.evaluation.submit", gettext_noop("Evaluation submitted")),
+        ("plan.evaluation.return", gettext_noop("Evaluation returned")),
+        ("plan.evaluation.sign", gettext_noop("Evaluation signed")),
         ("plan.notice.import", gettext_noop("Notice imported")),
         ("plan.item.correct", gettext_noop("Set right by a reviewer")),
         ("plan.correction.withdraw", gettext_noop("Correction taken back")),

@@ -17,6 +17,7 @@ from anlan.plan.screens import (
     review,
 )
 from anlan.plan.screens.collecting.routes import urlpatterns as collecting_patterns
+from anlan.plan.screens.evaluation.routes import urlpatterns as evaluation_patterns
 from anlan.plan.screens.loop.routes import urlpatterns as loop_patterns
 from anlan.plan.screens.supervision.routes import urlpatterns as supervision_patterns
 
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     ),
     *collecting_patterns,
     *supervision_patterns,
+    *evaluation_patterns,
     path("plan/inspections/", inspecting.InspectionList.as_view(), name="plan-inspections"),
     path(
         "plan/inspections/new/",

@@ -51,6 +51,7 @@ LISTS = {
     "mechanism": ("public",),
     "inspections": ("public",),
     "problems": ("public",),
+    "evaluations": ("public",),
     "assignments": ("public",),
     "deliverables": ("public",),
     "reports": ("public",),

@@ -5,6 +5,7 @@ from ninja import Router
 from anlan.plan.api import (
     collecting,
     corrections,
+    evaluations,
     importing,
     inspecting,
     items,
@@ -18,7 +19,7 @@ router = Router()
 _parts = (
     *(notices, items, corrections, importing),
     *(breakdown, deliverables, reports, measures),
-    *(collecting, mechanism, inspecting, supervision),
+    *(collecting, mechanism, inspecting, supervision, evaluations),
 )
 for _part in _parts:
     router.add_router("", _part.router)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('base', '0005_kit'),
-        ('plan', '0012_inspections'),
+        ('plan', '0040_evaluation'),
         ('registers', '0035_reporting_lines'),
     ]
 

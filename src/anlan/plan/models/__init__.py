@@ -4,6 +4,7 @@ from anlan.plan.models.breakdown import Assignment, Handling, PlanStart
 from anlan.plan.models.collecting import Collection, CollectionSheet, ReturnedWorkbook
 from anlan.plan.models.control_figures import ControlFigure, ControlTable
 from anlan.plan.models.deliverable import Deliverable
+from anlan.plan.models.evaluation import Evaluation, EvaluationEdit, EvaluationEdition
 from anlan.plan.models.inspection import Inspection, InspectionFile, Problem
 from anlan.plan.models.mechanism import MechanismQuarter
 from anlan.plan.models.notice import (
@@ -34,6 +35,9 @@ __all__ = [
     "Correction",
     "Deliverable",
     "Duty",
+    "Evaluation",
+    "EvaluationEdit",
+    "EvaluationEdition",
     "Evidence",
     "Handling",
     "Inspection",

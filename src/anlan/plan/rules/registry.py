@@ -15,6 +15,8 @@ from anlan.base.rules.edition import Edition
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import HOUSE_RULE, Verdict
+from anlan.plan.rules.evaluation.progress import RULE as PROGRESS_RULE
+from anlan.plan.rules.evaluation.progress import IndicatorProgress, Span, indicator_progress
 from anlan.plan.rules.indicator import RULE, IndicatorValue, YearFigures, evaluate_indicator
 from anlan.plan.rules.indicator_table import Indicator, indicators
 from anlan.plan.rules.loop.control_figures import RULE as CONTROL_RULE
@@ -222,7 +224,49 @@ def _control_parameters() -> tuple[Parameter, ...]:
     )
 
 
+def _progress(arguments: Arguments) -> Verdict[IndicatorProgress]:
+    years = [arguments.need(name, int) for name in ("base_year", "year", "end_year")]
+    if not (years[0] < years[2] and years[0] <= years[1] <= years[2]):
+        raise _bad(arguments, "year", gettext_noop("a year from the base year to the end year"))
+    span = Span(base_year=years[0], year=years[1], end_year=years[2])
+    base, actual = arguments.find("base", Decimal), arguments.find("actual", Decimal)
+    return indicator_progress(base, arguments.need("target", Decimal), actual, span)
+
+
+def _progress_parameters() -> tuple[Parameter, ...]:
+    values = (
+        ("base", gettext_noop("value in the base year")),
+        ("target", gettext_noop("target at the end")),
+        ("actual", gettext_noop("value in the year")),
+    )
+    years = (
+        ("base_year", gettext_noop("base year")),
+        ("year", gettext_noop("year of the value")),
+        ("end_year", gettext_noop("last year of the plan")),
+    )
+    return (
+        *(
+            Parameter(name=name, kind=Kind.NUMBER, required=name == "target", help=said)
+            for name, said in values
+        ),
+        *(
+            Parameter(
+                name=name, kind=Kind.INTEGER, minimum=FIRST_YEAR, maximum=LAST_YEAR, help=said
+            )
+            for name, said in years
+        ),
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        name=PROGRESS_RULE,
+        title=gettext_noop("Progress of an indicator against its time"),
+        stage="plan",
+        source=HOUSE_RULE,
+        parameters=_progress_parameters(),
+        evaluate=_progress,
+    ),
     Rule(
         name=cell.RULE,
         title=gettext_noop("Day written in a returned workbook"),

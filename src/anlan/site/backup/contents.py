@@ -15,6 +15,7 @@ TAKEN_TABLES = frozenset(
         *("base.savedfilter", "base.worldfork", "exchange.inboxmessage", "plan.assignment"),
         *("plan.collection", "plan.collectionsheet", "plan.controlfigure", "plan.controltable"),
         *("plan.correction", "plan.deliverable", "plan.duty", "plan.evidence", "plan.handling"),
+        *("plan.evaluation", "plan.evaluationedit", "plan.evaluationedition"),
         *("plan.inspection", "plan.inspectionfile", "plan.mechanismquarter", "plan.namematch"),
         *("plan.notice", "plan.noticeedition", "plan.obstacle", "plan.planitem"),
         *("plan.planstart", "plan.problem", "plan.progressreport", "plan.returnedworkbook"),
