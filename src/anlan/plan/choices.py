@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anlan.plan.rules.carry_over.decision import DECISION_LABELS
+from anlan.plan.rules.carry_over.proposal import LIKENESS_LABELS
+from anlan.plan.rules.carry_over.standing import STANDING_LABELS
 from anlan.plan.rules.loop.assignment import ASSIGNMENT_LABELS, STEP_LABELS
 from anlan.plan.rules.loop.control_figures import NATURE_LABELS
 from anlan.plan.rules.loop.deliverable import BASIS_LABELS, FINISH_LABELS
@@ -38,12 +41,17 @@ REPORT_CHOICES = labelled(REPORT_LABELS)
 OBSTACLE_CHOICES = labelled(OBSTACLE_LABELS)
 PURPOSE_CHOICES = labelled(PURPOSE_LABELS)
 RETURN_CHOICES = labelled(RETURN_LABELS)
+DECISION_CHOICES = labelled(DECISION_LABELS)
+LIKENESS_CHOICES = labelled(LIKENESS_LABELS)
+STANDING_CHOICES = labelled(STANDING_LABELS)
 __all__ = [
     "ASSIGNMENT_CHOICES",
     "BASIS_CHOICES",
     "DECIDED_CHOICES",
+    "DECISION_CHOICES",
     "FINISH_CHOICES",
     "KIND_CHOICES",
+    "LIKENESS_CHOICES",
     "MATCH_CHOICES",
     "MODE_CHOICES",
     "NATURE_CHOICES",
@@ -51,6 +59,7 @@ __all__ = [
     "PURPOSE_CHOICES",
     "REPORT_CHOICES",
     "RETURN_CHOICES",
+    "STANDING_CHOICES",
     "STEP_CHOICES",
     "DutyRole",
     "Kind",

@@ -26,6 +26,7 @@ STATE_LOOKS: dict[Any, tuple[str, str]] = {
     AssignmentState.SIGNED: ("green", "check"),
     AssignmentState.REFUSED: ("orange", "warn"),
     AssignmentState.WITHDRAWN: ("grey", ""),
+    AssignmentState.CARRIED: ("grey", ""),
     ReportState.DRAFT: ("grey", "edit"),
     ReportState.SUBMITTED: ("yellow", "info"),
     ReportState.ACCEPTED: ("green", "check"),
