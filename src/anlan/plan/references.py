@@ -8,6 +8,8 @@ from anlan.base.parts import Reference
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import (
     Assignment,
+    CarriedOwner,
+    CarryOver,
     CollectionSheet,
     Deliverable,
     Duty,
@@ -82,6 +84,27 @@ REFERENCES = (
     _at("body", CollectionSheet, "body", SHEETS, "plan-sheet", stays_behind=True),
     _at("body", Inspection, "body", gettext_noop("Inspections of the body"), "plan-inspection"),
     _at("body", Inspection, "inspector", gettext_noop("Inspections made"), "plan-inspection"),
+    *(
+        Reference(
+            subject="registers.body",
+            model=CarriedOwner,
+            field=field,
+            label=label,
+            url=lambda owner: reverse("plan-carried-item", args=[owner.row_id]),
+            stays_behind=True,
+        )
+        for field, label in (
+            ("body", gettext_noop("Work that lost its ground")),
+            ("new_body", gettext_noop("Work taken on")),
+        )
+    ),
+    Reference(
+        subject="registers.reportingunit",
+        model=CarryOver,
+        field="unit",
+        label=gettext_noop("carry-overs"),
+        url=lambda pair: reverse("plan-carry-over", args=[pair.pk]),
+    ),
     _at("body", MechanismQuarter, "body", QUARTERS, MECHANISM, stays_behind=True),
     _at("person", MechanismQuarter, "person", QUARTERS, MECHANISM),
 )

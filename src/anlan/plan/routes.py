@@ -15,6 +15,7 @@ from anlan.plan.screens import (
     overview,
     review,
 )
+from anlan.plan.screens.carrying.routes import urlpatterns as carrying_patterns
 from anlan.plan.screens.collecting.routes import urlpatterns as collecting_patterns
 from anlan.plan.screens.loop.routes import urlpatterns as loop_patterns
 
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
         name="plan-body",
     ),
     *collecting_patterns,
+    *carrying_patterns,
     path("plan/inspections/", inspecting.InspectionList.as_view(), name="plan-inspections"),
     path(
         "plan/inspections/new/",

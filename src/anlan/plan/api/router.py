@@ -3,6 +3,7 @@
 from ninja import Router
 
 from anlan.plan.api import (
+    carrying,
     collecting,
     corrections,
     importing,
@@ -17,7 +18,7 @@ router = Router()
 _parts = (
     *(notices, items, corrections, importing),
     *(breakdown, deliverables, reports, measures),
-    *(collecting, mechanism, inspecting),
+    *(collecting, mechanism, inspecting, carrying),
 )
 for _part in _parts:
     router.add_router("", _part.router)
