@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.base import clock
+from anlan.base.rules.verdict import HOUSE_RULE
 from anlan.base.screens.cells import Badge, Column, Text
 from anlan.base.screens.history_lines import actor_label
 from anlan.base.screens.register_list import Action, Filter, RegisterList
@@ -275,6 +276,7 @@ class CarriedItemObject(RegisterObject):
                 missing=_("none proposed"),
             ),
             fact(_("why it is proposed"), why_proposed(row)),
+            fact(_("rule"), _(HOUSE_RULE)),
         ]
         if not row.decision:
             return found
