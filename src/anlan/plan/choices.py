@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anlan.plan.rules.carry_over.decision import DECISION_LABELS
+from anlan.plan.rules.carry_over.proposal import LIKENESS_LABELS
+from anlan.plan.rules.carry_over.standing import STANDING_LABELS
 from anlan.plan.rules.evaluation.facts import KIND_LABELS as EVALUATION_KINDS
 from anlan.plan.rules.evaluation.life import EVALUATION_LABELS
 from anlan.plan.rules.loop.assignment import ASSIGNMENT_LABELS, STEP_LABELS
@@ -50,15 +53,20 @@ SLIP_CHOICES = labelled(SLIP_LABELS)
 PAPER_CHOICES = labelled(PAPER_LABELS)
 EVALUATION_CHOICES = labelled(EVALUATION_LABELS)
 EVALUATION_KIND_CHOICES = labelled(EVALUATION_KINDS)
+DECISION_CHOICES = labelled(DECISION_LABELS)
+LIKENESS_CHOICES = labelled(LIKENESS_LABELS)
+STANDING_CHOICES = labelled(STANDING_LABELS)
 __all__ = [
     "ASSIGNMENT_CHOICES",
     "BASIS_CHOICES",
     "DECIDED_CHOICES",
+    "DECISION_CHOICES",
     "EVALUATION_CHOICES",
     "EVALUATION_KIND_CHOICES",
     "FINISH_CHOICES",
     "KIND_CHOICES",
     "LEVEL_CHOICES",
+    "LIKENESS_CHOICES",
     "MATCH_CHOICES",
     "MODE_CHOICES",
     "NATURE_CHOICES",
@@ -70,6 +78,7 @@ __all__ = [
     "RETURN_CHOICES",
     "RUNG_CHOICES",
     "SLIP_CHOICES",
+    "STANDING_CHOICES",
     "STEP_CHOICES",
     "DutyRole",
     "Kind",

@@ -34,12 +34,14 @@ from anlan.plan.models import (
     PlanItem,
     ProgressReport,
 )
+from anlan.plan.queries.carry_measures import MEASURES as CARRYING_MEASURES
 from anlan.plan.queries.inspecting import MEASURES as INSPECTING_MEASURES
 from anlan.plan.queries.loop.measures import MEASURES
 from anlan.plan.queries.mechanism import MEASURES as MECHANISM_MEASURES
 from anlan.plan.queries.supervision.measures import MEASURES as SUPERVISION_MEASURES
 from anlan.plan.references import REFERENCES
 from anlan.plan.screens.bodies import duties_panel, unit_panel
+from anlan.plan.screens.carrying.offered import ACTIONS as CARRYING_ACTIONS
 from anlan.plan.screens.collecting.offered import ACTIONS as COLLECTING_ACTIONS
 from anlan.plan.screens.collecting.offered import DUE_SUBJECTS as COLLECTING_SUBJECTS
 from anlan.plan.screens.common import item_url, notice_url
@@ -117,6 +119,12 @@ PARTS = Parts(
         _entry(gettext_noop("Measures"), "plan-measures", 119, Capability.READ_INTERNAL),
         _entry(gettext_noop("Notices"), "plan-notices", 120),
         _entry(gettext_noop("Compare"), "plan-compare", 130),
+        _entry(
+            gettext_noop("Carry-over to a successor"),
+            "plan-carry-overs",
+            135,
+            Capability.READ_INTERNAL,
+        ),
         _entry(gettext_noop("Import a notice"), "plan-import", 140, Capability.IMPORT_NOTICE),
         _entry(
             gettext_noop("Collect by workbook"), "plan-collections", 150, Capability.READ_INTERNAL
@@ -146,7 +154,13 @@ PARTS = Parts(
         Search(name=gettext_noop("Plan items"), find=find_items),
         Search(name=gettext_noop("Notices"), find=find_notices),
     ),
-    measures=(*MEASURES, *MECHANISM_MEASURES, *INSPECTING_MEASURES, *SUPERVISION_MEASURES),
+    measures=(
+        *MEASURES,
+        *CARRYING_MEASURES,
+        *MECHANISM_MEASURES,
+        *INSPECTING_MEASURES,
+        *SUPERVISION_MEASURES,
+    ),
     sweeps=(*MECHANISM_SWEEPS, *SUPERVISION_SWEEPS),
     due_subjects=(
         *COLLECTING_SUBJECTS,
@@ -196,6 +210,7 @@ PARTS = Parts(
     ),
     actions=(
         *COLLECTING_ACTIONS,
+        *CARRYING_ACTIONS,
         *MECHANISM_ACTIONS,
         *INSPECTING_ACTIONS,
         *SUPERVISION_ACTIONS,

@@ -6,6 +6,8 @@ from anlan.plan.actions.collecting.terms import leave_sheet
 from anlan.plan.actions.mechanism import drop_twin_quarter
 from anlan.plan.models import (
     Assignment,
+    CarriedOwner,
+    CarryOver,
     CollectionSheet,
     Deliverable,
     Duty,
@@ -20,6 +22,7 @@ from anlan.plan.models import (
 )
 from anlan.plan.queries.open_work import (
     OPEN_ASSIGNMENTS,
+    OPEN_CARRYING,
     OPEN_DELIVERABLES,
     OPEN_DUTIES,
     OPEN_FOR_ASSIGNERS,
@@ -43,6 +46,8 @@ QUARTERS, MECHANISM = gettext_noop("Implementation mechanism"), "plan-mechanism-
 DUTIES, MATCHES = gettext_noop("Duties in the plan"), gettext_noop("Names matched by a person")
 SUPERVISED, PAPERS = gettext_noop("Under supervision"), gettext_noop("Papers of supervision")
 ORDER = page("plan-supervision-order")
+LOST, TAKEN = gettext_noop("Work that lost its ground"), gettext_noop("Work taken on")
+CARRIED_ITEM = page("plan-carried-item", "row_id")
 ORDER_OF_PAPER = page("plan-supervision-order", "order_id")
 
 
@@ -81,4 +86,7 @@ REFERENCES = (
         settle_twin=drop_twin_quarter,
     ),
     points(MechanismQuarter, "person", QUARTERS, page(MECHANISM)),
+    points(CarriedOwner, "body", LOST, CARRIED_ITEM, open_rows=OPEN_CARRYING),
+    points(CarriedOwner, "new_body", TAKEN, CARRIED_ITEM, open_rows=OPEN_CARRYING),
+    points(CarryOver, "unit", gettext_noop("carry-overs"), page("plan-carry-over")),
 )

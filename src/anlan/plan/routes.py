@@ -16,6 +16,7 @@ from anlan.plan.screens import (
     overview,
     review,
 )
+from anlan.plan.screens.carrying.routes import urlpatterns as carrying_patterns
 from anlan.plan.screens.collecting.routes import urlpatterns as collecting_patterns
 from anlan.plan.screens.evaluation.routes import urlpatterns as evaluation_patterns
 from anlan.plan.screens.loop.routes import urlpatterns as loop_patterns
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     *collecting_patterns,
     *supervision_patterns,
     *evaluation_patterns,
+    *carrying_patterns,
     path("plan/inspections/", inspecting.InspectionList.as_view(), name="plan-inspections"),
     path(
         "plan/inspections/new/",

@@ -46,6 +46,8 @@ LISTS = {
     "followers": ("public", "county", "department", "bureau", "security", "audit"),
     "dispatches": ("public", "county", "department", "security", "audit"),
     "collections": ("public",),
+    "carry-overs": ("public",),
+    "carried-items": ("public",),
     "workbooks": ("public",),
     "returned-workbooks": ("public",),
     "mechanism": ("public",),

@@ -165,6 +165,16 @@ def apply_day(rec: Recording, key: uuid.UUID, *, on: dt.date, expected_version: 
     return due
 
 
+def apply_subject(rec: Recording, key: uuid.UUID, *, subject_key: str, title: str) -> Due:
+    """Let an open due go on about another record of the same table: its clock, what was left of
+    it, its pauses and the level it reached stay as they are."""
+    due = _lock_open(rec, key, None)
+    due.subject_key, due.title = subject_key, title
+    validate(due)
+    rec.save(due)
+    return due
+
+
 def apply_recount(rec: Recording, key: uuid.UUID, days: WorkingCalendar) -> bool:
     """Count an open, running due anew with a calendar. Returns whether anything changed."""
     due = rec.lock(Due, key)

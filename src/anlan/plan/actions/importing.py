@@ -51,7 +51,8 @@ class NothingAssigned(ImportRefused):
 class NoticeText:
     """What is imported: the parsed notice, its text and where it came from.
 
-    `deliverables` maps item ids to short phrases (profile facts); a file brings none.
+    `deliverables` maps item ids to short phrases (profile facts); a file brings none. A new
+    notice may come as a draft, which no figure counts; a later edition leaves that as it is.
     """
 
     parsed: ParsedNotice
@@ -60,6 +61,7 @@ class NoticeText:
     file_name: str = ""
     file_digest: str = ""
     deliverables: dict[str, list[str]] | None = None
+    is_draft: bool = False
 
 
 def check_importable(parsed: ParsedNotice) -> None:
@@ -123,6 +125,7 @@ def _notice(rec: Recording, notice_text: NoticeText) -> Notice:
             issuer=head.issuer[:120],
             issued_on=head.date,
             unit=unit,
+            is_draft=notice_text.is_draft,
         )
         rec.add(notice)
         return notice

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from anlan.plan.api import (
+    carrying,
     collecting,
     corrections,
     evaluations,
@@ -19,7 +20,7 @@ router = Router()
 _parts = (
     *(notices, items, corrections, importing),
     *(breakdown, deliverables, reports, measures),
-    *(collecting, mechanism, inspecting, supervision, evaluations),
+    *(collecting, mechanism, inspecting, supervision, evaluations, carrying),
 )
 for _part in _parts:
     router.add_router("", _part.router)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plan', '0012_inspections'),
+        ('plan', '0020_carry_over'),
         ('registers', '0012_contacts'),
     ]
 

@@ -1,6 +1,7 @@
 """Tables of the plan. One file a family; the framework looks for all of them here."""
 
 from anlan.plan.models.breakdown import Assignment, Handling, PlanStart
+from anlan.plan.models.carry_over import CarriedItem, CarriedOwner, CarryOver
 from anlan.plan.models.collecting import Collection, CollectionSheet, ReturnedWorkbook
 from anlan.plan.models.control_figures import ControlFigure, ControlTable
 from anlan.plan.models.deliverable import Deliverable
@@ -28,6 +29,9 @@ from anlan.plan.models.supervision import (
 
 __all__ = [
     "Assignment",
+    "CarriedItem",
+    "CarriedOwner",
+    "CarryOver",
     "Collection",
     "CollectionSheet",
     "ControlFigure",

@@ -66,6 +66,14 @@ class Deliverable(Record):
     recorded_by = models.CharField(_("recorded by"), max_length=80, blank=True)
     withdrawn_at = models.DateTimeField(_("no longer asked for since"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    carried_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name=_("carried over from"),
+    )
 
     class Meta:
         verbose_name = _("deliverable")

@@ -33,6 +33,7 @@ class Notice(Record):
         verbose_name=_("unit"),
     )
     current_edition = models.PositiveSmallIntegerField(_("current edition"), default=1)
+    is_draft = models.BooleanField(_("a draft, not in force"), default=False)
 
     class Meta:
         verbose_name = _("notice")

@@ -75,6 +75,14 @@ class Obstacle(Record):
         related_name="+",
         verbose_name=_("running term"),
     )
+    carried_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name=_("carried over from"),
+    )
 
     class Meta:
         verbose_name = _("request for coordination")

@@ -3,20 +3,18 @@
 import uuid
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from anlan.plan.choices import DutyRole
 from anlan.plan.models import Correction, Duty, NameMatch, Notice, NoticeEdition, PlanItem
+from anlan.plan.queries.in_force import notice_in_force, with_place
 from anlan.plan.rules.corrections import is_read_differently
 from anlan.plan.rules.notice.values import Clause, IndicatorTarget, Kind, Mode
 
 
 def current_notice(scope: Any) -> Notice | None:
-    """The newest notice that a scope may see."""
-    found: Notice | None = (
-        Notice.objects.visible_to(scope).select_related("unit").order_by("-issued_on").first()
-    )
-    return found
+    """The notice in force, among those that a scope may see."""
+    return notice_in_force(scope)
 
 
 def notices(scope: Any) -> QuerySet[Notice]:
@@ -34,11 +32,14 @@ def items(scope: Any) -> QuerySet[PlanItem]:
 
 
 def item_by_key(scope: Any, key: str, notice: Notice | None = None) -> PlanItem | None:
-    """An item by its key (`T3`) in a notice, else in the newest notice that has it."""
+    """An item by its key (`T3`) in a notice, else in the notice in force, else in the newest that
+    has it."""
     found = PlanItem.objects.visible_to(scope).filter(key=key).select_related("notice__unit")
     if notice is not None:
         found = found.filter(notice=notice)
-    first: PlanItem | None = found.order_by("is_dropped", "-notice__issued_on").first()
+    placed = with_place(found, "notice", "notice__is_draft")
+    newest = F("notice__issued_on").desc(nulls_last=True)
+    first: PlanItem | None = placed.order_by("is_dropped", "place", newest, "pk").first()
     return first
 
 

@@ -13,6 +13,7 @@ from anlan.base.clock import CITY_ZONE
 from anlan.base.parts import Measure, Proof, Share, share_of
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import Duty, MechanismQuarter
+from anlan.plan.queries.in_force import awaited_notices
 from anlan.plan.rules.mechanism import (
     Presence,
     Quarter,
@@ -26,8 +27,10 @@ from anlan.registers.models import Body, Person, Tenure
 
 
 def bodies_of_the_plan(day: dt.date) -> list[Body]:
-    """Living bodies with a duty in a notice, by name or through a group."""
-    duties = Duty.objects.filter(item__is_dropped=False).order_by()
+    """Living bodies with a duty in a notice, by name or through a group. A draft, or a successor
+    that is not in force yet, asks nobody."""
+    duties = Duty.objects.filter(item__is_dropped=False).exclude(notice__in=awaited_notices())
+    duties = duties.order_by()
     groups = set(duties.filter(group__isnull=False).values_list("group", flat=True).distinct())
     members = [body for group, body in registers.memberships_on(day) if group in groups]
     named = duties.filter(body__isnull=False).values_list("body", flat=True).distinct()

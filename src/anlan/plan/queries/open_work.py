@@ -35,3 +35,5 @@ OPEN_INSPECTIONS = Exists(
 OPEN_QUARTERS = Q(confirmed_at__isnull=True) & DUE_RUNS
 OPEN_ORDERS = Q(state=OrderState.OPEN.value)
 OPEN_SLIPS = Q(ended_at__isnull=True)
+OPEN_CARRYING = Q(row__carry_over__closed_at__isnull=True)
+"""Work moves when a carry-over is closed; who lost and who took it on is then a fact."""

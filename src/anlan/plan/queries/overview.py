@@ -26,6 +26,7 @@ from django.db.models.functions import Coalesce
 
 from anlan.plan.choices import KIND_CHOICES, DutyRole, MatchState
 from anlan.plan.models import Duty, Notice, NoticeEdition, PlanItem, PlanStart
+from anlan.plan.queries.in_force import in_force_first
 from anlan.plan.queries.memory import forget_rollups as forget_rollups
 from anlan.plan.queries.memory import remembered
 from anlan.registers import queries as registers
@@ -40,7 +41,7 @@ LIGHT_FIELDS = (
 
 
 def front(scope: Any, notice_id: uuid.UUID | None = None) -> NoticeEdition | None:
-    """The edition in force of the newest notice (or of one notice) with `open_names`, the number
+    """The edition in force of the notice in force (or of one notice) with `open_names`, the number
     of printed names that wait for a person; `live_from` says since when the plan is kept here,
     when somebody said so. One query; the text stays in the database."""
     seen = NoticeEdition.objects.visible_to(scope).filter(edition=F("notice__current_edition"))
@@ -55,7 +56,7 @@ def front(scope: Any, notice_id: uuid.UUID | None = None) -> NoticeEdition | Non
         .annotate(n=Count("printed_name", distinct=True))
         .values("n")
     )
-    found: NoticeEdition | None = (
+    editions = (
         seen.select_related("notice__unit")
         .defer("text", "unread")
         .annotate(
@@ -64,9 +65,8 @@ def front(scope: Any, notice_id: uuid.UUID | None = None) -> NoticeEdition | Non
                 PlanStart.objects.filter(unit=OuterRef("notice__unit")).values("live_from")[:1]
             ),
         )
-        .order_by("-notice__issued_on", "-notice__id")
-        .first()
     )
+    found: NoticeEdition | None = in_force_first(editions, "notice", "notice__").first()
     return found
 
 

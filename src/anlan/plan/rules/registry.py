@@ -15,12 +15,16 @@ from anlan.base.rules.edition import Edition
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import HOUSE_RULE, Verdict
+from anlan.plan.rules.carry_over.standing import RULE as STANDING_RULE
+from anlan.plan.rules.carry_over.standing import Standing, standing_at_end
 from anlan.plan.rules.evaluation.progress import RULE as PROGRESS_RULE
 from anlan.plan.rules.evaluation.progress import IndicatorProgress, Span, indicator_progress
 from anlan.plan.rules.indicator import RULE, IndicatorValue, YearFigures, evaluate_indicator
 from anlan.plan.rules.indicator_table import Indicator, indicators
 from anlan.plan.rules.loop.control_figures import RULE as CONTROL_RULE
 from anlan.plan.rules.loop.control_figures import Nature, Sum, check_sum
+from anlan.plan.rules.loop.handling import Handling
+from anlan.plan.rules.loop.lamp import Lamp
 from anlan.plan.rules.workbook import cell
 
 MOST_UNITS: Final = 100
@@ -258,6 +262,35 @@ def _progress_parameters() -> tuple[Parameter, ...]:
     )
 
 
+def _standing(arguments: Arguments) -> Verdict[Standing]:
+    handling = Handling(arguments.need("handling", str))
+    lamp = Lamp(arguments.need("lamp", str))
+    return standing_at_end(handling, lamp, int(arguments.need("running", Decimal)))
+
+
+def _standing_parameters() -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            name="handling",
+            kind=Kind.CHOICE,
+            choices=tuple(handling.value for handling in Handling),
+            help=gettext_noop("how the item is dealt with"),
+        ),
+        Parameter(
+            name="lamp",
+            kind=Kind.CHOICE,
+            choices=tuple(lamp.value for lamp in Lamp),
+            help=gettext_noop("lamp of the item"),
+        ),
+        Parameter(
+            name="running",
+            kind=Kind.NUMBER,
+            minimum=0,
+            help=gettext_noop("open assignments, requests and reports under review"),
+        ),
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         name=PROGRESS_RULE,
@@ -266,6 +299,14 @@ RULES: Final[tuple[Rule, ...]] = (
         source=HOUSE_RULE,
         parameters=_progress_parameters(),
         evaluate=_progress,
+    ),
+    Rule(
+        name=STANDING_RULE,
+        title=gettext_noop("What of an item is unfinished when a successor follows"),
+        stage="plan",
+        source=HOUSE_RULE,
+        parameters=_standing_parameters(),
+        evaluate=_standing,
     ),
     Rule(
         name=cell.RULE,

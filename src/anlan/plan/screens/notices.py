@@ -24,6 +24,8 @@ from anlan.plan.queries.items import edition_of, editions_of, notices
 from anlan.plan.queries.reading import parsed_edition
 from anlan.plan.rules.notice.compare import compare
 from anlan.plan.rules.notice.values import Clause, Mode
+from anlan.plan.screens.carrying.on_notice import amended_url, place_badge, steering
+from anlan.plan.screens.carrying.placing import orphans_shown
 from anlan.plan.screens.common import (
     item_address,
     notice_url,
@@ -127,7 +129,7 @@ class NoticeObject(RegisterObject):
         return found
 
     def badges(self, row: Notice) -> Sequence[Badge]:
-        return (source_badge(self.edition(row)),)
+        return (place_badge(row), source_badge(self.edition(row)))
 
     def actions(self, row: Notice) -> Sequence[Action]:
         scope = scope_of(self.request)
@@ -136,6 +138,8 @@ class NoticeObject(RegisterObject):
             label = _("Review") if scope.may(Capability.CORRECT_NOTICE) else _("How it was read")
             url = reverse("plan-review", args=[row.pk])
             actions.append(Action(label=label, url=url, icon="edit"))
+        if scope.may(Capability.STEER_PLAN):
+            actions += steering(row)
         if scope.may(Capability.IMPORT_NOTICE):
             actions.append(
                 Action(label=_("Import a notice"), url=reverse("plan-import"), icon="plus")
@@ -214,6 +218,7 @@ class NoticeObject(RegisterObject):
             "tab": tab,
             "imported": imported if imported.isdigit() else "",
             "compare_choices": compare_choices(scope_of(self.request)),
+            "amended_url": amended_url(row),
             "edition": self.edition(row),
         } | (self._text(row) if tab == "text" else {})
 
@@ -290,6 +295,8 @@ class Compare(SignedIn, View):
         if any(asked):
             old, new = (self._edition(text) for text in asked)
             context |= {"old": old, "new": new} | self._found(old, new)
+            scope, back = scope_of(request), request.get_full_path()
+            context["relation"] = orphans_shown(scope, old, new, back=back)
         elif len(choices) > 1:
             both = {"old": choices[1][0], "new": choices[0][0]}
             return redirect(with_query(reverse("plan-compare"), **both))

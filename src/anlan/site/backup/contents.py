@@ -13,6 +13,7 @@ TAKEN_TABLES = frozenset(
         *("base.holidayyear", "base.instancestamp", "base.journalentry", "base.journalhead"),
         *("base.journalsubject", "base.merger", "base.outgoingmessage", "base.personkey"),
         *("base.savedfilter", "base.worldfork", "exchange.inboxmessage", "plan.assignment"),
+        *("plan.carrieditem", "plan.carriedowner", "plan.carryover"),
         *("plan.collection", "plan.collectionsheet", "plan.controlfigure", "plan.controltable"),
         *("plan.correction", "plan.deliverable", "plan.duty", "plan.evidence", "plan.handling"),
         *("plan.evaluation", "plan.evaluationedit", "plan.evaluationedition"),

@@ -115,6 +115,6 @@ def test_never_sideways_or_up(new: Assignee, above: Assignee | None) -> None:
 def test_labels_are_complete() -> None:
     for family in (AssignmentState, Step, ReportState, ObstacleState):
         assert all(member.label for member in family)
-    assert [state.is_living for state in AssignmentState] == [True, True, False, False]
+    assert [state.is_living for state in AssignmentState] == [True, True, False, False, False]
     assert ObstacleState.ESCALATED.waits_for_reply
     assert not ObstacleState.REPLIED.waits_for_reply

@@ -125,7 +125,7 @@ def withdraw(
     ) as rec:
         if not rec.repeated:
             row = rec.lock(Assignment, key, expected_version=expected_version)
-            count = _withdraw(rec, row, said)
+            count = apply_withdrawal(rec, row, said)
             rec.note(withdrawn=count)
             rec.result = {"id": str(row.pk), "version": row.version, "withdrawn": count}
     return rec.result
@@ -205,7 +205,7 @@ def _replaced(rec: Recording, new: NewBreakdown, scope: Scope) -> Assignment | N
     if not may_withdraw(scope, seen):
         raise NotAllowed
     row = rec.lock(Assignment, seen.pk)
-    _withdraw(rec, row, rec.reason or new.asked)
+    apply_withdrawal(rec, row, rec.reason or new.asked)
     return row
 
 
@@ -376,7 +376,7 @@ def _following(rec: Recording, row: Assignment, act: AssignmentAct) -> Due | Non
     )
 
 
-def _withdraw(rec: Recording, row: Assignment, said: str) -> int:
+def apply_withdrawal(rec: Recording, row: Assignment, said: str) -> int:
     """Withdraw a locked assignment and all living ones below it. Returns how many."""
     row.state = _after(row, AssignmentAct.WITHDRAW).value
     row.reason = said[:300]
@@ -386,5 +386,5 @@ def _withdraw(rec: Recording, row: Assignment, said: str) -> int:
     count = 1
     below = Assignment.objects.filter(above=row.pk, state__in=LIVING).values_list("pk", flat=True)
     for key in list(below):
-        count += _withdraw(rec, rec.lock(Assignment, key), said)
+        count += apply_withdrawal(rec, rec.lock(Assignment, key), said)
     return count

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 
 from anlan.base.actor import Actor
 from anlan.base.clock import CITY_ZONE
-from anlan.base.due.applying import NewDue, apply_answer, apply_open, apply_withdraw
+from anlan.base.due.applying import NewDue, apply_answer, apply_open, apply_subject, apply_withdraw
 from anlan.base.errors import NotAllowed, NotFound
 from anlan.base.journal.recording import Recording
 from anlan.base.models import Due
@@ -21,7 +21,7 @@ from anlan.base.rules.verdict import HOUSE_RULE
 from anlan.plan.actions.loop.errors import BodyEnded, ReasonNeeded
 from anlan.plan.models import PlanItem
 from anlan.plan.queries.loop.bearers import acts_for
-from anlan.plan.rules.loop.terms import Term
+from anlan.plan.rules.loop.terms import TERMS, Term
 from anlan.registers.access import require
 from anlan.registers.models import Body, ReportingUnit
 from anlan.registers.queries import city_unit
@@ -115,16 +115,14 @@ def open_term(
         kind, amount = ClockKind.WORKING_DAYS, term.working_days
     else:
         kind, amount = (ClockKind.FIXED_DAY if on else ClockKind.NOT_SET), 0
-    named = f"{item.key} {item.heading}"
-    with override(settings.LANGUAGE_CODE):  # stored text: the city's language, not the actor's
-        title = gettext(term.title).format(item=named if not what else item.key, what=what)
+    with override(settings.LANGUAGE_CODE):
         house = gettext(HOUSE_RULE)
     return apply_open(
         rec,
         NewDue(
             subject_model=subject._meta.label_lower,
             subject_key=str(subject.pk),
-            title=title[:TITLE_CHARS],
+            title=title_of(term, item, what),
             rule=term.rule,
             source=house if term.working_days is not None else str(item.notice),
             addressee=to,
@@ -138,19 +136,36 @@ def open_term(
     )
 
 
+def title_of(term: Term, item: PlanItem, what: str = "") -> str:
+    """What a term is called. Stored text: the city's language, not the actor's."""
+    named = f"{item.key} {item.heading}"
+    with override(settings.LANGUAGE_CODE):
+        title = gettext(term.title).format(item=named if not what else item.key, what=what)
+    return title[:TITLE_CHARS]
+
+
+def move_term(rec: Recording, key: uuid.UUID, item: PlanItem, *, subject: str, what: str) -> None:
+    """Let a running term go on about the same work on another item, with what was left of it."""
+    rule = Due.objects.values_list("rule", flat=True).get(pk=key)
+    term = next(one for one in TERMS if one.rule == rule)
+    needs_what = term.working_days is None
+    title = title_of(term, item, what if needs_what else "")
+    apply_subject(rec, key, subject_key=subject, title=title)
+
+
 def answer_term(rec: Recording, key: uuid.UUID | None, what: str) -> None:
     """Close a term as answered, when it still runs."""
-    if _is_open(key):
+    if is_open_term(key):
         apply_answer(rec, key, what=what[:500])  # type: ignore[arg-type]
 
 
 def drop_term(rec: Recording, key: uuid.UUID | None, reason: str) -> None:
     """Close a term as no longer expected, when it still runs."""
-    if _is_open(key):
+    if is_open_term(key):
         apply_withdraw(rec, key, why=reason[:REASON_CHARS])  # type: ignore[arg-type]
 
 
-def _is_open(key: uuid.UUID | None) -> bool:
+def is_open_term(key: uuid.UUID | None) -> bool:
     if key is None:
         return False
     state = Due.objects.filter(pk=key).values_list("state", flat=True).first()

@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anlan.base.parts import Measure, Proof, Share
+from anlan.base.parts import Measure, Proof, Share, share_of
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import Assignment, Obstacle, PlanItem
+from anlan.plan.queries.in_force import notice_in_force
 from anlan.plan.queries.loop.bearers import LIVING
 from anlan.plan.queries.loop.handling import to_break_down
 from anlan.plan.rules.loop.assignment import Step
@@ -19,11 +20,13 @@ from anlan.plan.rules.loop.obstacle import Answered, answered_in_time
 
 
 def _with_person(scope: Any, now: dt.datetime) -> list[Proof]:
-    """Items to break down, and whether somebody in a body was named for each."""
+    """Items of the notice in force to break down, and whether somebody was named for each."""
     living = Assignment.objects.filter(item=OuterRef("pk"), state__in=LIVING)
     named = Exists(living.filter(step=Step.PERSON.value, body__isnull=False))
     to_body = Exists(living.filter(body__isnull=False))
-    rows = to_break_down(PlanItem.objects.visible_to(scope).filter(is_dropped=False))
+    notice = notice_in_force(scope)  # items of a draft, or of what was before, are not counted
+    live = PlanItem.objects.visible_to(scope).filter(is_dropped=False, notice=notice)
+    rows = to_break_down(live)
     rows = rows.annotate(named=named, to_body=to_body).order_by("notice", "position")
     return [
         Proof(
@@ -113,14 +116,13 @@ def _proof(row: Assignment, *, counts: bool, why: str) -> Proof:
     )
 
 
-def share_of(
+def counting(
     evidence: Callable[[Any, dt.datetime], Sequence[Proof]],
 ) -> Callable[[Any, dt.datetime], Share]:
     """The figure of a measure: it counts its own evidence."""
 
     def query(scope: Any, now: dt.datetime) -> Share:
-        proofs = evidence(scope, now)
-        return Share(part=sum(proof.counts for proof in proofs), whole=len(proofs))
+        return share_of(evidence(scope, now))
 
     return query
 
@@ -135,7 +137,7 @@ def _measure(
         direction="up",
         rule=rule,
         serves=(serves,),
-        query=share_of(evidence),
+        query=counting(evidence),
         evidence=evidence,
     )
 
@@ -145,8 +147,8 @@ MEASURES = (
         "items-with-a-person",
         gettext_noop("Items with a body and a person"),
         gettext_noop(
-            "Of the items to be broken down (market-driven ones and statements left out), those "
-            "with a living assignment to a person or post in a body."
+            "Of the items of the notice in force to be broken down (market-driven ones and "
+            "statements left out), those with a living assignment to a person or post in a body."
         ),
         "R1",
         _with_person,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from anlan.base.parts import Measure, Proof
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import SupervisionOrder, SupervisionSlip
-from anlan.plan.queries.loop.measures import share_of
+from anlan.plan.queries.loop.measures import counting
 from anlan.plan.rules.supervision.life import OrderState
 
 
@@ -57,7 +57,7 @@ MEASURES = (
             "left out."
         ),
         serves=("W3",),
-        query=share_of(_answered),
+        query=counting(_answered),
         evidence=_answered,
     ),
     Measure(
@@ -70,7 +70,7 @@ MEASURES = (
             "accepted. Withdrawn orders are left out."
         ),
         serves=("W3",),
-        query=share_of(_ended),
+        query=counting(_ended),
         evidence=_ended,
     ),
 )

@@ -4,7 +4,8 @@ Source: House rule (the notice asks for clear responsibility, 明确责任主体
 is ours). City → county unit → body → person or post; a step may be skipped, never turned back.
 Edge cases: a refused or withdrawn assignment keeps its row for ever; asking again is a new row
 that names the one it replaces. What was signed may still be withdrawn, never refused; what was
-refused waits until whoever assigned it assigns anew or withdraws it.
+refused waits until whoever assigned it assigns anew or withdraws it. What lives when another item
+takes its item up is carried over: the row stays, a new one on the other item names it.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ class AssignmentState(StrEnum):
     SIGNED = "signed"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    CARRIED = "carried"
 
     @property
     def label(self) -> str:
@@ -38,6 +40,7 @@ ASSIGNMENT_LABELS: Final = {
     AssignmentState.SIGNED: gettext_noop("signed"),
     AssignmentState.REFUSED: gettext_noop("refused, back to whoever assigned"),
     AssignmentState.WITHDRAWN: gettext_noop("withdrawn"),
+    AssignmentState.CARRIED: gettext_noop("carried over"),
 }
 
 
@@ -45,6 +48,7 @@ class AssignmentAct(StrEnum):
     SIGN = "sign"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
+    CARRY = "carry"
 
 
 NEXT: Final = {
@@ -53,6 +57,8 @@ NEXT: Final = {
     (AssignmentState.PROPOSED, AssignmentAct.WITHDRAW): AssignmentState.WITHDRAWN,
     (AssignmentState.SIGNED, AssignmentAct.WITHDRAW): AssignmentState.WITHDRAWN,
     (AssignmentState.REFUSED, AssignmentAct.WITHDRAW): AssignmentState.WITHDRAWN,
+    (AssignmentState.PROPOSED, AssignmentAct.CARRY): AssignmentState.CARRIED,
+    (AssignmentState.SIGNED, AssignmentAct.CARRY): AssignmentState.CARRIED,
 }
 
 

@@ -98,6 +98,7 @@ COLUMNS = (
     ),
 )
 RELATED = ("item", "unit", "body", "post", "person", "assigner", "sign_due", "due")
+ENDED = (AssignmentState.WITHDRAWN, AssignmentState.CARRIED)
 
 
 def late(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -264,7 +265,7 @@ def actions_on(row: Assignment, scope: Any) -> list[Action]:
         found.append(
             Action(label=_("Break down further"), url=with_query(here, above=row.pk), icon="plus")
         )
-    if may_withdraw(scope, row) and state is not AssignmentState.WITHDRAWN:
+    if may_withdraw(scope, row) and state not in ENDED:
         if state is AssignmentState.REFUSED:
             anew = with_query(here, replaces=row.pk, above=row.above_id)
             found.append(Action(label=_("Assign anew"), url=anew, is_primary=True))

@@ -13,6 +13,7 @@ from anlan.base.errors import NotFound
 from anlan.base.models import Due
 from anlan.base.rules.due.state import DueState
 from anlan.base.screens.cells import Badge
+from anlan.base.screens.register_object import Fact, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.plan.models import PlanItem
 from anlan.plan.rules.loop.assignment import AssignmentState
@@ -26,6 +27,7 @@ STATE_LOOKS: dict[Any, tuple[str, str]] = {
     AssignmentState.SIGNED: ("green", "check"),
     AssignmentState.REFUSED: ("orange", "warn"),
     AssignmentState.WITHDRAWN: ("grey", ""),
+    AssignmentState.CARRIED: ("grey", ""),
     ReportState.DRAFT: ("grey", "edit"),
     ReportState.SUBMITTED: ("yellow", "info"),
     ReportState.ACCEPTED: ("green", "check"),
@@ -76,6 +78,20 @@ def term_badge(due: Due | None, now: dt.datetime | None = None) -> Badge | None:
     if due.due_at < (now or clock.now()):
         return Badge(text=_("overdue since {day}").format(day=day), tone="red", icon="warn")
     return Badge(text=_("by {day}").format(day=day), tone="blue")
+
+
+def carried_facts(request: HttpRequest, row: Any, url_name: str) -> list[Fact]:
+    """Where a deliverable or a request came from and went to when its item was carried over."""
+    seen = type(row).objects.visible_to(scope_of(request)).select_related("item__notice")
+    pairs = (
+        (_("carried over from"), seen.filter(pk=row.carried_from_id)),
+        (_("carried over to"), seen.filter(carried_from=row.pk)),
+    )
+    return [
+        fact(label, f"{one.item.notice} {one.item}", url=reverse(url_name, args=[one.pk]))
+        for label, rows in pairs
+        for one in rows
+    ]
 
 
 def item_of_path(request: HttpRequest, notice: Any, key: str) -> PlanItem:

@@ -36,6 +36,7 @@ from anlan.plan.rules.loop.deliverable import DELIVERABLE_LABELS, DeliverableSta
 from anlan.plan.screens.common import item_url, with_query
 from anlan.plan.screens.items import fixed
 from anlan.plan.screens.loop.common import (
+    carried_facts,
     crumbs_of,
     item_of_path,
     state_badge,
@@ -204,6 +205,7 @@ class DeliverableObject(RegisterObject):
             fact(_("document number"), row.document_number),
             fact(_("confirmed by"), row.confirmed_by),
             fact(_("note"), row.note),
+            *carried_facts(self.request, row, "plan-deliverable"),
         ]
 
     def relations(self, row: Deliverable) -> Sequence[Relation]:

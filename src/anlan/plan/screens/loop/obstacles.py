@@ -32,6 +32,7 @@ from anlan.plan.rules.loop.obstacle import Answered, ObstacleState, answered_in_
 from anlan.plan.screens.common import item_url
 from anlan.plan.screens.items import fixed
 from anlan.plan.screens.loop.common import (
+    carried_facts,
     crumbs_of,
     item_of_path,
     state_badge,
@@ -53,9 +54,11 @@ def obstacle_url(row: Obstacle) -> str:
     return reverse("plan-obstacle", args=[row.pk])
 
 
-def answered_badge(row: Obstacle) -> Badge:
-    """Whether the first reply came in time."""
+def answered_badge(row: Obstacle) -> Badge | None:
+    """Whether the first reply came in time; nothing when the request was carried over before."""
     due = row.first_due
+    if due is None and row.state == ObstacleState.CLOSED.value:
+        return None
     replied_at = due.answered_at if due is not None else None
     until = due.withdrawn_at if due is not None and due.withdrawn_at else clock.now()
     found = answered_in_time(replied_at, due.due_at if due is not None else None, until).known()
@@ -197,6 +200,7 @@ class ObstacleObject(RegisterObject):
             fact(_("escalated at"), row.escalated_at),
             fact(_("outcome"), row.outcome),
             fact(_("closed at"), row.closed_at),
+            *carried_facts(self.request, row, "plan-obstacle"),
         ]
 
     def actions(self, row: Obstacle) -> Sequence[Action]:
