@@ -12,6 +12,7 @@ from anlan.plan.models import (
     Deliverable,
     Duty,
     Inspection,
+    InstrumentRequirement,
     MechanismQuarter,
     NameMatch,
     Notice,
@@ -82,6 +83,13 @@ REFERENCES = (
     _at("body", CollectionSheet, "body", SHEETS, "plan-sheet", stays_behind=True),
     _at("body", Inspection, "body", gettext_noop("Inspections of the body"), "plan-inspection"),
     _at("body", Inspection, "inspector", gettext_noop("Inspections made"), "plan-inspection"),
+    _at(
+        "instrument",
+        InstrumentRequirement,
+        "instrument",
+        gettext_noop("Institutions required"),
+        "plan-requirement",
+    ),
     _at("body", MechanismQuarter, "body", QUARTERS, MECHANISM, stays_behind=True),
     _at("person", MechanismQuarter, "person", QUARTERS, MECHANISM),
 )

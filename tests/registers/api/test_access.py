@@ -57,6 +57,11 @@ LISTS = {
     "obstacles": ("public",),
     "control-tables": ("public",),
     "measures": ("public",),
+    "item-measures": ("public",),
+    "instrument-requirements": ("public",),
+    "instruments": ("public",),
+    "projects": ("public",),
+    "project-checks": ("public",),
 }
 """Every list, and the roles that are refused."""
 

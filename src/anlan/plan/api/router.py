@@ -7,6 +7,7 @@ from anlan.plan.api import (
     corrections,
     importing,
     inspecting,
+    instruments,
     items,
     mechanism,
     notices,
@@ -17,7 +18,7 @@ router = Router()
 _parts = (
     *(notices, items, corrections, importing),
     *(breakdown, deliverables, reports, measures),
-    *(collecting, mechanism, inspecting),
+    *(collecting, mechanism, inspecting, instruments),
 )
 for _part in _parts:
     router.add_router("", _part.router)

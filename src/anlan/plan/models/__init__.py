@@ -5,6 +5,8 @@ from anlan.plan.models.collecting import Collection, CollectionSheet, ReturnedWo
 from anlan.plan.models.control_figures import ControlFigure, ControlTable
 from anlan.plan.models.deliverable import Deliverable
 from anlan.plan.models.inspection import Inspection, InspectionFile, Problem
+from anlan.plan.models.instrument import InstrumentRequirement
+from anlan.plan.models.measure import ItemMeasure, MeasureSnapshot
 from anlan.plan.models.mechanism import MechanismQuarter
 from anlan.plan.models.notice import (
     Correction,
@@ -30,6 +32,9 @@ __all__ = [
     "Handling",
     "Inspection",
     "InspectionFile",
+    "InstrumentRequirement",
+    "ItemMeasure",
+    "MeasureSnapshot",
     "MechanismQuarter",
     "NameMatch",
     "Notice",

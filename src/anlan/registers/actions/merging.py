@@ -8,7 +8,7 @@ from anlan.base.journal.recording import Recording
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.upkeep import validate
 from anlan.registers.choices import NameKind, UnitKind
-from anlan.registers.models import Body, BodyName, Person
+from anlan.registers.models import Body, BodyName, Instrument, Person
 
 
 class DifferentUnits(Invalid):
@@ -47,3 +47,9 @@ def absorb_body(rec: Recording, winner: Body, loser: Body, now: dt.datetime) -> 
 
 def absorb_person(rec: Recording, winner: Person, loser: Person, now: dt.datetime) -> None:
     """Posts and sign-in were pointed to the winner; the entry of the other person stays."""
+
+
+def absorb_instrument(
+    rec: Recording, winner: Instrument, loser: Instrument, now: dt.datetime
+) -> None:
+    """Uses and requirements were pointed to the winner; the page of the other leads on."""
