@@ -103,6 +103,16 @@ LOOP = (
         "evaluation_id",
         ("/freeze", "/submit", "/return", "/sign", "/paper"),
     ),
+    ("instruments", "instrument_id", ("/citations",)),
+    ("instrument-requirements", "requirement_id", ("/link", "/withdraw")),
+    (
+        "projects",
+        "project_id",
+        (
+            *("/back-fill", "/places", "/milestones", "/payments", "/photographs"),
+            *("/acceptance", "/delay"),
+        ),
+    ),
 )
 """Records of the working loop with their acts: path, parameter, acts."""
 OF_ACCOUNTS = ("unlock", "second-proofs/remove", "sessions/end")
@@ -121,6 +131,11 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
     membership = members[0]["id"] if members else notice
     region, due = first("regions", "code", level="county"), first("dues")
     record = {"model": "plan.planitem", "record_id": item}
+    step, place = (
+        first(f"projects/{first('projects')}/{each}") for each in ("milestones", "places")
+    )
+    lines = client.get("/api/v1/item-measures", headers=headers).json()["results"]
+    figure = lines[0]["figures"][0]["id"] if lines else notice
     loop = {
         f"/api/v1/{path}/{{{name}}}{act}": {name: first(path)}
         for path, name, acts in LOOP
@@ -211,6 +226,11 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         "/api/v1/items/{item_id}/corrections": {"item_id": item},
         "/api/v1/rules/{name}": {"name": "working-day-add"},
         "/api/v1/measures/{name}/records": {"name": "signed-in-time"},
+        "/api/v1/measures/{name}/days": {"name": "signed-in-time"},
+        "/api/v1/item-measures/{row_id}/bounds": {"row_id": figure},
+        "/api/v1/milestones/{milestone_id}/move": {"milestone_id": step},
+        "/api/v1/milestones/{milestone_id}/tick": {"milestone_id": step},
+        "/api/v1/project-places/{place_id}": {"place_id": place},
         **loop,
     }
 

@@ -80,8 +80,10 @@ def test_rules_do_not_reach_the_framework() -> None:
 
     script = (
         "import sys, importlib, pkgutil\n"
-        "import anlan.base.rules, anlan.registers.rules, anlan.plan.rules\n"
-        "for package in (anlan.base.rules, anlan.registers.rules, anlan.plan.rules):\n"
+        "import anlan.base.rules, anlan.registers.rules\n"
+        "import anlan.preparedness.rules, anlan.plan.rules\n"
+        "packages = (anlan.base.rules, anlan.registers.rules, anlan.preparedness.rules)\n"
+        "for package in (*packages, anlan.plan.rules):\n"
         "    for module in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"
         "        importlib.import_module(module.name)\n"
         "sys.exit('django' in sys.modules)\n"

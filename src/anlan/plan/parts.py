@@ -16,6 +16,7 @@ from anlan.base.parts import (
     Parts,
     Search,
     Story,
+    Sweep,
 )
 from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
@@ -23,12 +24,17 @@ from anlan.plan.actions.collecting.demonstration import collecting_scenes
 from anlan.plan.actions.demonstration import plan_scenes
 from anlan.plan.actions.demonstration_evaluating import evaluating_scenes
 from anlan.plan.actions.demonstration_inspecting import inspecting_scenes
+from anlan.plan.actions.demonstration_instruments import requirement_scenes
 from anlan.plan.actions.facts import load_notices
+from anlan.plan.actions.instrument import load_requirements
+from anlan.plan.actions.measuring import load_measures, take_snapshots
 from anlan.plan.actions.supervision.demonstration import supervision_scenes
 from anlan.plan.commands import COMMANDS
 from anlan.plan.models import (
     Assignment,
     Deliverable,
+    Inspection,
+    InstrumentRequirement,
     Notice,
     Obstacle,
     PlanItem,
@@ -36,6 +42,7 @@ from anlan.plan.models import (
 )
 from anlan.plan.queries.carry_measures import MEASURES as CARRYING_MEASURES
 from anlan.plan.queries.inspecting import MEASURES as INSPECTING_MEASURES
+from anlan.plan.queries.instruments import MEASURES as INSTRUMENT_MEASURES
 from anlan.plan.queries.loop.measures import MEASURES
 from anlan.plan.queries.mechanism import MEASURES as MECHANISM_MEASURES
 from anlan.plan.queries.supervision.measures import MEASURES as SUPERVISION_MEASURES
@@ -47,6 +54,7 @@ from anlan.plan.screens.collecting.offered import DUE_SUBJECTS as COLLECTING_SUB
 from anlan.plan.screens.common import item_url, notice_url
 from anlan.plan.screens.inspecting import ACTIONS as INSPECTING_ACTIONS
 from anlan.plan.screens.inspecting import DUE_SUBJECTS as INSPECTING_SUBJECTS
+from anlan.plan.screens.instruments import ACTIONS as INSTRUMENT_ACTIONS
 from anlan.plan.screens.loop.owed import owed_panel
 from anlan.plan.screens.mechanism import ACTIONS as MECHANISM_ACTIONS
 from anlan.plan.screens.mechanism import DUE_SUBJECTS as MECHANISM_SUBJECTS
@@ -55,6 +63,7 @@ from anlan.plan.screens.supervision.offered import ACTIONS as SUPERVISION_ACTION
 from anlan.plan.screens.supervision.offered import DUE_SUBJECTS as SUPERVISION_SUBJECTS
 from anlan.plan.screens.supervision.offered import SWEEPS as SUPERVISION_SWEEPS
 from anlan.registers.rules.scope import Capability, Scope
+from anlan.registers.screens.instruments import citations_panel
 
 Found = list[tuple[str, str, str]]
 PLAN = gettext_noop("Plan")
@@ -117,6 +126,18 @@ PARTS = Parts(
             gettext_noop("Supervision desk"), "plan-supervision", 118, Capability.READ_INTERNAL
         ),
         _entry(gettext_noop("Measures"), "plan-measures", 119, Capability.READ_INTERNAL),
+        _entry(
+            gettext_noop("Measures of the items"),
+            "plan-item-measures",
+            119,
+            Capability.READ_INTERNAL,
+        ),
+        _entry(
+            gettext_noop("Institutions required"),
+            "plan-institutions",
+            119,
+            Capability.READ_INTERNAL,
+        ),
         _entry(gettext_noop("Notices"), "plan-notices", 120),
         _entry(gettext_noop("Compare"), "plan-compare", 130),
         _entry(
@@ -140,10 +161,17 @@ PARTS = Parts(
         ),
         _entry(gettext_noop("Evaluations"), "plan-evaluations", 180, Capability.READ_INTERNAL),
     ),
-    loaders=(Loader(name="notices", order=20, load=load_notices, automatic=False),),
+    loaders=(
+        Loader(name="notices", order=20, load=load_notices, automatic=False),
+        Loader(name="institutions", order=21, load=load_requirements, automatic=False),
+        Loader(name="measures", order=22, load=load_measures, automatic=False),
+        Loader(name="institutions of a notice that is here", order=23, load=load_requirements),
+        Loader(name="measures of a notice that is here", order=24, load=load_measures),
+    ),
     references=REFERENCES,
     stories=(
         Story(name="plan", order=20, scenes=plan_scenes),
+        Story(name="requirements", order=46, scenes=requirement_scenes),
         Story(name="workbooks", order=40, scenes=collecting_scenes),
         Story(name="inspections", order=45, scenes=inspecting_scenes),
         Story(name="supervision", order=47, scenes=supervision_scenes),
@@ -160,13 +188,28 @@ PARTS = Parts(
         *MECHANISM_MEASURES,
         *INSPECTING_MEASURES,
         *SUPERVISION_MEASURES,
+        *INSTRUMENT_MEASURES,
     ),
-    sweeps=(*MECHANISM_SWEEPS, *SUPERVISION_SWEEPS),
+    sweeps=(
+        *MECHANISM_SWEEPS,
+        *SUPERVISION_SWEEPS,
+        Sweep(name="measure-snapshots", every_s=3600.0, run=take_snapshots),
+    ),
     due_subjects=(
         *COLLECTING_SUBJECTS,
         *MECHANISM_SUBJECTS,
         *INSPECTING_SUBJECTS,
         *SUPERVISION_SUBJECTS,
+        DueSubject(
+            model="plan.inspection",
+            label=gettext_noop("on-site inspection"),
+            url=_page("plan-inspection", Inspection),
+        ),
+        DueSubject(
+            model="plan.instrumentrequirement",
+            label=gettext_noop("institution required"),
+            url=_page("plan-requirement", InstrumentRequirement),
+        ),
         DueSubject(
             model="plan.assignment",
             label=gettext_noop("assignment"),
@@ -202,6 +245,12 @@ PARTS = Parts(
             render=duties_panel,
         ),
         Panel(
+            subject="plan.inspection",
+            order=40,
+            label=gettext_noop("Institutions used"),
+            render=citations_panel,
+        ),
+        Panel(
             subject="registers.unit",
             order=10,
             label=gettext_noop("Items of the plan that reach this unit"),
@@ -221,6 +270,7 @@ PARTS = Parts(
         ("plan.evaluation.submit", gettext_noop("Evaluation submitted")),
         ("plan.evaluation.return", gettext_noop("Evaluation returned")),
         ("plan.evaluation.sign", gettext_noop("Evaluation signed")),
+        *INSTRUMENT_ACTIONS,
         ("plan.notice.import", gettext_noop("Notice imported")),
         ("plan.item.correct", gettext_noop("Set right by a reviewer")),
         ("plan.correction.withdraw", gettext_noop("Correction taken back")),

@@ -12,6 +12,7 @@ from anlan.plan.models import (
     Deliverable,
     Duty,
     Inspection,
+    InstrumentRequirement,
     MechanismQuarter,
     NameMatch,
     Notice,
@@ -46,6 +47,7 @@ QUARTERS, MECHANISM = gettext_noop("Implementation mechanism"), "plan-mechanism-
 DUTIES, MATCHES = gettext_noop("Duties in the plan"), gettext_noop("Names matched by a person")
 SUPERVISED, PAPERS = gettext_noop("Under supervision"), gettext_noop("Papers of supervision")
 ORDER = page("plan-supervision-order")
+REQUIRED = gettext_noop("Institutions required")
 LOST, TAKEN = gettext_noop("Work that lost its ground"), gettext_noop("Work taken on")
 CARRIED_ITEM = page("plan-carried-item", "row_id")
 ORDER_OF_PAPER = page("plan-supervision-order", "order_id")
@@ -89,4 +91,5 @@ REFERENCES = (
     points(CarriedOwner, "body", LOST, CARRIED_ITEM, open_rows=OPEN_CARRYING),
     points(CarriedOwner, "new_body", TAKEN, CARRIED_ITEM, open_rows=OPEN_CARRYING),
     points(CarryOver, "unit", gettext_noop("carry-overs"), page("plan-carry-over")),
+    points(InstrumentRequirement, "instrument", REQUIRED, page("plan-requirement")),
 )

@@ -13,6 +13,7 @@ from anlan.registers.models import (
     Body,
     BodyGroup,
     BodyName,
+    Citation,
     ContactProof,
     ContactThreshold,
     DutyAssignment,
@@ -21,6 +22,7 @@ from anlan.registers.models import (
     GroupMembership,
     HandoverSignature,
     Installation,
+    Instrument,
     Inventory,
     Person,
     Post,
@@ -392,3 +394,35 @@ class ContactThresholdAdmin(RegisterAdmin):
     list_select_related = ("unit",)
     search_fields = ("unit__short_name",)
     autocomplete_fields = ("unit",)
+
+
+@admin.register(Instrument)
+class InstrumentAdmin(RegisterAdmin):
+    columns = (
+        "issuer",
+        "name",
+        "number",
+        "kind",
+        "adopted_on",
+        "in_force_from",
+        "in_force_until",
+        "review_on",
+        "note",
+        *PROOF,
+    )
+    bulk_fields = ("kind", "review_on", "note", *PROOF)
+    list_display = ("name", "number", "kind", "issuer", "adopted_on", "review_on")
+    list_filter = ("kind", "mark")
+    list_select_related = ("issuer",)
+    search_fields = ("name", "number", "issuer__full_name")
+    autocomplete_fields = ("issuer",)
+
+
+@admin.register(Citation)
+class CitationAdmin(ReadOnlyAdmin):
+    """Uses are named on the records that used an institution."""
+
+    columns = ("instrument", "subject_name", "cited_on", "note")
+    list_display = ("instrument", "subject_name", "cited_on")
+    list_select_related = ("instrument",)
+    search_fields = ("instrument__name", "subject_name")

@@ -160,3 +160,18 @@ class ContactOutcome(models.TextChoices):
     ANSWERED = "answered", _("Answered")
     NO_ANSWER = "no-answer", _("No answer")
     WRONG_NUMBER = "wrong-number", _("Wrong number")
+
+
+class InstrumentKind(models.TextChoices):
+    """What an institution (制度成果) is called in Chinese practice."""
+
+    MECHANISM = "mechanism", _("Mechanism")
+    SYSTEM = "system", _("System of rules")
+    LIST = "list", _("List of duties or matters")
+    CATALOGUE = "catalogue", _("Catalogue")
+    MEASURES = "measures", _("Administrative measures")
+    OPINION = "opinion", _("Opinion")
+    SCHEME = "scheme", _("Scheme")
+    STANDARD = "standard", _("Standard")
+    AGREEMENT = "agreement", _("Agreement")
+    OTHER = "other", _("Another document")

@@ -14,9 +14,11 @@ from anlan.base.parts import (
     Loader,
     Merge,
     NavigationItem,
+    Panel,
     Parts,
     Search,
     Story,
+    Sweep,
 )
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.worlds.erasing import erase_in_exercises
@@ -25,20 +27,25 @@ from anlan.registers.actions.demonstration import register_scenes
 from anlan.registers.actions.demonstration_dues import due_scenes
 from anlan.registers.actions.demonstration_duty import duty_scenes
 from anlan.registers.actions.demonstration_enterprises import enterprise_scenes
-from anlan.registers.actions.merging import absorb_body, absorb_person
+from anlan.registers.actions.demonstration_instruments import instrument_scenes
+from anlan.registers.actions.instruments import keep_reviews
+from anlan.registers.actions.merging import absorb_body, absorb_instrument, absorb_person
 from anlan.registers.actions.profile import load_registers
 from anlan.registers.actions.substances import load_substances
+from anlan.registers.instruments import MEASURES
 from anlan.registers.models import (
     Body,
     BodyGroup,
     BodyName,
     Enterprise,
+    Instrument,
     Person,
     Region,
     Substance,
 )
 from anlan.registers.references import REFERENCES
 from anlan.registers.rules.scope import Capability, Scope
+from anlan.registers.screens.instruments import citations_panel
 
 Found = list[tuple[str, str, str]]
 REGISTERS = gettext_noop("Registers")
@@ -62,6 +69,7 @@ def _entry(label: str, url_name: str, order: int, group: str = REGISTERS) -> Nav
         "enterprise-list": Capability.READ_INTERNAL,
         "site-list": Capability.READ_INTERNAL,
         "installation-list": Capability.READ_INTERNAL,
+        "instrument-list": Capability.READ_INTERNAL,
     }.get(url_name, Capability.READ_PUBLISHED)
     return NavigationItem(
         label=label, url_name=url_name, group=group, order=order, permits=permitted(capability)
@@ -132,6 +140,20 @@ def find_substances(scope: Scope, text: str, limit: int) -> Found:
     return [(row.name, _("substance"), reverse("substance", args=[row.pk])) for row in rows]
 
 
+def find_instruments(scope: Scope, text: str, limit: int) -> Found:
+    word = Q(name__icontains=text) | Q(number__icontains=text)
+    rows = Instrument.objects.visible_to(scope).filter(word)[:limit]
+    return [(str(row), row.number or _("institution"), instrument_page(row.pk)) for row in rows]
+
+
+def instrument_page(key: Any) -> str:
+    return reverse("instrument", args=[key])
+
+
+def enterprise_page(key: Any) -> str:
+    return reverse("enterprise", args=[key])
+
+
 PARTS = Parts(
     stage="registers",
     navigation=(
@@ -146,6 +168,7 @@ PARTS = Parts(
         _entry(gettext_noop("Sites"), "site-list", 562),
         _entry(gettext_noop("Installations"), "installation-list", 564),
         _entry(gettext_noop("Substances"), "substance-list", 566),
+        _entry(gettext_noop("Institutions"), "instrument-list", 568),
         _entry(gettext_noop("People"), "person-list", 600, PEOPLE),
         _entry(gettext_noop("Posts"), "post-list", 602, PEOPLE),
         _entry(gettext_noop("Duty roster"), "duty-list", 604, PEOPLE),
@@ -161,6 +184,7 @@ PARTS = Parts(
         Search(name=gettext_noop("People"), find=find_people),
         Search(name=gettext_noop("Enterprises"), find=find_enterprises),
         Search(name=gettext_noop("Substances"), find=find_substances),
+        Search(name=gettext_noop("Institutions"), find=find_instruments),
     ),
     actions=(
         ("registers.profile.load", gettext_noop("Loaded from the profile")),
@@ -215,6 +239,10 @@ PARTS = Parts(
         ("registers.contact.threshold", gettext_noop("Threshold of stale numbers set")),
         ("registers.post_number.add", gettext_noop("Number of a post entered")),
         ("registers.post_number.change", gettext_noop("Number of a post changed")),
+        ("registers.instrument.add", gettext_noop("Institution entered")),
+        ("registers.instrument.change", gettext_noop("Institution changed")),
+        ("registers.instrument.review", gettext_noop("Term of the review set")),
+        ("registers.citation.add", gettext_noop("Use of an institution named")),
     ),
     loaders=(
         Loader(name="registers", order=10, load=load_registers),
@@ -224,6 +252,7 @@ PARTS = Parts(
         Story(name="registers", order=10, scenes=register_scenes),
         Story(name="enterprises", order=11, scenes=enterprise_scenes),
         Story(name="duty", order=12, scenes=duty_scenes),
+        Story(name="institutions", order=13, scenes=instrument_scenes),
         Story(name="dues", order=15, scenes=due_scenes),
     ),
     followers=(
@@ -235,10 +264,29 @@ PARTS = Parts(
         ),
     ),
     addressees=AddresseeBook(holdings=addressees.holdings, names=addressees.names),
-    due_subjects=(DueSubject(model="registers.body", label=gettext_noop("body"), url=body_url),),
+    due_subjects=(
+        DueSubject(model="registers.body", label=gettext_noop("body"), url=body_url),
+        DueSubject(
+            model="registers.instrument", label=gettext_noop("institution"), url=instrument_page
+        ),
+        DueSubject(
+            model="registers.enterprise", label=gettext_noop("enterprise"), url=enterprise_page
+        ),
+    ),
+    panels=(
+        Panel(
+            subject="registers.enterprise",
+            order=40,
+            label=gettext_noop("Institutions used"),
+            render=citations_panel,
+        ),
+    ),
+    measures=MEASURES,
+    sweeps=(Sweep(name="instrument-reviews", every_s=3600.0, run=keep_reviews),),
     references=REFERENCES,
     merges=(
         Merge(subject="registers.body", absorb=absorb_body),
         Merge(subject="registers.person", absorb=absorb_person),
+        Merge(subject="registers.instrument", absorb=absorb_instrument),
     ),
 )

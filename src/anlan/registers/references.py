@@ -7,12 +7,14 @@ from anlan.registers.models import (
     Body,
     BodyGroup,
     BodyName,
+    Citation,
     ContactProof,
     DutyAssignment,
     DutyShift,
     Enterprise,
     GroupMembership,
     HandoverSignature,
+    Instrument,
     Post,
     Region,
     ReportingLine,
@@ -103,5 +105,21 @@ REFERENCES = (
     ),
     points(
         Enterprise, "safety_officer", gettext_noop("Enterprises kept safe"), page("enterprise")
+    ),
+    points(
+        Instrument,
+        "issuer",
+        gettext_noop("Institutions issued"),
+        page("instrument"),
+        joins=("issuer",),
+    ),
+    points(Instrument, "replaces", gettext_noop("Newer institutions"), page("instrument")),
+    points(
+        Citation,
+        "instrument",
+        gettext_noop("Uses"),
+        page("instrument", "instrument_id"),
+        joins=("instrument",),
+        drops_duplicates=True,
     ),
 )

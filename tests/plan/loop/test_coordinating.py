@@ -8,7 +8,7 @@ import pytest
 
 from anlan.base.errors import Conflict, NotAllowed, NotFound
 from anlan.base.models import Due
-from anlan.base.parts import registry
+from anlan.base.parts import registry, share_of
 from anlan.base.rules.verdict import UNKNOWN
 from anlan.plan.actions.loop.coordinating import (
     NewObstacle,
@@ -32,7 +32,7 @@ from anlan.plan.actions.loop.figures import (
     UnknownUnit,
     set_control_table,
 )
-from anlan.plan.models import ControlTable, Deliverable, Notice, Obstacle
+from anlan.plan.models import ControlTable, Deliverable, ItemMeasure, Notice, Obstacle
 from anlan.plan.queries.loop.figures import check_table
 from anlan.plan.rules.loop.control_figures import Nature, Sum
 from anlan.registers.queries import reporting_units
@@ -177,10 +177,13 @@ def test_every_measure_counts_its_own_proofs(loop: Any) -> None:
         for measure in registry.measures():
             proofs = measure.evidence(scope, loop.now)
             share = measure.query(scope, loop.now)
-            assert share.whole == sum(not proof.left_out for proof in proofs)
+            assert share == share_of(proofs)
             assert not any(proof.counts and proof.left_out for proof in proofs)
-            assert share.part == sum(proof.counts for proof in proofs)
-            assert measure.serves
+            counted = [proof for proof in proofs if not proof.left_out]
+            if all(proof.whole is None for proof in counted):  # no amounts: every record is one
+                assert share.whole == len(counted)
+                assert share.part == sum(proof.counts for proof in counted)
+            assert measure.serves or ItemMeasure.objects.filter(measure=measure.name).exists()
     names = {name for measure in registry.measures() for name in measure.serves}
     assert {"R1", "W1", "W2"} <= names
 

@@ -63,6 +63,11 @@ LISTS = {
     "supervision/issuers": ("public",),
     "control-tables": ("public",),
     "measures": ("public",),
+    "item-measures": ("public",),
+    "instrument-requirements": ("public",),
+    "instruments": ("public",),
+    "projects": ("public",),
+    "project-checks": ("public",),
 }
 """Every list, and the roles that are refused."""
 

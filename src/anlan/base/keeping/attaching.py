@@ -25,7 +25,7 @@ from anlan.base.documents.secrecy import refuse_secret
 from anlan.base.errors import Invalid, NotFound
 from anlan.base.file_store import ATTACHMENTS
 from anlan.base.journal.content import plain_digest
-from anlan.base.journal.recording import recording
+from anlan.base.journal.recording import Recording, recording
 from anlan.base.keeping.remarks import about, require_removal, require_sight
 from anlan.base.models import Attachment
 from anlan.base.records import Record
@@ -59,9 +59,7 @@ def attach(
 ) -> dict[str, Any]:
     """Store the bytes, then enter them. A file that is there already lies there once."""
     require_sight(actor, subject)
-    name = plain_name(file_name)
-    refuse_marked(name, content)
-    digest = plain_digest(content)
+    name, digest = told_apart(file_name, content)
     with recording(
         action="base.attachment.create",
         actor=actor,
@@ -69,24 +67,39 @@ def attach(
         request_id=request_id,
         payload={"subject": str(subject.pk), "sm3": digest, "name": name, "note": note},
     ) as rec:
-        if rec.repeated:
-            return rec.result
-        ATTACHMENTS.keep(content)
-        row = Attachment(
-            subject_model=subject._meta.label_lower,
-            subject_key=subject.pk,
-            account=actor.account,
-            made_at=now,
-            file_name=name,
-            digest=digest,
-            size_bytes=len(content),
-            media_type=kind_of(content),
-            note=note.strip(),
-        )
-        upkeep.validate(row)
-        rec.add(row)
-        rec.result = {"id": str(row.pk), "sm3": digest}
+        if not rec.repeated:
+            row = apply_attach(rec, subject, file_name, content, note=note)
+            rec.result = {"id": str(row.pk), "sm3": digest}
     return rec.result
+
+
+def told_apart(file_name: str, content: bytes) -> tuple[str, str]:
+    """Plain name and digest of a file that may be kept; refuses one that may not."""
+    name = plain_name(file_name)
+    refuse_marked(name, content)
+    return name, plain_digest(content)
+
+
+def apply_attach(
+    rec: Recording, subject: Record, file_name: str, content: bytes, *, note: str = ""
+) -> Attachment:
+    """A file on a record, inside a recording that is open already."""
+    name, digest = told_apart(file_name, content)
+    ATTACHMENTS.keep(content)
+    row = Attachment(
+        subject_model=subject._meta.label_lower,
+        subject_key=subject.pk,
+        account=rec.actor.account,
+        made_at=rec.now,
+        file_name=name,
+        digest=digest,
+        size_bytes=len(content),
+        media_type=kind_of(content),
+        note=note.strip(),
+    )
+    upkeep.validate(row)
+    rec.add(row)
+    return row
 
 
 def remove_attachment(

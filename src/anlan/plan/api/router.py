@@ -9,6 +9,7 @@ from anlan.plan.api import (
     evaluations,
     importing,
     inspecting,
+    instruments,
     items,
     mechanism,
     notices,
@@ -21,6 +22,7 @@ _parts = (
     *(notices, items, corrections, importing),
     *(breakdown, deliverables, reports, measures),
     *(collecting, mechanism, inspecting, supervision, evaluations, carrying),
+    *(instruments,),
 )
 for _part in _parts:
     router.add_router("", _part.router)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('base', '0005_kit'),
-        ('plan', '0040_evaluation'),
+        ('plan', '0045_instruments_and_measures'),
         ('registers', '0035_reporting_lines'),
     ]
 

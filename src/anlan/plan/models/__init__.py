@@ -7,6 +7,8 @@ from anlan.plan.models.control_figures import ControlFigure, ControlTable
 from anlan.plan.models.deliverable import Deliverable
 from anlan.plan.models.evaluation import Evaluation, EvaluationEdit, EvaluationEdition
 from anlan.plan.models.inspection import Inspection, InspectionFile, Problem
+from anlan.plan.models.instrument import InstrumentRequirement
+from anlan.plan.models.measure import ItemMeasure, MeasureSnapshot
 from anlan.plan.models.mechanism import MechanismQuarter
 from anlan.plan.models.notice import (
     Correction,
@@ -46,6 +48,9 @@ __all__ = [
     "Handling",
     "Inspection",
     "InspectionFile",
+    "InstrumentRequirement",
+    "ItemMeasure",
+    "MeasureSnapshot",
     "MechanismQuarter",
     "NameMatch",
     "Notice",

@@ -21,10 +21,14 @@ from anlan.plan.rules.evaluation.progress import RULE as PROGRESS_RULE
 from anlan.plan.rules.evaluation.progress import IndicatorProgress, Span, indicator_progress
 from anlan.plan.rules.indicator import RULE, IndicatorValue, YearFigures, evaluate_indicator
 from anlan.plan.rules.indicator_table import Indicator, indicators
+from anlan.plan.rules.instrument_requirement import RULE as INSTRUMENT_RULE
+from anlan.plan.rules.instrument_requirement import kind_required
 from anlan.plan.rules.loop.control_figures import RULE as CONTROL_RULE
 from anlan.plan.rules.loop.control_figures import Nature, Sum, check_sum
 from anlan.plan.rules.loop.handling import Handling
 from anlan.plan.rules.loop.lamp import Lamp
+from anlan.plan.rules.measure_lamp import RULE as LAMP_RULE
+from anlan.plan.rules.measure_lamp import Bounds, MeasureLamp, measure_lamp
 from anlan.plan.rules.workbook import cell
 
 MOST_UNITS: Final = 100
@@ -291,6 +295,16 @@ def _standing_parameters() -> tuple[Parameter, ...]:
     )
 
 
+def _instrument_required(arguments: Arguments) -> Verdict[str]:
+    return kind_required(arguments.need("phrase", str))
+
+
+def _measure_lamp(arguments: Arguments) -> Verdict[MeasureLamp]:
+    direction = "down" if arguments.find("less_is_better", bool) else "up"
+    part, whole = arguments.need("part", int), arguments.need("whole", int)
+    return measure_lamp(part, whole, direction, Bounds())
+
+
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         name=PROGRESS_RULE,
@@ -344,5 +358,40 @@ RULES: Final[tuple[Rule, ...]] = (
         source=HOUSE_RULE,
         parameters=_control_parameters(),
         evaluate=_control_figures,
+    ),
+    Rule(
+        name=INSTRUMENT_RULE,
+        title=gettext_noop("Which institution a phrase of a clause asks for"),
+        stage="plan",
+        source=HOUSE_RULE,
+        parameters=(
+            Parameter(
+                name="phrase",
+                kind=Kind.TEXT,
+                help=gettext_noop("the phrase of the clause, e.g. 部门普法责任清单"),
+            ),
+        ),
+        evaluate=_instrument_required,
+    ),
+    Rule(
+        name=LAMP_RULE,
+        title=gettext_noop("Lamp of a measure"),
+        stage="plan",
+        source=HOUSE_RULE,
+        parameters=(
+            Parameter(
+                name="part", kind=Kind.INTEGER, minimum=0, help=gettext_noop("how many count")
+            ),
+            Parameter(
+                name="whole", kind=Kind.INTEGER, minimum=0, help=gettext_noop("of how many")
+            ),
+            Parameter(
+                name="less_is_better",
+                kind=Kind.BOOLEAN,
+                required=False,
+                help=gettext_noop("whether less is better; more is the default"),
+            ),
+        ),
+        evaluate=_measure_lamp,
     ),
 )

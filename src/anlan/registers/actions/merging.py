@@ -9,7 +9,7 @@ from anlan.base.journal.recording import Recording
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.upkeep import validate
 from anlan.registers.choices import NameKind, UnitKind
-from anlan.registers.models import Body, BodyName, Person
+from anlan.registers.models import Body, BodyName, Instrument, Person
 
 
 class DifferentUnits(Invalid):
@@ -52,3 +52,9 @@ def absorb_person(rec: Recording, winner: Person, loser: Person, now: dt.datetim
     """Posts and sign-in were pointed to the winner; the entry of the other person stays. What the
     other was asked by name is asked of the winner."""
     apply_succession(rec, names=("person",), old=str(loser.pk), new=str(winner.pk))
+
+
+def absorb_instrument(
+    rec: Recording, winner: Instrument, loser: Instrument, now: dt.datetime
+) -> None:
+    """Uses and requirements were pointed to the winner; the page of the other leads on."""

@@ -11,6 +11,7 @@ from anlan.registers.api import (
     groups,
     identities,
     installations,
+    instruments,
     journal,
     people,
     posts,
@@ -24,7 +25,7 @@ from anlan.registers.api import (
 router = Router()
 PARTS = (
     *(session, regions, statistics, bodies, groups, people, posts),
-    *(enterprises, sites, installations, duty, contacts),
+    *(enterprises, sites, installations, instruments, duty, contacts),
     *(accounts, identities, sign_ins, journal),
 )
 for _part in PARTS:

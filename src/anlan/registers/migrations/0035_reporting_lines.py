@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registers', '0012_contacts'),
+        ('registers', '0030_instruments'),
     ]
 
     operations = [

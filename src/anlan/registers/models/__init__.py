@@ -7,6 +7,7 @@ from anlan.registers.models.contacts import ContactProof, ContactThreshold, Post
 from anlan.registers.models.duty import DutyAssignment, DutyShift, HandoverSignature
 from anlan.registers.models.enterprises import Enterprise
 from anlan.registers.models.identities import LinkedIdentity
+from anlan.registers.models.instruments import Citation, Instrument
 from anlan.registers.models.people import Person, Post, Tenure
 from anlan.registers.models.places import Region, RegionOutline, ReportingUnit
 from anlan.registers.models.reporting_lines import ReportingLine
@@ -21,6 +22,7 @@ __all__ = [
     "Body",
     "BodyGroup",
     "BodyName",
+    "Citation",
     "ContactProof",
     "ContactThreshold",
     "DutyAssignment",
@@ -29,6 +31,7 @@ __all__ = [
     "GroupMembership",
     "HandoverSignature",
     "Installation",
+    "Instrument",
     "Inventory",
     "LinkedIdentity",
     "Person",

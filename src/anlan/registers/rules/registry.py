@@ -8,9 +8,14 @@ from anlan.base.rules.catalogue import Rule
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import HOUSE_RULE, Verdict
-from anlan.registers.rules import contact_proof, credit_code, post_vacant
+from anlan.registers.rules import contact_proof, credit_code, instrument, post_vacant
 from anlan.registers.rules.contact_proof import ContactState, Threshold, contact_state
 from anlan.registers.rules.credit_code import check_credit_code
+from anlan.registers.rules.instrument import (
+    InstrumentDates,
+    InstrumentState,
+    instrument_state,
+)
 from anlan.registers.rules.post_vacant import Span
 
 MOST_DAYS: Final = 3660
@@ -44,6 +49,16 @@ def _contact_proof(arguments: Arguments) -> Verdict[ContactState]:
         now=arguments.need("now", datetime),
         threshold=Threshold() if days is None else Threshold(calendar_days=days, is_default=False),
     )
+
+
+def _instrument_state(arguments: Arguments) -> Verdict[InstrumentState]:
+    dates = InstrumentDates(
+        adopted_on=arguments.find("adopted_on", date),
+        in_force_from=arguments.find("in_force_from", date),
+        in_force_until=arguments.find("in_force_until", date),
+        review_on=arguments.find("review_on", date),
+    )
+    return instrument_state(dates, arguments.on)
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -113,5 +128,38 @@ RULES: Final[tuple[Rule, ...]] = (
             ),
         ),
         evaluate=_contact_proof,
+    ),
+    Rule(
+        name=instrument.RULE,
+        title=gettext_noop("How an institution stands on a day"),
+        stage="registers",
+        source=HOUSE_RULE,
+        parameters=(
+            Parameter(
+                name="adopted_on",
+                kind=Kind.DATE,
+                required=False,
+                help=gettext_noop("day of adoption; absent: a draft"),
+            ),
+            Parameter(
+                name="in_force_from",
+                kind=Kind.DATE,
+                required=False,
+                help=gettext_noop("first day in force"),
+            ),
+            Parameter(
+                name="in_force_until",
+                kind=Kind.DATE,
+                required=False,
+                help=gettext_noop("first day after the last in force; absent: no end"),
+            ),
+            Parameter(
+                name="review_on",
+                kind=Kind.DATE,
+                required=False,
+                help=gettext_noop("day of the next review; absent: none set"),
+            ),
+        ),
+        evaluate=_instrument_state,
     ),
 )

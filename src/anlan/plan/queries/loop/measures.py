@@ -2,14 +2,14 @@
 figure and the list it opens cannot disagree."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anlan.base.parts import Measure, Proof, Share, share_of
+from anlan.base.parts import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import Assignment, Obstacle, PlanItem
 from anlan.plan.queries.in_force import notice_in_force
@@ -116,17 +116,6 @@ def _proof(row: Assignment, *, counts: bool, why: str) -> Proof:
     )
 
 
-def counting(
-    evidence: Callable[[Any, dt.datetime], Sequence[Proof]],
-) -> Callable[[Any, dt.datetime], Share]:
-    """The figure of a measure: it counts its own evidence."""
-
-    def query(scope: Any, now: dt.datetime) -> Share:
-        return share_of(evidence(scope, now))
-
-    return query
-
-
 def _measure(
     name: str, label: str, rule: str, serves: str, evidence: Callable[..., list[Proof]]
 ) -> Measure:
@@ -137,7 +126,7 @@ def _measure(
         direction="up",
         rule=rule,
         serves=(serves,),
-        query=counting(evidence),
+        query=counted(evidence),
         evidence=evidence,
     )
 

@@ -6,10 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anlan.base.parts import Measure, Proof
+from anlan.base.parts import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import SupervisionOrder, SupervisionSlip
-from anlan.plan.queries.loop.measures import counting
 from anlan.plan.rules.supervision.life import OrderState
 
 
@@ -57,7 +56,7 @@ MEASURES = (
             "left out."
         ),
         serves=("W3",),
-        query=counting(_answered),
+        query=counted(_answered),
         evidence=_answered,
     ),
     Measure(
@@ -70,7 +69,7 @@ MEASURES = (
             "accepted. Withdrawn orders are left out."
         ),
         serves=("W3",),
-        query=counting(_ended),
+        query=counted(_ended),
         evidence=_ended,
     ),
 )

@@ -18,18 +18,21 @@ from anlan.plan.models import (
     Assignment,
     ControlTable,
     Deliverable,
+    ItemMeasure,
     Obstacle,
     PlanItem,
     ProgressReport,
 )
+from anlan.plan.queries.item_measures import item_lines
 from anlan.plan.queries.loop.bearers import bearers_of
 from anlan.plan.queries.loop.handling import decision_of, handling_of_item
 from anlan.plan.rules.loop.handling import HANDLING_LABELS, Handling
 from anlan.plan.screens.common import with_query
+from anlan.plan.screens.item_measures import figure_rows
 from anlan.plan.screens.loop import breakdown, deliverables, figures, obstacles, reports
 from anlan.registers.rules.scope import Capability
 
-LOOP_TABS = ("breakdown", "deliverables", "reports", "obstacles", "figures")
+LOOP_TABS = ("breakdown", "deliverables", "reports", "obstacles", "figures", "measures")
 
 
 def tabs_of(item: PlanItem, scope: Any) -> list[tuple[str, str, int]]:
@@ -47,6 +50,7 @@ def tabs_of(item: PlanItem, scope: Any) -> list[tuple[str, str, int]]:
         ("reports", _("Progress reports"), count(ProgressReport)),
         ("obstacles", _("Coordination"), count(Obstacle)),
     ]
+    tabs.append(("measures", _("Measures"), count(ItemMeasure)))
     if item.indicator_value is not None:
         tabs.append(("figures", _("Control figures"), count(ControlTable)))
     return tabs
@@ -54,6 +58,10 @@ def tabs_of(item: PlanItem, scope: Any) -> list[tuple[str, str, int]]:
 
 def context_of(request: HttpRequest, item: PlanItem, tab: str) -> dict[str, Any]:
     """What the tab shows: relations with their actions, and how the item is dealt with."""
+    if tab == "measures":
+        line = item_lines([item], scope_of(request), clock.now())[0]
+        may_bound = scope_of(request).may(Capability.STEER_PLAN)
+        return {"figure_rows": figure_rows(line), "may_bound": may_bound}
     builders: dict[str, Callable[[HttpRequest, PlanItem], Relation]] = {
         "breakdown": _breakdown,
         "deliverables": _deliverables,

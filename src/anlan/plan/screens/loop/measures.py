@@ -1,5 +1,6 @@
 """Measures (度量): every figure with the rule it follows and the records it counts."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +14,15 @@ from django.views import View
 
 from anlan.base import clock
 from anlan.base.errors import NotFound
-from anlan.base.parts import Measure, Proof, Share, registry, share_of
+from anlan.base.parts import Measure, Proof, Share, of_item, registry, share_of
 from anlan.base.screens.cells import Badge, Column
 from anlan.base.screens.register_list import EXPORTS
 from anlan.base.screens.sheets import Sheet, demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
-from anlan.plan.screens.common import with_query
+from anlan.plan.models import ItemMeasure, PlanItem
+from anlan.plan.queries.item_measures import snapshots
+from anlan.plan.screens.common import item_url, uuid_or_none, with_query
+from anlan.plan.screens.item_measures import HEIGHT, WIDTH, figure_text, trend_points
 
 PER_PAGE = 50
 COUNTS = (
@@ -36,13 +40,7 @@ class Line:
     share: Share
     url: str
     text: str
-
-
-def share_text(share: Share) -> str:
-    """“12/40（30.0 %）”, or that nothing can be said."""
-    if share.percent is None:
-        return _("not determinable: no record yet")
-    return f"{share.part}/{share.whole}（{share.percent:.1f}%）"
+    items: str
 
 
 def _code(proof: Proof) -> str:
@@ -70,12 +68,60 @@ COLUMNS = (
 )
 
 
+def columns_of(measure: Measure) -> tuple[Column, ...]:
+    """A measure of amounts says them beside the record."""
+    write = measure.amount
+    if write is None:
+        return COLUMNS
+    amount = Column(
+        name="amount",
+        label=gettext_lazy("amount"),
+        value=lambda p: f"{write(p.part or 0)}/{write(p.whole or 0)}",
+        align="end",
+    )
+    return (*COLUMNS, amount)
+
+
+def direction_text(measure: Measure) -> str:
+    return _("more is better") if measure.direction == "up" else _("less is better")
+
+
+def item_asked(request: HttpRequest, measure: Measure) -> PlanItem | None:
+    """The item of `?item=`, for a measure that can be narrowed to one."""
+    key = request.GET.get("item", "").strip()
+    if not key:
+        return None
+    found = uuid_or_none(key)
+    seen = PlanItem.objects.visible_to(scope_of(request)).filter(pk=found)
+    item: PlanItem | None = seen.first() if found is not None and measure.narrows else None
+    if item is None:
+        raise NotFound
+    return item
+
+
+def keys_by_measure(scope: Any) -> dict[str, list[str]]:
+    """Measure → keys of the items that have it, in their order."""
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = ItemMeasure.objects.visible_to(scope).filter(item__is_dropped=False)
+    for name, key in rows.values_list("measure", "item__key"):
+        found[name].append(key)
+    return found
+
+
+def items_of(request: HttpRequest, name: str) -> list[tuple[str, str]]:
+    """(name, address) of the items that have the measure."""
+    rows = ItemMeasure.objects.visible_to(scope_of(request)).filter(measure=name)
+    rows = rows.filter(item__is_dropped=False).select_related("item__notice")
+    return [(str(row.item), item_url(row.item)) for row in rows]
+
+
 class Measures(SignedIn, View):
     capability = "read-internal"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         scope, now = scope_of(request), clock.now()
         lines = []
+        mapped = keys_by_measure(scope)
         for measure in registry.measures():
             share = measure.query(scope, now)
             lines.append(
@@ -83,7 +129,8 @@ class Measures(SignedIn, View):
                     measure=measure,
                     share=share,
                     url=reverse("plan-measure", args=[measure.name]),
-                    text=share_text(share),
+                    text=figure_text(share, measure),
+                    items="、".join(dict.fromkeys([*measure.serves, *mapped[measure.name]])),
                 )
             )
         return render(request, "plan/loop/measures.html", {"lines": lines, "now": now})
@@ -98,7 +145,9 @@ class MeasureRecords(SignedIn, View):
         measure = next((m for m in registry.measures() if m.name == name), None)
         if measure is None:
             raise NotFound
+        item = item_asked(request, measure)
         proofs = list(measure.evidence(scope_of(request), clock.now()))
+        proofs = of_item(proofs, item.key) if item is not None else proofs
         share = share_of(proofs)
         asked = request.GET.get("counts", "")
         if asked in dict(COUNTS):
@@ -107,31 +156,44 @@ class MeasureRecords(SignedIn, View):
         if export is not None:
             return export(self._sheet(measure, proofs))
         here = reverse("plan-measure", args=[name])
+        key = str(item.pk) if item is not None else ""
+        trend = trend_points(snapshots(name, item), measure)
         page = Paginator(proofs, PER_PAGE).get_page(request.GET.get("page"))
         context: dict[str, Any] = {
             "measure": measure,
-            "text": share_text(share),
-            "columns": COLUMNS,
+            "text": figure_text(share, measure),
+            "item": item,
+            "item_url": item_url(item) if item is not None else "",
+            "direction": direction_text(measure),
+            "trend": trend,
+            "trend_line": " ".join(f"{point.x},{point.y}" for point in trend),
+            "width": WIDTH,
+            "height": HEIGHT,
+            "items_of": items_of(request, name),
+            "columns": columns_of(measure),
             "page": page,
             "choices": [
-                ("", _("All"), here, not asked),
-                *((c, label, with_query(here, counts=c), asked == c) for c, label in COUNTS),
+                ("", _("All"), with_query(here, item=key), not asked),
+                *(
+                    (c, label, with_query(here, counts=c, item=key), asked == c)
+                    for c, label in COUNTS
+                ),
             ],
-            "previous": with_query(here, counts=asked, page=page.number - 1)
+            "previous": with_query(here, counts=asked, item=key, page=page.number - 1)
             if page.has_previous()
             else "",
-            "following": with_query(here, counts=asked, page=page.number + 1)
+            "following": with_query(here, counts=asked, item=key, page=page.number + 1)
             if page.has_next()
             else "",
-            "csv": with_query(here, counts=asked, format="csv"),
-            "xlsx": with_query(here, counts=asked, format="xlsx"),
+            "csv": with_query(here, counts=asked, item=key, format="csv"),
+            "xlsx": with_query(here, counts=asked, item=key, format="xlsx"),
         }
         return render(request, "plan/loop/measure.html", context)
 
     def _sheet(self, measure: Measure, proofs: list[Proof]) -> Sheet:
         return Sheet(
             title=_(measure.label),
-            columns=COLUMNS,
+            columns=columns_of(measure),
             rows=proofs,
             now=clock.now(),
             mark=demonstration_mark(),
