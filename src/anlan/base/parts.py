@@ -9,7 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Literal
 
 from anlan.base import clock
 from anlan.base.rules.due.addressee import Addressee, Holding
@@ -162,14 +162,22 @@ class AddresseeBook:
     names: Callable[[Iterable[str]], dict[str, str]]
 
 
+DueAct = Literal["answer", "withdraw", "day"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueSubject:
     """What a due may be about: `model` is the label of its table, `label` what people call it,
-    `url(key)` its page, or empty when it has none (any more)."""
+    `url(key)` its page, or empty when it has none (any more).
+
+    `own_acts` are the acts on its dues that the subject keeps for itself: signing closes the term
+    for signing. They are refused on the page of the due, which leads to the page of the subject.
+    """
 
     model: str
     label: str
     url: Callable[[str], str]
+    own_acts: frozenset[DueAct] = field(default=frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

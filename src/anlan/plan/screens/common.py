@@ -2,9 +2,9 @@
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.errors import NotFound
+from anlan.base.parts import DueAct
+from anlan.base.records import Record
 from anlan.base.screens.as_of import past_day
 from anlan.base.screens.cells import Badge, Text
 from anlan.base.screens.signed_in import scope_of
@@ -116,3 +118,22 @@ def years_text(years: Iterable[int]) -> str:
 
 def section_path(item: PlanItem) -> list[str]:
     return [part for part in item.section.split(" / ") if part]
+
+
+EVERY_ACT: Final[frozenset[DueAct]] = frozenset({"answer", "withdraw", "day"})
+"""The working loop signs, reports, replies, withdraws and dates by itself."""
+ANSWER_AND_DAY: Final[frozenset[DueAct]] = frozenset({"answer", "day"})
+"""Where only the office can say that something is no longer expected, on the page of the due."""
+
+
+def page_of(url_name: str, model: type[Record]) -> Callable[[str], str]:
+    """The page of a due's subject; empty when the record is gone or the key is none."""
+
+    def url(key: str) -> str:
+        try:
+            found = model._default_manager.filter(pk=uuid.UUID(key)).exists()
+        except ValueError:
+            return ""
+        return reverse(url_name, args=[key]) if found else ""
+
+    return url

@@ -41,7 +41,7 @@ from anlan.plan.queries.collecting.store import kept_content
 from anlan.plan.queries.inspecting import state_of
 from anlan.plan.queries.items import notices
 from anlan.plan.rules.inspection import ProblemState
-from anlan.plan.screens.common import item_url, notice_url
+from anlan.plan.screens.common import ANSWER_AND_DAY, item_url, notice_url, page_of
 from anlan.plan.screens.loop.common import term_badge
 from anlan.registers import queries as registers
 from anlan.registers.rules.scope import Capability
@@ -473,6 +473,7 @@ DUE_SUBJECTS = (
     DueSubject(
         model="plan.problem",
         label=gettext_noop("problem found on the spot"),
-        url=lambda key: reverse("plan-problem", args=[key]),
+        url=page_of("plan-problem", Problem),
+        own_acts=ANSWER_AND_DAY,
     ),
 )

@@ -33,7 +33,7 @@ from anlan.plan.queries.mechanism import (
     with_held,
 )
 from anlan.plan.rules.mechanism import Standing, quarter_of
-from anlan.plan.screens.common import uuid_or_none
+from anlan.plan.screens.common import ANSWER_AND_DAY, page_of, uuid_or_none
 from anlan.plan.screens.loop.common import term_badge
 from anlan.registers.rules.scope import Capability
 
@@ -247,7 +247,8 @@ DUE_SUBJECTS = (
     DueSubject(
         model="plan.mechanismquarter",
         label=gettext_noop("implementation mechanism"),
-        url=lambda key: reverse("plan-mechanism-body", args=[key]),
+        url=page_of("plan-mechanism-body", MechanismQuarter),
+        own_acts=ANSWER_AND_DAY,
     ),
 )
 SWEEPS = (Sweep(name="mechanism", every_s=HOURLY_S, run=open_quarters),)

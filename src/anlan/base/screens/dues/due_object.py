@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from anlan.base import clock
 from anlan.base.due import queries
-from anlan.base.due.access import may_answer, may_steer
+from anlan.base.due.access import done_at, may_answer, may_steer
 from anlan.base.models import Due, DuePause
 from anlan.base.rules.due.addressee import Reach
 from anlan.base.rules.due.clock import provisional_years
@@ -96,16 +96,17 @@ class DueObject(RegisterObject):
         actor = self.request.actor  # type: ignore[attr-defined]
         found = []
         if may_answer(actor, row):
-            found.append(_button(row, _("Answer"), "due-answer", icon="check", is_primary=True))
+            found.append(_answer(row))
         if not may_steer(actor, row):
             return tuple(found)
         if row.state == DueState.PAUSED.value:
             found.append(_button(row, _("Set running"), "due-resume", icon="right"))
-        elif row.state == DueState.EXPECTED.value:
+        elif row.state == DueState.EXPECTED.value and not done_at(row, "day"):
             found.append(_button(row, _("Set the day"), "due-day", icon="edit"))
         elif queries.state_of(row, self._now) is DueState.RUNNING:
             found.append(_button(row, _("Stop the clock"), "due-pause", icon="lock"))
-        found.append(_button(row, _("Withdraw"), "due-withdraw", icon="close"))
+        if not done_at(row, "withdraw"):
+            found.append(_button(row, _("Withdraw"), "due-withdraw", icon="close"))
         return tuple(found)
 
     def facts(self, row: Due) -> Sequence[Fact]:
@@ -175,3 +176,11 @@ class DueObject(RegisterObject):
 def _button(row: Due, label: str, url_name: str, *, icon: str, is_primary: bool = False) -> Action:
     url = reverse(url_name, args=[row.pk])
     return Action(label=label, url=url, icon=icon, is_primary=is_primary)
+
+
+def _answer(row: Due) -> Action:
+    """Answer here, or where the subject of the due does it."""
+    page = done_at(row, "answer")
+    if page:
+        return Action(label=_("Go and do it"), url=page, icon="right", is_primary=True)
+    return _button(row, _("Answer"), "due-answer", icon="check", is_primary=True)
