@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from anlan.base.due import actions
 from anlan.base.due.applying import NewDue
@@ -17,7 +18,7 @@ from anlan.base.models import Due
 from anlan.base.parts import registry
 from anlan.base.rules.due.addressee import Addressee
 from anlan.base.rules.due.clock import ClockKind
-from anlan.plan.actions.loop.breaking_down import Target
+from anlan.plan.actions.loop.breaking_down import Target, sign
 from anlan.plan.actions.loop.coordinating import NewObstacle, raise_obstacle
 from anlan.plan.models import Assignment, Obstacle
 from tests.plan.loop.conftest import Loop
@@ -156,3 +157,13 @@ def test_what_lost_its_subject_can_still_be_closed(loop: Loop, nowhere: uuid.UUI
     actions.answer(due.pk, what="已说明", expected_version=1, **loop.by("department"))
     due.refresh_from_db()
     assert due.state == "answered"
+
+
+def test_what_closed_a_term_is_said_in_the_language_of_the_city(loop: Loop) -> None:
+    """Whatever language the sign-in reads: the text is stored, and others read it."""
+    task = a_task(loop)
+    with override("en"):
+        sign(task.pk, expected_version=task.version, **loop.by("department"))
+    assert task.sign_due is not None
+    task.sign_due.refresh_from_db()
+    assert task.sign_due.answer == "已签收"

@@ -116,9 +116,8 @@ def open_term(
     else:
         kind, amount = (ClockKind.FIXED_DAY if on else ClockKind.NOT_SET), 0
     named = f"{item.key} {item.heading}"
-    with override(settings.LANGUAGE_CODE):  # stored text: the city's language, not the actor's
-        title = gettext(term.title).format(item=named if not what else item.key, what=what)
-        house = gettext(HOUSE_RULE)
+    title = in_city_language(term.title, item=named if not what else item.key, what=what)
+    house = in_city_language(HOUSE_RULE)
     return apply_open(
         rec,
         NewDue(
@@ -136,6 +135,12 @@ def open_term(
             policy=HOUSE_POLICY if kind is not ClockKind.NOT_SET else NO_LADDER,
         ),
     )
+
+
+def in_city_language(label: str, **parts: str) -> str:
+    """A text that is stored: in the language of the city, not of whoever acts."""
+    with override(settings.LANGUAGE_CODE):
+        return gettext(label).format(**parts)
 
 
 def answer_term(rec: Recording, key: uuid.UUID | None, what: str) -> None:
