@@ -82,3 +82,10 @@ def test_previous_and_next_follow_the_text(bureau: Client, notice: Any) -> None:
     html = bureau.get(f"/plan/{notice.pk}/items/T11/").content.decode()
     assert re.search(r'rel="prev" href="[^"]*/items/T10/"', html)
     assert re.search(r'rel="next" href="[^"]*/items/S1/"', html)
+
+
+def test_the_item_above_is_no_region(bureau: Client, notice: Any) -> None:
+    """One English text has one Chinese: what a region lies in is not what an item is part of."""
+    html = bureau.get(f"/plan/{notice.pk}/items/S1/").content.decode()
+    assert "所属条目" in html
+    assert "上级区域" not in html

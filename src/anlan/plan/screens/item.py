@@ -96,7 +96,7 @@ class ItemObject(RegisterObject):
             facts.append(fact(_("target"), target_words(row)))
         if row.parent is not None:
             parent = row.parent
-            facts.append(fact(_("belongs to"), str(parent), url=item_url(parent)))
+            facts.append(fact(_("part of the item"), str(parent), url=item_url(parent)))
         facts.append(fact(_("notice"), str(row.notice), url=self._notice(row)))
         return facts
 
