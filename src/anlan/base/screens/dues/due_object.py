@@ -1,13 +1,17 @@
 """The page of a due: what, for whom, until when and why; its ladder, its pauses, its history."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import View
 
 from anlan.base import clock
 from anlan.base.due import queries
@@ -22,17 +26,19 @@ from anlan.base.screens.dues.common import (
     READ,
     addressee_text,
     due_text,
+    due_url,
     left_badge,
     reach_text,
     state_badge,
     subject_label,
     subject_url,
     term_text,
+    visible_due,
 )
 from anlan.base.screens.history_lines import actor_label
 from anlan.base.screens.register_list import Action
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
-from anlan.base.screens.signed_in import scope_of
+from anlan.base.screens.signed_in import SignedIn, scope_of
 
 STATUS_TONES = {
     SourceStatus.VERIFIED: "green",
@@ -61,6 +67,16 @@ class Ground:
     source: str
     article: str
     badge: Badge
+
+
+class DueSubjectPage(SignedIn, View):
+    """Leads from a row of a list to what the due is about, or to the due when that has no page."""
+
+    capability = READ
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        due = visible_due(request, pk)
+        return redirect(subject_url(due) or due_url(due))
 
 
 class DueObject(RegisterObject):

@@ -40,6 +40,7 @@ from anlan.plan.screens.items import fixed
 from anlan.plan.screens.loop.common import (
     crumbs_of,
     item_of_path,
+    only_overdue,
     state_badge,
     tab_url,
     term_badge,
@@ -179,6 +180,9 @@ class AssignmentList(RegisterList):
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.filter(item__is_dropped=False).select_related(*RELATED)
+
+    def actions(self) -> Sequence[Action]:
+        return (only_overdue("plan-assignments", late="yes"),)
 
     def crumbs(self) -> Sequence[tuple[str, Text]]:
         return ((reverse("plan-overview"), _("Overview")),)

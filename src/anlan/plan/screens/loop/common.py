@@ -13,6 +13,8 @@ from anlan.base.errors import NotFound
 from anlan.base.models import Due
 from anlan.base.rules.due.state import DueState
 from anlan.base.screens.cells import Badge
+from anlan.base.screens.list_state import WHOLE
+from anlan.base.screens.register_list import Action
 from anlan.base.screens.signed_in import scope_of
 from anlan.plan.models import PlanItem
 from anlan.plan.rules.loop.assignment import AssignmentState
@@ -20,6 +22,7 @@ from anlan.plan.rules.loop.deliverable import DeliverableState
 from anlan.plan.rules.loop.lamp import Lamp
 from anlan.plan.rules.loop.obstacle import ObstacleState
 from anlan.plan.rules.loop.report import ReportState
+from anlan.plan.screens.common import with_query
 
 STATE_LOOKS: dict[Any, tuple[str, str]] = {
     AssignmentState.PROPOSED: ("yellow", "warn"),
@@ -76,6 +79,12 @@ def term_badge(due: Due | None, now: dt.datetime | None = None) -> Badge | None:
     if due.due_at < (now or clock.now()):
         return Badge(text=_("overdue since {day}").format(day=day), tone="red", icon="warn")
     return Badge(text=_("by {day}").format(day=day), tone="blue")
+
+
+def only_overdue(url_name: str, **narrow: str) -> Action:
+    """One click from a list to its overdue rows, all of them."""
+    url = with_query(reverse(url_name), **narrow, **WHOLE)
+    return Action(label=_("Only overdue"), url=url, icon="warn")
 
 
 def item_of_path(request: HttpRequest, notice: Any, key: str) -> PlanItem:

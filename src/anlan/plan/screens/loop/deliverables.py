@@ -38,6 +38,7 @@ from anlan.plan.screens.items import fixed
 from anlan.plan.screens.loop.common import (
     crumbs_of,
     item_of_path,
+    only_overdue,
     state_badge,
     tab_url,
     term_badge,
@@ -163,6 +164,9 @@ class DeliverableList(RegisterList):
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return stated(rows)
+
+    def actions(self) -> Sequence[Action]:
+        return (only_overdue("plan-deliverables", state=DeliverableState.OVERDUE.value),)
 
     def crumbs(self) -> Sequence[tuple[str, Text]]:
         return ((reverse("plan-overview"), _("Overview")),)
