@@ -40,6 +40,7 @@ from anlan.plan.screens.loop.common import (
     item_of_path,
     only_overdue,
     state_badge,
+    state_grounds,
     tab_url,
     term_badge,
 )
@@ -203,6 +204,10 @@ class DeliverableObject(RegisterObject):
             fact(_("owed by the body"), row.body, missing=_("no lead named")),
             fact(_("wanted by"), row.due_on, missing=_("no day set")),
             fact(_("where the day comes from"), row.get_basis_display()),
+            fact(
+                _("grounds of the state"),
+                state_grounds(state_of(row, clock.now()), live_from(row.item.notice.unit_id)),
+            ),
             fact(_("how it is known to be finished"), row.get_finish_display()),
             fact(_("finished on"), row.finished_on),
             fact(_("document number"), row.document_number),
