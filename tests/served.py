@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-START_WITHIN_S = 90
+START_WITHIN_S = 240
 
 
 @dataclass(frozen=True)

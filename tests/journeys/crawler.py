@@ -208,3 +208,77 @@ class Crawler:
                 self.found.broken.append(f"{response.status_code} POST {path} (on {here})")
             transaction.set_rollback(True)
         self.client.cookies.pop(LANGUAGE_COOKIE, None)  # go on in Chinese
+
+
+MOST_CLICKS = 3
+MOST_READ = 400
+"""Pages read a depth: enough for every list of the menu, an end for a walk that fails."""
+LIKELY = (
+    re.compile(r"^/(?:my-work/list|dues|plan/[a-z]+)/\?.*per=2000"),
+    re.compile(r"overdue|late=|lamp=|/owed/|/my-work/|^/plan/$|by=counties"),
+)
+"""Addresses read first among equals, so that a walk which succeeds ends early."""
+
+
+def _likely(path: str) -> list[bool]:
+    return ["sort=" in path, *(not pattern.search(path) for pattern in LIKELY)]
+
+
+def out_of_reach(
+    client: Client, wanted: list[frozenset[str]], start: str = "/"
+) -> list[frozenset[str]]:
+    """What of `wanted` (a thing by the paths of its pages) needs more than `MOST_CLICKS` clicks.
+
+    Breadth first over the links that a reader sees: no typing, no form. A link that leads on (a
+    redirect) counts as the page where it ends.
+    """
+    reached: set[str] = set()
+    seen, level = {start}, [start]
+
+    def missing() -> list[frozenset[str]]:
+        return [thing for thing in wanted if not thing & reached]
+
+    for clicks in range(MOST_CLICKS):
+        following: list[str] = []
+        for path in sorted(level, key=_likely)[:MOST_READ]:
+            here, links = _links_of(client, path)
+            reached |= {_plain(path), _plain(here)}
+            new = [link for link in links if link not in seen]
+            seen |= set(new)
+            following += new
+            reached |= {_plain(link) for link in new}
+            if clicks + 1 == MOST_CLICKS:
+                reached |= {_landing(client, link) for link in new if LEADS_ON.search(link)}
+            if not missing():
+                return []
+        level = following
+    return missing()
+
+
+def _plain(path: str) -> str:
+    return path.partition("?")[0]
+
+
+LEADS_ON = re.compile(r"^/dues/[0-9a-f-]+/subject/$")
+"""Links that are pages of others."""
+
+
+def _landing(client: Client, path: str) -> str:
+    return _plain(client.get(path).headers.get("Location", path))
+
+
+def _links_of(client: Client, path: str) -> tuple[str, list[str]]:
+    """Where an address ends, and the links of its page."""
+    response = client.get(path, follow=True)
+    here = response.redirect_chain[-1][0] if response.redirect_chain else path
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if response.status_code != 200 or not is_page:
+        return here, []
+    page = _Page()
+    page.feed(response.content.decode())
+    found = [urlsplit(urljoin(here, link)) for link in page.links]
+    return here, [
+        parts.path + (f"?{parts.query}" if parts.query else "")
+        for parts in found
+        if parts.path.startswith("/") and parts.netloc in ("", "testserver")
+    ]

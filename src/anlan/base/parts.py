@@ -9,7 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Final, Literal
 
 from anlan.base import clock
 from anlan.base.rules.due.addressee import Addressee, Holding
@@ -168,14 +168,26 @@ class AddresseeBook:
     names: Callable[[Iterable[str]], dict[str, str]]
 
 
+DueAct = Literal["answer", "withdraw", "day"]
+EVERY_ACT: Final[frozenset[DueAct]] = frozenset({"answer", "withdraw", "day"})
+"""The acts of the subject sign, report, reply, withdraw and date by themselves."""
+ANSWER_AND_DAY: Final[frozenset[DueAct]] = frozenset({"answer", "day"})
+"""Where only the office can say that something is no longer expected, on the page of the due."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueSubject:
     """What a due may be about: `model` is the label of its table, `label` what people call it,
-    `url(key)` its page, or empty when it has none (any more)."""
+    `url(key)` its page, or empty when it has none (any more).
+
+    `own_acts` are the acts on its dues that the subject keeps for itself: signing closes the term
+    for signing. They are refused on the page of the due, which leads to the page of the subject.
+    """
 
     model: str
     label: str
     url: Callable[[str], str]
+    own_acts: frozenset[DueAct] = field(default=frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,13 @@
 """What the plan offers: menu, search, duties on the register's pages, loaders, commands."""
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.parts import (
+    EVERY_ACT,
     DueSubject,
     Loader,
     NavigationItem,
@@ -18,7 +17,6 @@ from anlan.base.parts import (
     Story,
     Sweep,
 )
-from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.actions.collecting.demonstration import collecting_scenes
 from anlan.plan.actions.demonstration import plan_scenes
@@ -51,7 +49,7 @@ from anlan.plan.screens.bodies import duties_panel, unit_panel
 from anlan.plan.screens.carrying.offered import ACTIONS as CARRYING_ACTIONS
 from anlan.plan.screens.collecting.offered import ACTIONS as COLLECTING_ACTIONS
 from anlan.plan.screens.collecting.offered import DUE_SUBJECTS as COLLECTING_SUBJECTS
-from anlan.plan.screens.common import item_url, notice_url
+from anlan.plan.screens.common import item_url, notice_url, page_of
 from anlan.plan.screens.inspecting import ACTIONS as INSPECTING_ACTIONS
 from anlan.plan.screens.inspecting import DUE_SUBJECTS as INSPECTING_SUBJECTS
 from anlan.plan.screens.instruments import ACTIONS as INSTRUMENT_ACTIONS
@@ -95,19 +93,6 @@ def find_notices(scope: Scope, text: str, limit: int) -> Found:
     word = Q(title__icontains=text) | Q(number__icontains=text)
     rows = Notice.objects.visible_to(scope).filter(word)[:limit]
     return [(row.title, row.number or _("notice"), notice_url(row)) for row in rows]
-
-
-def _page(url_name: str, model: type[Record]) -> Callable[[str], str]:
-    """The page of a due's subject; empty when the record is gone or the key is none."""
-
-    def url(key: str) -> str:
-        try:
-            found = model._default_manager.filter(pk=uuid.UUID(key)).exists()
-        except ValueError:
-            return ""
-        return reverse(url_name, args=[key]) if found else ""
-
-    return url
 
 
 PARTS = Parts(
@@ -203,32 +188,36 @@ PARTS = Parts(
         DueSubject(
             model="plan.inspection",
             label=gettext_noop("on-site inspection"),
-            url=_page("plan-inspection", Inspection),
+            url=page_of("plan-inspection", Inspection),
         ),
         DueSubject(
             model="plan.instrumentrequirement",
             label=gettext_noop("institution required"),
-            url=_page("plan-requirement", InstrumentRequirement),
+            url=page_of("plan-requirement", InstrumentRequirement),
         ),
         DueSubject(
             model="plan.assignment",
             label=gettext_noop("assignment"),
-            url=_page("plan-task", Assignment),
+            url=page_of("plan-task", Assignment),
+            own_acts=EVERY_ACT,
         ),
         DueSubject(
             model="plan.deliverable",
             label=gettext_noop("deliverable"),
-            url=_page("plan-deliverable", Deliverable),
+            url=page_of("plan-deliverable", Deliverable),
+            own_acts=EVERY_ACT,
         ),
         DueSubject(
             model="plan.progressreport",
             label=gettext_noop("progress report"),
-            url=_page("plan-report", ProgressReport),
+            url=page_of("plan-report", ProgressReport),
+            own_acts=EVERY_ACT,
         ),
         DueSubject(
             model="plan.obstacle",
             label=gettext_noop("request for coordination"),
-            url=_page("plan-obstacle", Obstacle),
+            url=page_of("plan-obstacle", Obstacle),
+            own_acts=EVERY_ACT,
         ),
     ),
     panels=(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from anlan.base.journal.recording import Recording
 from anlan.base.parts import (
+    ANSWER_AND_DAY,
     DueSubject,
     Loader,
     Merge,
@@ -107,7 +108,10 @@ PARTS = Parts(
     searches=(Search(name=gettext_noop("Project sheets"), find=find_projects),),
     due_subjects=(
         DueSubject(
-            model="preparedness.milestone", label=gettext_noop("milestone"), url=milestone_url
+            model="preparedness.milestone",
+            label=gettext_noop("milestone"),
+            url=milestone_url,
+            own_acts=ANSWER_AND_DAY,
         ),
         DueSubject(
             model="preparedness.project",

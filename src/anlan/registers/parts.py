@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.parts import (
+    ANSWER_AND_DAY,
     AddresseeBook,
     DueSubject,
     Follower,
@@ -267,7 +268,10 @@ PARTS = Parts(
     due_subjects=(
         DueSubject(model="registers.body", label=gettext_noop("body"), url=body_url),
         DueSubject(
-            model="registers.instrument", label=gettext_noop("institution"), url=instrument_page
+            model="registers.instrument",
+            label=gettext_noop("institution"),
+            url=instrument_page,
+            own_acts=ANSWER_AND_DAY,
         ),
         DueSubject(
             model="registers.enterprise", label=gettext_noop("enterprise"), url=enterprise_page

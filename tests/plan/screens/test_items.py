@@ -82,3 +82,27 @@ def test_previous_and_next_follow_the_text(bureau: Client, notice: Any) -> None:
     html = bureau.get(f"/plan/{notice.pk}/items/T11/").content.decode()
     assert re.search(r'rel="prev" href="[^"]*/items/T10/"', html)
     assert re.search(r'rel="next" href="[^"]*/items/S1/"', html)
+
+
+def test_the_item_above_is_no_region(bureau: Client, notice: Any) -> None:
+    """One English text has one Chinese: what a region lies in is not what an item is part of."""
+    html = bureau.get(f"/plan/{notice.pk}/items/S1/").content.decode()
+    assert "所属条目" in html
+    assert "上级区域" not in html
+
+
+def test_the_lamp_says_its_grounds_to_whoever_works(
+    bureau: Client, client_as: Any, notice: Any
+) -> None:
+    """Wall of verdicts: what a rule decides is shown with its reasons."""
+    address = f"/plan/{notice.pk}/items/P4/"
+    html = bureau.get(address).content.decode()
+    assert "亮灯依据" in html
+    assert re.search(r"逾期\D* \d+.*（本系统规则，本系统缺省，并非规定）", html)
+    assert "亮灯依据" not in client_as("public").get(address).content.decode()
+    rows = bureau.get("/plan/deliverables/?state=to-back-fill").content.decode()
+    first = re.search(r'href="(/plan/deliverables/[0-9a-f-]+/)"', rows)
+    assert first is not None
+    page = bureau.get(first[1]).content.decode()
+    assert "状态依据" in page
+    assert "纳入本系统" in page

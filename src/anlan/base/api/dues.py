@@ -14,6 +14,7 @@ from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Day
 from anlan.base.api.writing import Change, actor_of, expected_version, stated, tagged
 from anlan.base.due import actions, queries
+from anlan.base.due.access import done_at
 from anlan.base.errors import Invalid, NotAllowed
 from anlan.base.models import READ_INTERNAL, Due, DuePause
 from anlan.base.rules.due.addressee import Reach
@@ -103,6 +104,8 @@ class DueShown(DueLine):
     ladder: list[StepShown]
     policy_version: str
     reasons: list[dict[str, Any]]
+    done_at: str
+    """The page where its subject answers it; empty when it is answered here."""
 
 
 class AnswerInput(Change):
@@ -152,6 +155,7 @@ def _whole(request: HttpRequest, response: HttpResponse, key: str) -> dict[str, 
     return {
         **_line(due, clock.now()),
         **{name: getattr(due, name) for name in (*names, *closed)},
+        "done_at": done_at(due, "answer"),
         "late": is_late(due.answered_at, due.due_at),
         "pauses": [_pause(pause) for pause in pauses],
         "ladder": [

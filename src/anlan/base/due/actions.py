@@ -97,7 +97,9 @@ def answer(
     def act(rec: Recording) -> Due:
         return applying.apply_answer(rec, key, what=what, expected_version=expected_version)
 
-    access.require_answering(actor, _due(key))
+    due = _due(key)
+    access.require_answering(actor, due)
+    access.require_done_here(due, "answer")
     return _act("answer", key, act, {"what": what}, actor, now, request_id, reason)
 
 
@@ -115,7 +117,9 @@ def withdraw(
     def act(rec: Recording) -> Due:
         return applying.apply_withdraw(rec, key, why=reason, expected_version=expected_version)
 
-    access.require_steering(actor, _due(key))
+    due = _due(key)
+    access.require_steering(actor, due)
+    access.require_done_here(due, "withdraw")
     return _act("withdraw", key, act, {}, actor, now, request_id, reason)
 
 
@@ -134,7 +138,9 @@ def set_day(
     def act(rec: Recording) -> Due:
         return applying.apply_day(rec, key, on=on, expected_version=expected_version)
 
-    access.require_steering(actor, _due(key))
+    due = _due(key)
+    access.require_steering(actor, due)
+    access.require_done_here(due, "day")
     return _act("day", key, act, {"on": on.isoformat()}, actor, now, request_id, reason)
 
 

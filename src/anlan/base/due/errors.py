@@ -5,6 +5,7 @@ Invalid
 ├── DueNotRunning          no clock runs that could be stopped
 ├── DueNotPaused           the clock does not stand still
 ├── DueOver                the term is over: a breach is not paused away
+├── DoneElsewhere          the subject's own act does it; says on whose page
 ├── DayAlreadySet          the day is known; withdraw and open anew instead
 └── BadTerm                the rule refused the term
 """
@@ -37,6 +38,15 @@ class DueOver(Invalid):
     message = gettext_noop(
         "The term ended at {at}. What is overdue is not paused: answer it, or withdraw it with a "
         "reason."
+    )
+
+
+class DoneElsewhere(Invalid):
+    code = "done-elsewhere"
+    status = 409
+    message = gettext_noop(
+        "“{title}” is closed by the work itself, so that nothing is ticked off undone. Do it on "
+        "the page of the {subject}."
     )
 
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("owed/", my_work.OwedThisWeek.as_view(), name="owed-this-week"),
     path("dues/", due_list.DueList.as_view(), name="due-list"),
     path("dues/<uuid:pk>/", due_object.DueObject.as_view(), name="due"),
+    path("dues/<uuid:pk>/subject/", due_object.DueSubjectPage.as_view(), name="due-subject"),
     path("dues/<uuid:pk>/answer/", due_forms.DueAnswer.as_view(), name="due-answer"),
     path("dues/<uuid:pk>/pause/", due_forms.DuePauseForm.as_view(), name="due-pause"),
     path("dues/<uuid:pk>/resume/", due_forms.DueResume.as_view(), name="due-resume"),

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 PAGE_SIZES = (20, 50, 100, 200)
 DEFAULT_PAGE_SIZE = 50
+MOST_ROWS = 2000
+"""A list of what is overdue is opened whole: turning pages is no way to find who is late."""
+WHOLE: Final[dict[str, str]] = {"per": str(MOST_ROWS)}
 OWN_NAMES = frozenset({"q", "sort", "page", "per", "cols", "format", "view"})
 
 
@@ -33,7 +36,7 @@ class ListState:
             search=query.get("q", "").replace("\x00", "").strip()[:100],
             sort=query.get("sort", "").strip(),
             page=_number(query.get("page", ""), 1),
-            per=per if per in PAGE_SIZES else DEFAULT_PAGE_SIZE,
+            per=per if per in (*PAGE_SIZES, MOST_ROWS) else DEFAULT_PAGE_SIZE,
             columns=tuple(dict.fromkeys(names)),
             filters={n: v.replace("\x00", "")[:200] for n, v in filters.items() if v},
         )

@@ -40,7 +40,7 @@ from anlan.base.screens.as_of import PARAMETER
 from anlan.base.screens.cells import Column, Text
 from anlan.base.screens.export_log import note_export
 from anlan.base.screens.list_filters import OPEN_PLAIN, default_of, keep_filter, saved_links
-from anlan.base.screens.list_state import OWN_NAMES, PAGE_SIZES, ListState
+from anlan.base.screens.list_state import MOST_ROWS, OWN_NAMES, PAGE_SIZES, ListState
 from anlan.base.screens.register_change import RegisterChange
 from anlan.base.screens.register_import import RegisterImport
 from anlan.base.screens.register_merge import RegisterMerge
@@ -375,6 +375,7 @@ def page_links(page: Page[Any], state: ListState) -> Mapping[str, Any]:
         else "",
         "next": state.with_page(page.next_page_number()).address() if page.has_next() else "",
         "sizes": [(size, state.with_per(size).address()) for size in PAGE_SIZES],
+        "is_whole": state.per == MOST_ROWS,
         "csv": state.with_page(1).address(format="csv"),
         "xlsx": state.with_page(1).address(format="xlsx"),
         "print": state.with_page(1).address(view="print"),

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.errors import NotFound
+from anlan.base.records import Record
 from anlan.base.screens.as_of import past_day
 from anlan.base.screens.cells import Badge, Text
 from anlan.base.screens.signed_in import scope_of
@@ -118,3 +119,16 @@ def years_text(years: Iterable[int]) -> str:
 
 def section_path(item: PlanItem) -> list[str]:
     return [part for part in item.section.split(" / ") if part]
+
+
+def page_of(url_name: str, model: type[Record]) -> Callable[[str], str]:
+    """The page of a due's subject; empty when the record is gone or the key is none."""
+
+    def url(key: str) -> str:
+        try:
+            found = model._default_manager.filter(pk=uuid.UUID(key)).exists()
+        except ValueError:
+            return ""
+        return reverse(url_name, args=[key]) if found else ""
+
+    return url

@@ -8,13 +8,36 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from anlan.base.screens.list_state import WHOLE
 from anlan.plan.models import Notice
 from anlan.plan.queries.loop.progress import Board
 from anlan.plan.queries.overview import Cell, Column, Matrix, Row
 from anlan.plan.rules.loop.lamp import Lamp
 from anlan.plan.screens.common import SIGN_OF, SIGNS, body_url, item_address, with_query
+from anlan.registers.models import Body
 
 EMPTY = "<td></td>"
+
+
+def behind(lamps: Board, notice: Notice, body: Body) -> list[tuple[str, int, str]]:
+    """(what, how many, address of their whole list): overdue deliverables, overdue tasks, unsigned
+    tasks of a body."""
+    key = body.pk
+    deliverables, tasks = reverse("plan-deliverables"), reverse("plan-assignments")
+    kept = {"body": body.code} | WHOLE
+    return [
+        (
+            _("overdue deliverables"),
+            lamps.overdue.get(key, 0),
+            with_query(deliverables, **kept, state="overdue", notice=notice.pk),
+        ),
+        (
+            _("overdue tasks"),
+            lamps.late.get(key, 0),
+            with_query(tasks, **kept, state="signed", late="yes"),
+        ),
+        (_("unsigned"), lamps.unsigned.get(key, 0), with_query(tasks, **kept, state="proposed")),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,25 +90,11 @@ class Grid:
         """Overdue deliverables, overdue tasks, unsigned tasks: each opens its list."""
         if self.lamps is None:
             return ""
-        key, body, notice = row.body.pk, row.body.code, self.notice.pk
-        deliverables = reverse("plan-deliverables")
-        tasks = reverse("plan-assignments")
-        counts = (
-            (
-                self.lamps.overdue.get(key, 0),
-                with_query(deliverables, body=body, state="overdue", notice=notice),
-            ),
-            (
-                self.lamps.late.get(key, 0),
-                with_query(tasks, body=body, state="signed", late="yes"),
-            ),
-            (self.lamps.unsigned.get(key, 0), with_query(tasks, body=body, state="proposed")),
-        )
         return "".join(
             f'<td class="sum is-behind"><a href="{escape(url)}">{count}</a></td>'
             if count
             else '<td class="sum"></td>'
-            for count, url in counts
+            for _label, count, url in behind(self.lamps, self.notice, row.body)
         )
 
     def _lamp(self, row: Row, key: str) -> str:

@@ -16,7 +16,7 @@ from django.views import View
 from anlan.base import clock
 from anlan.base.errors import NotFound
 from anlan.base.file_store import EVIDENCE
-from anlan.base.parts import DueSubject
+from anlan.base.parts import ANSWER_AND_DAY, DueSubject
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.cells import Badge, Column, Text
 from anlan.base.screens.history_lines import actor_label
@@ -29,7 +29,7 @@ from anlan.plan.actions.inspecting import (
 from anlan.plan.models import Inspection, InspectionFile, Problem
 from anlan.plan.queries.inspecting import state_of
 from anlan.plan.rules.inspection import ProblemState
-from anlan.plan.screens.common import item_url, notice_url
+from anlan.plan.screens.common import item_url, notice_url, page_of
 from anlan.plan.screens.loop.common import term_badge
 from anlan.registers.rules.scope import Capability
 
@@ -312,6 +312,7 @@ DUE_SUBJECTS = (
     DueSubject(
         model="plan.problem",
         label=gettext_noop("problem found on the spot"),
-        url=lambda key: reverse("plan-problem", args=[key]),
+        url=page_of("plan-problem", Problem),
+        own_acts=ANSWER_AND_DAY,
     ),
 )

@@ -22,7 +22,7 @@ from anlan.plan.screens.common import item_url, mode_badge, section_path, with_q
 from anlan.plan.screens.corrected import corrected_lines
 from anlan.plan.screens.duties import boxes_of, marked_names, silences, target_words
 from anlan.plan.screens.item_history import item_lines
-from anlan.plan.screens.loop.common import lamp_badge
+from anlan.plan.screens.loop.common import lamp_badge, lamp_grounds, tab_url
 from anlan.plan.screens.loop.item_tabs import LOOP_TABS, context_of, tabs_of
 from anlan.plan.screens.marking import marked_clause
 from anlan.registers.rules.scope import Capability
@@ -96,8 +96,11 @@ class ItemObject(RegisterObject):
             facts.append(fact(_("target"), target_words(row)))
         if row.parent is not None:
             parent = row.parent
-            facts.append(fact(_("belongs to"), str(parent), url=item_url(parent)))
+            facts.append(fact(_("part of the item"), str(parent), url=item_url(parent)))
         facts.append(fact(_("notice"), str(row.notice), url=self._notice(row)))
+        if scope_of(self.request).may(Capability.READ_INTERNAL):
+            grounds = lamp_grounds(lamp_of_item(row, clock.now()))
+            facts.append(fact(_("grounds of the lamp"), grounds, url=tab_url(row, "deliverables")))
         return facts
 
     def _notice(self, row: PlanItem) -> str:

@@ -16,7 +16,7 @@ from django.views import View
 from anlan.base import clock
 from anlan.base.errors import Conflict, NotAllowed, NotFound, Refused
 from anlan.base.identity import new_id
-from anlan.base.parts import DueSubject, Sweep
+from anlan.base.parts import ANSWER_AND_DAY, DueSubject, Sweep
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.cells import Badge, Column, Text
 from anlan.base.screens.history_lines import actor_label
@@ -33,7 +33,7 @@ from anlan.plan.queries.mechanism import (
     with_held,
 )
 from anlan.plan.rules.mechanism import Standing, quarter_of
-from anlan.plan.screens.common import uuid_or_none
+from anlan.plan.screens.common import page_of, uuid_or_none
 from anlan.plan.screens.loop.common import term_badge
 from anlan.registers.rules.scope import Capability
 
@@ -248,7 +248,8 @@ DUE_SUBJECTS = (
     DueSubject(
         model="plan.mechanismquarter",
         label=gettext_noop("implementation mechanism"),
-        url=lambda key: reverse("plan-mechanism-body", args=[key]),
+        url=page_of("plan-mechanism-body", MechanismQuarter),
+        own_acts=ANSWER_AND_DAY,
     ),
 )
 SWEEPS = (Sweep(name="mechanism", every_s=HOURLY_S, run=open_quarters, in_exercises=True),)

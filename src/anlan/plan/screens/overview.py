@@ -17,6 +17,7 @@ from django.views import View
 from anlan.base import clock
 from anlan.base.instance_stamp import made_at
 from anlan.base.screens.cells import Column as SheetColumn
+from anlan.base.screens.list_state import WHOLE
 from anlan.base.screens.register_list import EXPORTS
 from anlan.base.screens.sheets import Sheet, demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
@@ -39,7 +40,7 @@ from anlan.plan.queries.overview import (
 )
 from anlan.plan.rules.loop.lamp import Lamp
 from anlan.plan.screens.common import SIGNS, front_of, source_badge, with_query
-from anlan.plan.screens.grid import Grid, legend
+from anlan.plan.screens.grid import Grid, behind, legend
 from anlan.plan.screens.tree import tree_of
 from anlan.registers import queries as registers
 from anlan.registers.rules.scope import Capability
@@ -164,6 +165,7 @@ class Overview(SignedIn, View):
             "matrix": found,
             "rows": rows,
             "grid": grid.body(rows),
+            "cards": [(row, _behind(lamps, edition, row)) for row in rows],
             "legend": legend(),
             "signs": SIGNS,
             "kind_heads": kind_heads(found),
@@ -188,15 +190,18 @@ class Overview(SignedIn, View):
 
     def _lamp_tiles(
         self, edition: NoticeEdition, found: Matrix, lamps: Board | None
-    ) -> list[tuple[Lamp, int, str]]:
-        """(lamp, how many items, address of their list); only where items are columns."""
-        if lamps is None or not found.by_item:
+    ) -> list[tuple[Lamp, int | None, str]]:
+        """(lamp, how many items, address of their list). Where kinds are columns nobody counted
+        the items; the list of those overdue counts them."""
+        if lamps is None:
             return []
-        counts = Counter(lamps.lamp_of(column.key) for column in found.columns)
+        kept = {"notice": self.asked_notice} | WHOLE
         items = reverse("plan-items")
-        notice = self.asked_notice
+        if not found.by_item:
+            return [(Lamp.RED, None, with_query(items, **kept, lamp=Lamp.RED.value))]
+        counts = Counter(lamps.lamp_of(column.key) for column in found.columns)
         return [
-            (lamp, counts[lamp], with_query(items, notice=notice, lamp=lamp.value))
+            (lamp, counts[lamp], with_query(items, **kept, lamp=lamp.value))
             for lamp in Lamp
             if counts[lamp]
         ]
@@ -299,7 +304,7 @@ def _task_cells(
         (
             label,
             getattr(found, code) if found else None,
-            with_query(base, unit=unit, living="yes", **TASK_LISTS[code]),
+            with_query(base, unit=unit, living="yes", **TASK_LISTS[code], **WHOLE),
         )
         for code, label in TASK_HEADS
     ]
@@ -313,6 +318,13 @@ def _ranked(found: Matrix, lamps: Board | None) -> list[Row]:
     rows += [Row(body=body) for body in found.others if lamps.names(body.pk)]
     rows.sort(key=lambda row: lamps.weight(row.body.pk), reverse=True)
     return rows
+
+
+def _behind(lamps: Board | None, edition: NoticeEdition, row: Row) -> list[tuple[str, int, str]]:
+    """What a body is behind with, where it is; a telephone has no room for the matrix."""
+    if lamps is None:
+        return []
+    return [part for part in behind(lamps, edition.notice, row.body) if part[1]]
 
 
 def _head_lamp(lamps: Board | None, key: str) -> Lamp | None:

@@ -170,7 +170,12 @@ def columns(names: Mapping[str, str], *, with_body: bool = True) -> tuple[Column
             missing=gettext_lazy("as addressed"),
             shown=False,
         ),
-        Column(name="subject", label=gettext_lazy("about"), value=subject_label, shown=with_body),
+        Column(
+            name="subject",
+            label=gettext_lazy("about"),
+            value=subject_label,
+            link=lambda due: reverse("due-subject", args=[due.pk]),
+        ),
         Column(name="term", label=gettext_lazy("term"), value=term_text, sort=("clock", "amount")),
         Column(
             name="level",

@@ -1,16 +1,20 @@
 """Answer, stop, set running, withdraw, set the day: one form and one action each."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.base.due import actions
-from anlan.base.due.access import may_answer, may_steer
+from anlan.base.due.access import done_at, may_answer, may_steer
 from anlan.base.errors import NotAllowed
 from anlan.base.models import Due
+from anlan.base.parts import DueAct
 from anlan.base.screens.cells import Text
 from anlan.base.screens.dues.common import READ, due_text, due_url, visible_due
 from anlan.base.screens.register_form import Asked, ReasonedForm, RegisterForm
@@ -43,6 +47,19 @@ class DueForm(RegisterForm):
 
     capability = READ
     form_class = ReasonedForm
+    template_name = "base/due/due_form.html"
+    act: ClassVar[DueAct | None] = None
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The form, or the page where the subject of the due does it."""
+        page = self._done_at()
+        if not page:
+            return super().get(request, **kwargs)
+        messages.info(request, _("It is done here, on the page of the work itself."))
+        return redirect(page)
+
+    def _done_at(self) -> str:
+        return done_at(self.current(), self.act) if self.act is not None else ""
 
     def may(self, due: Due) -> bool:
         return may_steer(self.request.actor, due)  # type: ignore[attr-defined]
@@ -71,11 +88,13 @@ class DueForm(RegisterForm):
 
     def more_context(self) -> dict[str, Any]:
         due = self.current()
-        return {"lead": f"{due.title} · {due_text(due) or _('no day yet')}"}
+        lead = f"{due.title} · {due_text(due) or _('no day yet')}"
+        return {"lead": lead, "done_at": self._done_at()}
 
 
 class DueAnswer(DueForm):
     form_class = AnswerForm
+    act = "answer"
     title = gettext_lazy("Answer")
     submit = gettext_lazy("Answer")
     done = gettext_lazy("Answered, and entered in the journal.")
@@ -110,6 +129,7 @@ class DueResume(DueForm):
 
 
 class DueWithdraw(DueForm):
+    act = "withdraw"
     title = gettext_lazy("Withdraw")
     submit = gettext_lazy("Withdraw")
     done = gettext_lazy("Withdrawn, and entered in the journal.")
@@ -121,6 +141,7 @@ class DueWithdraw(DueForm):
 
 class DueDay(DueForm):
     form_class = DayForm
+    act = "day"
     title = gettext_lazy("Set the day")
     submit = gettext_lazy("Set the day")
 

@@ -1,17 +1,21 @@
 """The page of a due: what, for whom, until when and why; its ladder, its pauses, its history."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import View
 
 from anlan.base import clock
 from anlan.base.due import queries
-from anlan.base.due.access import may_answer, may_steer
+from anlan.base.due.access import done_at, may_answer, may_steer
 from anlan.base.models import Due, DuePause
 from anlan.base.rules.due.addressee import Reach
 from anlan.base.rules.due.clock import provisional_years
@@ -22,17 +26,19 @@ from anlan.base.screens.dues.common import (
     READ,
     addressee_text,
     due_text,
+    due_url,
     left_badge,
     reach_text,
     state_badge,
     subject_label,
     subject_url,
     term_text,
+    visible_due,
 )
 from anlan.base.screens.history_lines import actor_label
 from anlan.base.screens.register_list import Action
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
-from anlan.base.screens.signed_in import scope_of
+from anlan.base.screens.signed_in import SignedIn, scope_of
 
 STATUS_TONES = {
     SourceStatus.VERIFIED: "green",
@@ -61,6 +67,16 @@ class Ground:
     source: str
     article: str
     badge: Badge
+
+
+class DueSubjectPage(SignedIn, View):
+    """Leads from a row of a list to what the due is about, or to the due when that has no page."""
+
+    capability = READ
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        due = visible_due(request, pk)
+        return redirect(subject_url(due) or due_url(due))
 
 
 class DueObject(RegisterObject):
@@ -96,16 +112,17 @@ class DueObject(RegisterObject):
         actor = self.request.actor  # type: ignore[attr-defined]
         found = []
         if may_answer(actor, row):
-            found.append(_button(row, _("Answer"), "due-answer", icon="check", is_primary=True))
+            found.append(_answer(row))
         if not may_steer(actor, row):
             return tuple(found)
         if row.state == DueState.PAUSED.value:
             found.append(_button(row, _("Set running"), "due-resume", icon="right"))
-        elif row.state == DueState.EXPECTED.value:
+        elif row.state == DueState.EXPECTED.value and not done_at(row, "day"):
             found.append(_button(row, _("Set the day"), "due-day", icon="edit"))
         elif queries.state_of(row, self._now) is DueState.RUNNING:
             found.append(_button(row, _("Stop the clock"), "due-pause", icon="lock"))
-        found.append(_button(row, _("Withdraw"), "due-withdraw", icon="close"))
+        if not done_at(row, "withdraw"):
+            found.append(_button(row, _("Withdraw"), "due-withdraw", icon="close"))
         return tuple(found)
 
     def facts(self, row: Due) -> Sequence[Fact]:
@@ -175,3 +192,11 @@ class DueObject(RegisterObject):
 def _button(row: Due, label: str, url_name: str, *, icon: str, is_primary: bool = False) -> Action:
     url = reverse(url_name, args=[row.pk])
     return Action(label=label, url=url, icon=icon, is_primary=is_primary)
+
+
+def _answer(row: Due) -> Action:
+    """Answer here, or where the subject of the due does it."""
+    page = done_at(row, "answer")
+    if page:
+        return Action(label=_("Go and do it"), url=page, icon="right", is_primary=True)
+    return _button(row, _("Answer"), "due-answer", icon="check", is_primary=True)

@@ -25,6 +25,7 @@ from anlan.base.models import Due
 from anlan.base.rules.due.clock import last_day_of
 from anlan.base.screens.cells import Column
 from anlan.base.screens.dues.common import READ, WHEN_TONES, columns
+from anlan.base.screens.list_state import WHOLE
 from anlan.base.screens.register_list import EXPORTS
 from anlan.base.screens.register_object import Relation
 from anlan.base.screens.sheets import Sheet, demonstration_mark
@@ -77,7 +78,7 @@ def _group(when: When, rows: list[Due], count: int, shape: tuple[Column, ...]) -
         rows=rows,
         empty="",
         count=count,
-        url=f"{reverse('my-work-list')}?{urlencode({'when': when.value})}",
+        url=f"{reverse('my-work-list')}?{urlencode({'when': when.value} | WHOLE)}",
         anchor=when.value,
     )
 
@@ -121,7 +122,7 @@ class OwedThisWeek(SignedIn, View):
 
 def _line(load: BodyLoad, named: dict[str, str]) -> LoadLine:
     where = reverse("due-list")
-    chosen = {"addressee": load.key}
+    chosen = {"addressee": load.key} | WHOLE
     return LoadLine(
         name=named.get(load.key) or _("a body that is not in the register"),
         overdue=load.overdue,

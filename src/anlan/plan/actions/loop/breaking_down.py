@@ -19,6 +19,7 @@ from anlan.plan.actions.loop.common import (
     city,
     day_of,
     drop_term,
+    in_city_language,
     item_of,
     open_term,
     require_living,
@@ -338,7 +339,8 @@ def _answer(
             row = rec.lock(Assignment, key, expected_version=version)
             row.state = _after(row, act).value
             row.answered_at, row.answered_by, row.reason = now, actor.account, said
-            answer_term(rec, row.sign_due_id, said or AssignmentState.SIGNED.value)
+            done = said or in_city_language(AssignmentState(row.state).label)
+            answer_term(rec, row.sign_due_id, done)
             row.due = _following(rec, row, act)
             rec.save(row)
             rec.result = {"id": str(row.pk), "version": row.version}

@@ -115,8 +115,7 @@ def open_term(
         kind, amount = ClockKind.WORKING_DAYS, term.working_days
     else:
         kind, amount = (ClockKind.FIXED_DAY if on else ClockKind.NOT_SET), 0
-    with override(settings.LANGUAGE_CODE):
-        house = gettext(HOUSE_RULE)
+    house = in_city_language(HOUSE_RULE)
     return apply_open(
         rec,
         NewDue(
@@ -139,8 +138,7 @@ def open_term(
 def title_of(term: Term, item: PlanItem, what: str = "") -> str:
     """What a term is called. Stored text: the city's language, not the actor's."""
     named = f"{item.key} {item.heading}"
-    with override(settings.LANGUAGE_CODE):
-        title = gettext(term.title).format(item=named if not what else item.key, what=what)
+    title = in_city_language(term.title, item=named if not what else item.key, what=what)
     return title[:TITLE_CHARS]
 
 
@@ -151,6 +149,12 @@ def move_term(rec: Recording, key: uuid.UUID, item: PlanItem, *, subject: str, w
     needs_what = term.working_days is None
     title = title_of(term, item, what if needs_what else "")
     apply_subject(rec, key, subject_key=subject, title=title)
+
+
+def in_city_language(label: str, **parts: str) -> str:
+    """A text that is stored: in the language of the city, not of whoever acts."""
+    with override(settings.LANGUAGE_CODE):
+        return gettext(label).format(**parts)
 
 
 def answer_term(rec: Recording, key: uuid.UUID | None, what: str) -> None:

@@ -15,6 +15,7 @@ from anlan.plan.actions.loop.common import (
     body_addressee,
     body_in,
     day_of,
+    in_city_language,
     item_of,
     open_term,
     require_acting_for,
@@ -208,7 +209,7 @@ def _submit(rec: Recording, row: ProgressReport, item: PlanItem, *, proofs: int)
         raise ProofMissing(field="files")
     row.state = _after(row, ReportAct.SUBMIT).value
     row.submitted_at = rec.now
-    answer_term(rec, row.due_id, ReportState.SUBMITTED.value)
+    answer_term(rec, row.due_id, in_city_language(ReportState.SUBMITTED.label))
     row.due = open_term(
         rec,
         terms.REVIEW,
@@ -249,7 +250,7 @@ def _review(
             row.state = _after(row, act).value
             row.reviewed_at, row.reviewed_by = now, actor.account
             row.review_note = said.strip()[:300]
-            answer_term(rec, row.due_id, said or row.state)
+            answer_term(rec, row.due_id, said or in_city_language(ReportState(row.state).label))
             if act is ReportAct.ACCEPT:
                 _finish(rec, row)
             else:

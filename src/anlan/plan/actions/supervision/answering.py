@@ -48,7 +48,7 @@ def reply_to_slip(
         answer_term(rec, slip.due_id, said)
         reply = SlipReply(slip=slip, text=said, replied_at=now, replied_by=actor.account)
         to, days = common.issuer_addressee(slip), common.house_days(common.DECIDE_WITHIN)
-        reply.due = common.open_clock(rec, slip, common.TO_DECIDE, to, days)
+        reply.due = common.open_clock(rec, slip, common.TO_DECIDE, to, days, reply)
         validate(reply)
         rec.add(reply)
 
@@ -135,7 +135,7 @@ def appeal(
             apply_pause(rec, due.pk, why=said[:300], expected_version=due.version)
         row = SlipAppeal(slip=slip, text=said, appealed_at=now, appealed_by=actor.account)
         to, days = common.issuer_addressee(slip), common.house_days(common.DECIDE_WITHIN)
-        row.due = common.open_clock(rec, slip, common.TO_JUDGE, to, days)
+        row.due = common.open_clock(rec, slip, common.TO_JUDGE, to, days, row)
         validate(row)
         rec.add(row)
 

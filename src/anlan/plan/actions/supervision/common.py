@@ -15,6 +15,7 @@ from anlan.base.due.applying import NewDue, apply_open, apply_withdraw
 from anlan.base.errors import NotFound
 from anlan.base.journal.recording import Recording
 from anlan.base.models import IS_OPEN, Due
+from anlan.base.records import Record
 from anlan.base.rules.dispatch import LIVE, AddresseeKind, Channel, MessageMode
 from anlan.base.rules.due.addressee import Addressee
 from anlan.base.rules.due.clock import ClockKind
@@ -29,7 +30,7 @@ from anlan.plan.actions.loop.common import (
     steers,
 )
 from anlan.plan.actions.supervision.errors import NobodyIssues, SupervisionRefused
-from anlan.plan.models import SupervisionSlip
+from anlan.plan.models import SlipAppeal, SupervisionSlip
 from anlan.plan.queries.loop.bearers import acts_for
 from anlan.plan.rules.supervision.ladder import SlipLevel
 from anlan.plan.rules.supervision.life import SlipAct, SlipState, after
@@ -92,9 +93,16 @@ def issuer_addressee(slip: SupervisionSlip) -> Addressee:
 
 
 def open_clock(
-    rec: Recording, slip: SupervisionSlip, title: str, to: Addressee, days: tuple[ClockKind, int]
+    rec: Recording,
+    slip: SupervisionSlip,
+    title: str,
+    to: Addressee,
+    days: tuple[ClockKind, int],
+    about: Record | None = None,
 ) -> Due:
-    """A clock of a paper. It has no ladder of its own: supervision climbs by its own rule."""
+    """A clock of a paper, or of a reply or appeal `about` it. It has no ladder of its own:
+    supervision climbs by its own rule."""
+    subject = about or slip
     kind, amount = days
     with override(settings.LANGUAGE_CODE):  # stored text: the city's language, not the actor's
         level = gettext(SlipLevel(slip.level).label)
@@ -103,8 +111,8 @@ def open_clock(
     return apply_open(
         rec,
         NewDue(
-            subject_model="plan.supervisionslip",
-            subject_key=str(slip.pk),
+            subject_model=subject._meta.label_lower,
+            subject_key=str(subject.pk),
             title=named[:TITLE_CHARS],
             rule="plan-supervision",
             source=HOUSE_RULE if ladder.is_ours else ladder.source,
@@ -120,10 +128,10 @@ def open_clock(
 
 def stop_clocks(rec: Recording, slip: SupervisionSlip, reason: str) -> None:
     """Every clock of a paper that still runs: for a reply, a signature, a decision."""
-    rows = Due.objects.filter(
-        IS_OPEN, subject_model="plan.supervisionslip", subject_key=str(slip.pk)
-    )
-    for key in rows.values_list("pk", flat=True):
+    about = [slip.pk, *slip.replies.values_list("pk", flat=True)]
+    about += SlipAppeal.objects.filter(slip=slip).values_list("pk", flat=True)
+    rows = Due.objects.filter(IS_OPEN, subject_key__in=[str(key) for key in about])
+    for key in list(rows.values_list("pk", flat=True)):
         apply_withdraw(rec, key, why=reason[:REASON_CHARS])
 
 

@@ -1,9 +1,9 @@
 """What collecting offers to the program: words of its journal entries, pages of its terms."""
 
-from django.urls import reverse
-
-from anlan.base.parts import DueSubject
+from anlan.base.parts import ANSWER_AND_DAY, DueSubject
 from anlan.base.rules.labels import gettext_noop
+from anlan.plan.models import CollectionSheet
+from anlan.plan.screens.common import page_of
 
 ACTIONS = (
     ("plan.collection.issue", gettext_noop("Workbooks sent out")),
@@ -18,6 +18,7 @@ DUE_SUBJECTS = (
     DueSubject(
         model="plan.collectionsheet",
         label=gettext_noop("workbook to return"),
-        url=lambda key: reverse("plan-sheet", args=[key]),
+        url=page_of("plan-sheet", CollectionSheet),
+        own_acts=ANSWER_AND_DAY,
     ),
 )

@@ -28,6 +28,7 @@ from anlan.plan.screens.common import item_url, with_query
 from anlan.plan.screens.items import fixed
 from anlan.plan.screens.loop.common import (
     crumbs_of,
+    only_overdue,
     state_badge,
     term_badge,
 )
@@ -167,6 +168,9 @@ class AssignmentList(RegisterList):
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.filter(item__is_dropped=False).select_related(*RELATED)
+
+    def actions(self) -> Sequence[Action]:
+        return (only_overdue("plan-assignments", late="yes"),)
 
     def crumbs(self) -> Sequence[tuple[str, Text]]:
         return ((reverse("plan-overview"), _("Overview")),)

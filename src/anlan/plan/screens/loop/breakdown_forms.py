@@ -130,7 +130,7 @@ class SignScreen(_AssignmentAct):
     form_class = ActForm
     title = gettext_lazy("Sign for it")
     lead = gettext_lazy("You take it on for your body; its term begins.")
-    submit = gettext_lazy("Sign")
+    submit = gettext_lazy("Sign for the task")
     done = gettext_lazy("Signed, and entered in the journal.")
 
     def perform(self, asked: Asked) -> str:

@@ -11,8 +11,13 @@ from anlan.base import clock
 from anlan.base.clock import CITY_ZONE
 from anlan.base.errors import NotFound
 from anlan.base.models import Due
+from anlan.base.rules.due.clock import last_day_of
 from anlan.base.rules.due.state import DueState
+from anlan.base.rules.labels import gettext_noop
+from anlan.base.rules.verdict import Verdict
 from anlan.base.screens.cells import Badge
+from anlan.base.screens.list_state import WHOLE
+from anlan.base.screens.register_list import Action
 from anlan.base.screens.register_object import Fact, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.plan.models import PlanItem
@@ -21,7 +26,10 @@ from anlan.plan.rules.loop.deliverable import DeliverableState
 from anlan.plan.rules.loop.lamp import Lamp
 from anlan.plan.rules.loop.obstacle import ObstacleState
 from anlan.plan.rules.loop.report import ReportState
+from anlan.plan.screens.common import with_query
 
+ENDING_SOON = gettext_noop("ending within 30 days")
+OVERDUE_REQUESTS = gettext_noop("overdue requests for coordination")
 STATE_LOOKS: dict[Any, tuple[str, str]] = {
     AssignmentState.PROPOSED: ("yellow", "warn"),
     AssignmentState.SIGNED: ("green", "check"),
@@ -66,6 +74,34 @@ def lamp_badge(lamp: Lamp) -> Badge:
     return Badge(text=f"{lamp.sign} {_(lamp.label)}", tone=tone)
 
 
+def lamp_grounds(lamp: Verdict[Lamp]) -> str:
+    """依据 of a lamp: the counts that decided it, and whose rule it is."""
+    counted = dict(lamp.reasons[0].inputs)
+    named = {state.value: state.label for state in DeliverableState}
+    more = {"due_soon": ENDING_SOON, "waiting": OVERDUE_REQUESTS}
+    found = [
+        f"{_(label)} {counted[name]}"
+        for name, label in (named | more).items()
+        if counted.get(name)
+    ]
+    return _grounds("；".join(found) or _(lamp.known().label), lamp)
+
+
+def state_grounds(state: Verdict[DeliverableState], since: dt.date) -> str:
+    """依据 of a deliverable's state: its end, reports on it, since when the plan is kept here."""
+    inputs = dict(state.reasons[0].inputs)
+    until = inputs["due_at"]
+    day = last_day_of(until).isoformat() if isinstance(until, dt.datetime) else _("no day set")
+    said = _("until {day}; reports {n}; kept in this program since {since}")
+    text = said.format(day=day, n=inputs["information"], since=since.isoformat())
+    return _grounds(text, state)
+
+
+def _grounds(text: str, verdict: Verdict[Any]) -> str:
+    reason = verdict.reasons[0]
+    return f"{text}（{_(reason.source)}，{_(reason.status.label)}）"
+
+
 def term_badge(due: Due | None, now: dt.datetime | None = None) -> Badge | None:
     """How a clock stands: its last day, overdue, stood still; None without a clock."""
     if due is None or not DueState(due.state).is_open:
@@ -92,6 +128,12 @@ def carried_facts(request: HttpRequest, row: Any, url_name: str) -> list[Fact]:
         for label, rows in pairs
         for one in rows
     ]
+
+
+def only_overdue(url_name: str, **narrow: str) -> Action:
+    """One click from a list to its overdue rows, all of them."""
+    url = with_query(reverse(url_name), **narrow, **WHOLE)
+    return Action(label=_("Only overdue"), url=url, icon="warn")
 
 
 def item_of_path(request: HttpRequest, notice: Any, key: str) -> PlanItem:

@@ -39,7 +39,9 @@ from anlan.plan.screens.loop.common import (
     carried_facts,
     crumbs_of,
     item_of_path,
+    only_overdue,
     state_badge,
+    state_grounds,
     tab_url,
     term_badge,
 )
@@ -165,6 +167,9 @@ class DeliverableList(RegisterList):
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return stated(rows)
 
+    def actions(self) -> Sequence[Action]:
+        return (only_overdue("plan-deliverables", state=DeliverableState.OVERDUE.value),)
+
     def crumbs(self) -> Sequence[tuple[str, Text]]:
         return ((reverse("plan-overview"), _("Overview")),)
 
@@ -200,6 +205,10 @@ class DeliverableObject(RegisterObject):
             fact(_("owed by the body"), row.body, missing=_("no lead named")),
             fact(_("wanted by"), row.due_on, missing=_("no day set")),
             fact(_("where the day comes from"), row.get_basis_display()),
+            fact(
+                _("grounds of the state"),
+                state_grounds(state_of(row, clock.now()), live_from(row.item.notice.unit_id)),
+            ),
             fact(_("how it is known to be finished"), row.get_finish_display()),
             fact(_("finished on"), row.finished_on),
             fact(_("document number"), row.document_number),

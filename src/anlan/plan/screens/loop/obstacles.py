@@ -35,6 +35,7 @@ from anlan.plan.screens.loop.common import (
     carried_facts,
     crumbs_of,
     item_of_path,
+    only_overdue,
     state_badge,
     tab_url,
     term_badge,
@@ -156,6 +157,9 @@ class ObstacleList(RegisterList):
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related(*RELATED)
+
+    def actions(self) -> Sequence[Action]:
+        return (only_overdue("plan-obstacles", late="yes"),)
 
     def crumbs(self) -> Sequence[tuple[str, Text]]:
         return ((reverse("plan-overview"), _("Overview")),)

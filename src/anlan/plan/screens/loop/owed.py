@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from anlan.base.screens.list_state import WHOLE
 from anlan.base.screens.signed_in import scope_of
 from anlan.plan.models import Assignment, Deliverable, Obstacle
 from anlan.plan.rules.loop.deliverable import DeliverableState
@@ -47,7 +48,7 @@ def owed_panel(request: HttpRequest, body: Any) -> str | None:
             (
                 _("unsigned"),
                 tasks.filter(state="proposed").count(),
-                with_query(reverse("plan-assignments"), body=body.code, state="proposed"),
+                with_query(reverse("plan-assignments"), body=body.code, state="proposed", **WHOLE),
             ),
             (
                 _("requests to answer"),
@@ -69,7 +70,7 @@ def _tiles(code: str, counts: dict[str, int]) -> list[tuple[str, int, str]]:
         (
             _(state.label),
             counts[state.value],
-            with_query(base, body=code, state=state.value),
+            with_query(base, body=code, state=state.value, **WHOLE),
         )
         for state in OPEN_STATES
         if counts.get(state.value)

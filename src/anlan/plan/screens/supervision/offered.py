@@ -1,26 +1,32 @@
 """What supervision offers: journal labels, the subject of its clocks, the sweep."""
 
 import uuid
+from collections.abc import Callable
 from typing import Final
 
 from django.urls import reverse
 
-from anlan.base.parts import DueSubject, Sweep
+from anlan.base.parts import EVERY_ACT, DueSubject, Sweep
+from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.actions.supervision.climbing import supervise
-from anlan.plan.models import SupervisionSlip
+from anlan.plan.models import SlipAppeal, SlipReply, SupervisionSlip
 
 EVERY_S: Final = 300
 
 
-def paper_url(key: str) -> str:
-    """The order of a paper; empty when it is gone or the key is none."""
-    try:
-        rows = SupervisionSlip.objects.filter(pk=uuid.UUID(key))
-    except ValueError:
-        return ""
-    order = rows.values_list("order", flat=True).first()
-    return reverse("plan-supervision-order", args=[order]) if order is not None else ""
+def order_page(model: type[Record], order: str) -> Callable[[str], str]:
+    """The order that a paper, reply or appeal belongs to; empty when it is gone."""
+
+    def url(key: str) -> str:
+        try:
+            rows = model._default_manager.filter(pk=uuid.UUID(key))
+        except ValueError:
+            return ""
+        found = rows.values_list(order, flat=True).first()
+        return reverse("plan-supervision-order", args=[found]) if found is not None else ""
+
+    return url
 
 
 ACTIONS = (
@@ -43,7 +49,22 @@ ACTIONS = (
 )
 DUE_SUBJECTS = (
     DueSubject(
-        model="plan.supervisionslip", label=gettext_noop("paper of supervision"), url=paper_url
+        model="plan.supervisionslip",
+        label=gettext_noop("paper of supervision"),
+        url=order_page(SupervisionSlip, "order"),
+        own_acts=EVERY_ACT,
+    ),
+    DueSubject(
+        model="plan.slipreply",
+        label=gettext_noop("reply to a slip"),
+        url=order_page(SlipReply, "slip__order"),
+        own_acts=EVERY_ACT,
+    ),
+    DueSubject(
+        model="plan.slipappeal",
+        label=gettext_noop("appeal against a slip"),
+        url=order_page(SlipAppeal, "slip__order"),
+        own_acts=EVERY_ACT,
     ),
 )
 SWEEPS = (Sweep(name="supervision", every_s=EVERY_S, run=supervise),)
