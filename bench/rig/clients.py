@@ -41,7 +41,7 @@ class Reader:
         """As a browser: a line that the server closed while it lay idle is opened once more."""
         try:
             return self.ask(path)
-        except http.client.RemoteDisconnected:
+        except (ConnectionResetError, BrokenPipeError):  # also http.client.RemoteDisconnected
             self.line.close()
             return self.ask(path)
 

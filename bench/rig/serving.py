@@ -33,6 +33,7 @@ def served(workers: int) -> Iterator[Server]:
     command = [sys.executable, "-m", "uvicorn", "anlan.site.asgi:application"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
     command += ["--lifespan", "off", "--log-level", "warning"]
+    command += ["--timeout-worker-healthcheck", "60"]
     server = subprocess.Popen(command, cwd=CHECKOUT, stdout=sys.stderr, start_new_session=True)
     try:
         _await_answer(port, server)
