@@ -1,17 +1,22 @@
 """overview: the first screen over a notice of 50 000 items and 200 000 duties.
 
 Measured: the import itself; the cold roll-up beside the bare GROUP BY that a covering index
-answers (peer, e1 of performance.md); the number of queries of the page; and the page over HTTP
-with 20 signed-in clients, one and two server processes, quiet and while somebody corrects items.
+answers (peer, e1 of performance.md); the number of queries of the page; one edit beside the whole
+roll-up (e2); and the page over HTTP with 20 signed-in clients, one and two server processes,
+quiet and while somebody corrects items (a heading, and every fifth time the lead body).
+
+Each client asks again as soon as it has its answer: no time to think, all on one connection. They
+sign in before the clock starts. `server_cpu_ms` is the processor time of all server processes a
+request, `client_cpu_ms` that of the process which plays the clients, on the same machine.
 """
 
 import resource
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import count
 from typing import Any
 
+from bench.rig.corrector import corrections
 from bench.rig.instance import LOGIN, lay_city
 from bench.rig.made_notice import DUTIES_PER_CLAUSE, Made, made_notice
 from bench.rig.measure import Target, at_most, interleaved, seconds_of, summary
@@ -71,6 +76,7 @@ def measure_here(sizes: dict[str, Any]) -> dict[str, Any]:
         "import": imported,
         "rollup": _rollup(notice, sizes),
         "queries": _queries(notice),
+        "one_edit": _one_edit(notice, sizes["rounds"]),
         "http": _http(notice, sizes),
     }
 
@@ -155,8 +161,9 @@ def _rollup(notice_id: str, sizes: dict[str, Any]) -> dict[str, Any]:
     from anlan.base import clock
     from anlan.plan.models import Notice
     from anlan.plan.queries import overview
+    from anlan.plan.queries.memory import forget_rollups
 
-    notice, day, states = Notice.objects.get(pk=notice_id), clock.today(), count(1_000_000_000)
+    notice, day = Notice.objects.get(pk=notice_id), clock.today()
     key = notice.pk.hex if connection.vendor == "sqlite" else notice.pk
 
     def peer() -> Any:
@@ -167,16 +174,20 @@ def _rollup(notice_id: str, sizes: dict[str, Any]) -> dict[str, Any]:
     def product() -> Any:
         return list(overview._counts(notice, by_item=False))
 
-    def state() -> dict[str, Any]:
-        return {"state": next(states), "clauses": sizes["items"]}
+    def cold(compute: Callable[..., Any], *more: Any, **known: Any) -> Callable[[], Any]:
+        def run() -> Any:
+            forget_rollups()
+            return compute(notice, *more, **known)
+
+        return run
 
     require("roll-up", sum(row[-1] for row in product()), sum(row[-1] for row in peer()))
     sides: dict[str, Callable[[], Any]] = {
         "peer": peer,
         "product_query": product,
-        "matrix": lambda: overview.matrix(notice, day, **state()),
-        "by_unit": lambda: overview.by_unit(notice, day, state=next(states)),
-        "sections": lambda: overview.sections(notice, **state()),
+        "matrix": cold(overview.matrix, day, clauses=sizes["items"]),
+        "by_unit": cold(overview.by_unit, day),
+        "sections": cold(overview.sections, clauses=sizes["items"]),
     }
     seconds = interleaved(sides, sizes["rounds"])
     return {
@@ -220,21 +231,43 @@ def _queries(notice: str) -> dict[str, Any]:
     return found
 
 
-def _http(notice: str, sizes: dict[str, Any]) -> dict[str, Any]:
-    from django.db import connection
+def _one_edit(notice_id: str, rounds: int) -> dict[str, Any]:
+    """The roll-ups of the page after one correction: of a heading, and of a lead body."""
+    from anlan.base import clock
+    from anlan.plan.models import Notice
+    from anlan.plan.queries import overview
+    from anlan.plan.queries.memory import forget_rollups
 
-    connection.close()
+    notice, day = Notice.objects.get(pk=notice_id), clock.today()
+    correct = corrections(notice_id)
+    known = {"clauses": sum(overview.shape(notice).kinds.values())}
+    found: dict[str, list[float]] = {"whole": [], "heading": [], "lead": []}
+    for _ in range(rounds):
+        for name, seconds in found.items():
+            overview.matrix(notice, day, **known)
+            if name == "whole":
+                forget_rollups()
+            else:
+                correct(name)
+            seconds.append(seconds_of(lambda: overview.matrix(notice, day, **known)))
+    return {name: summary(seconds).to_json() for name, seconds in found.items()}
+
+
+def _http(notice: str, sizes: dict[str, Any]) -> dict[str, Any]:
+    from django.db import connections
+
+    connections.close_all()
     order = {"path": f"/plan/?notice={notice}", "expect": NUMBER, "clients": sizes["clients"]}
     order |= {name: sizes[name] for name in ("requests", "seconds")}
     warm_up = order | {"requests": 3 * sizes["clients"]}
     found: dict[str, Any] = {}
     for workers in sizes["workers"]:
         say(f"overview: {sizes['clients']} clients, {workers} server processes")
-        with served(workers) as port:
-            readers(port, warm_up)
-            found[f"{workers} workers, quiet"] = readers(port, order)
+        with served(workers) as server:
+            readers(server, warm_up)
+            found[f"{workers} workers, quiet"] = readers(server, order)
             with corrector(notice, sizes["corrections_per_second"]):
-                found[f"{workers} workers, corrected"] = readers(port, order)
+                found[f"{workers} workers, corrected"] = readers(server, order)
     return found
 
 

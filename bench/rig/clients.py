@@ -1,6 +1,7 @@
 """Readers over HTTP, in a process of their own so that they do not share the server's interpreter.
 
-    python -m bench.rig.clients '{"port": …, "path": …, "clients": …, "requests": …, "seconds": …}'
+    python -m bench.rig.clients '{"port": …, "path": …, "clients": …, "requests": …, "seconds": …,
+                                "server_pid": …}'
 
 Each client signs in once, then asks for one page again and again on one connection, without a
 pause: the hardest case. Prints the seconds of every request and what was wrong.
@@ -8,13 +9,16 @@ pause: the hardest case. Prints the seconds of every request and what was wrong.
 
 import http.client
 import json
+import os
 import re
 import sys
 import threading
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from itertools import count
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,7 +41,7 @@ class Reader:
         """As a browser: a line that the server closed while it lay idle is opened once more."""
         try:
             return self.ask(path)
-        except http.client.RemoteDisconnected:
+        except (ConnectionResetError, BrokenPipeError):  # also http.client.RemoteDisconnected
             self.line.close()
             return self.ask(path)
 
@@ -73,6 +77,7 @@ def read_pages(order: dict[str, Any]) -> dict[str, Any]:
     taken: list[float] = []
     wrong: list[str] = []
     tickets = count()
+    server, client = cpu_s(order["server_pid"]), time.process_time()
     begun = time.perf_counter()
     until = begun + order["seconds"]
 
@@ -93,7 +98,32 @@ def read_pages(order: dict[str, Any]) -> dict[str, Any]:
         thread.start()
     for thread in threads:
         thread.join()
-    return {"taken": taken, "wrong": wrong, "elapsed": time.perf_counter() - begun}
+    return {
+        "taken": taken,
+        "wrong": wrong,
+        "elapsed": time.perf_counter() - begun,
+        "server_cpu_s": cpu_s(order["server_pid"]) - server,
+        "client_cpu_s": time.process_time() - client,
+    }
+
+
+def cpu_s(leader: int) -> float:
+    """Processor time of a process and of all that it started; 0 where /proc is not there."""
+    ticks, children = {}, defaultdict(list)
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        pid = int(stat.parent.name)
+        ticks[pid] = int(fields[11]) + int(fields[12])
+        children[int(fields[1])].append(pid)
+    waiting, found = [leader], 0
+    while waiting:
+        pid = waiting.pop()
+        found += ticks.get(pid, 0)
+        waiting += children[pid]
+    return found / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from bench.rig.instance import LOGIN, PASSWORD
@@ -17,17 +18,26 @@ START_S = 40
 CLIENTS_S = 120
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where it answers, and the process that leads all processes of it."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
-def served(workers: int) -> Iterator[int]:
-    """The port of a server over the instance that the environment names."""
+def served(workers: int) -> Iterator[Server]:
+    """A server over the instance that the environment names."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "anlan.site.asgi:application"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
     command += ["--lifespan", "off", "--log-level", "warning"]
+    command += ["--timeout-worker-healthcheck", "60"]
     server = subprocess.Popen(command, cwd=CHECKOUT, stdout=sys.stderr, start_new_session=True)
     try:
         _await_answer(port, server)
-        yield port
+        yield Server(port=port, pid=server.pid)
     finally:
         stop(server)
 
@@ -47,9 +57,10 @@ def _await_answer(port: int, server: subprocess.Popen[Any]) -> None:
     raise BenchFailed(f"the server gave no answer within {START_S} s")
 
 
-def readers(port: int, order: dict[str, Any]) -> dict[str, Any]:
+def readers(server: Server, order: dict[str, Any]) -> dict[str, Any]:
     """Latency and rate of the readers of `bench.rig.clients`, with every answer checked."""
-    order = order | {"port": port, "login": LOGIN, "password": PASSWORD}
+    order = order | {"port": server.port, "login": LOGIN, "password": PASSWORD}
+    order |= {"server_pid": server.pid}
     done = subprocess.run(
         [sys.executable, "-m", "bench.rig.clients", json.dumps(order)],
         cwd=CHECKOUT,
@@ -67,6 +78,8 @@ def readers(port: int, order: dict[str, Any]) -> dict[str, Any]:
         "p95_ms": percentile(taken, 0.95) * 1000,
         "max_ms": max(taken) * 1000,
         "requests_per_second": len(taken) / found["elapsed"],
+        "server_cpu_ms": found["server_cpu_s"] / len(taken) * 1000,
+        "client_cpu_ms": found["client_cpu_s"] / len(taken) * 1000,
     }
 
 

@@ -42,3 +42,18 @@ def test_a_bench_runs_and_prints_json(capfd: pytest.CaptureFixture[str]) -> None
     report = json.loads(capfd.readouterr().out)
     assert report["bench"] == "parse"
     assert report["figures"]
+
+
+def test_benches_for_which_there_is_no_time_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "all", "--within", "0", "--json"]) == 0
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["bench"] for one in said] == bench_names()
+    assert all("not run" in one["not_run"] for one in said)
+
+
+def test_a_bench_that_takes_too_long_is_stopped(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anlan.site.bench_commands.bench_names", lambda: ["journal"])
+    assert main(["bench", "all", "--within", "0.01", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["not_run"].startswith("not run")

@@ -3,14 +3,17 @@
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from anlan.base.parts import Command
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 ALL, LIST = "all", "list"
+ALL_WITHIN_MIN = 15.0
 
 
 def bench_names() -> list[str]:
@@ -22,6 +25,13 @@ def bench_names() -> list[str]:
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="name of a bench, all, or list")
     parser.add_argument("--small", action="store_true", help="tiny sizes: does it work at all")
+    parser.add_argument(
+        "--within",
+        type=float,
+        default=ALL_WITHIN_MIN,
+        metavar="MINUTES",
+        help="with all: what is not done by then is stopped, and said to be not run",
+    )
 
 
 def _bench(options: argparse.Namespace) -> int:
@@ -36,18 +46,32 @@ def _bench(options: argparse.Namespace) -> int:
         said = f"No bench is called {options.name}. Choose from: {', '.join(names)}, {ALL}."
         print(said, file=sys.stderr)
         return 1
-    chosen = names if options.name == ALL else [options.name]
-    return max(_run(name, options) for name in chosen)
+    if options.name != ALL:
+        return _run(options.name, options, None)
+    until = time.monotonic() + options.within * 60
+    return max(_run(name, options, until - time.monotonic()) for name in names)
 
 
-def _run(name: str, options: argparse.Namespace) -> int:
+def _run(name: str, options: argparse.Namespace, left_s: float | None) -> int:
+    if left_s is not None and left_s <= 0:
+        return _not_run(name, options)
     more = [flag for flag in ("json", "small") if getattr(options, flag)]
     command = [sys.executable, "-m", f"bench.{name}", *(f"--{flag}" for flag in more)]
     path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH", "")]))
-    done = subprocess.run(
-        command, cwd=CHECKOUT, env=os.environ | {"PYTHONPATH": path}, check=False
-    )
-    return done.returncode
+    bench = subprocess.Popen(command, cwd=CHECKOUT, env=os.environ | {"PYTHONPATH": path})
+    try:
+        return bench.wait(left_s)
+    except subprocess.TimeoutExpired:
+        bench.send_signal(signal.SIGINT)  # it ends what it started, then itself
+        bench.wait()
+        return _not_run(name, options)
+
+
+def _not_run(name: str, options: argparse.Namespace) -> int:
+    """A bench for which there was no time is named, never left out in silence."""
+    said = f"not run: {options.within:g} minutes were over"
+    print(json.dumps({"bench": name, "not_run": said}) if options.json else f"{name}   {said}")
+    return 0
 
 
 BENCH_COMMANDS = [

@@ -17,6 +17,8 @@ from anlan.site.world_commands import WORLD_COMMANDS
 
 STOP_WITHIN_S = 3
 """Live streams never end by themselves: a stop waits this long for what is being answered."""
+ANSWERS_WITHIN_S = 60
+"""A process that reads a long notice on a busy machine is slow, not dead: it is not replaced."""
 
 
 def _nothing(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +75,7 @@ def _serve(options: argparse.Namespace) -> int:
             log_level="warning",
             lifespan="off",
             timeout_graceful_shutdown=STOP_WITHIN_S,
+            timeout_worker_healthcheck=ANSWERS_WITHIN_S,
         )
     finally:
         stop.set()

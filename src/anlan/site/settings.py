@@ -184,6 +184,7 @@ def _database() -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": ANLAN_HOME / "anlan.sqlite3",
+            "CONN_MAX_AGE": 600,  # of the threads that answer requests; PostgreSQL has its pool
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,

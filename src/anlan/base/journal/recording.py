@@ -208,6 +208,11 @@ def recording(
             _write(rec)
 
 
+def is_recording() -> bool:
+    """Whether this context is inside an open recording."""
+    return _open.get() is not None
+
+
 @contextmanager
 def _through(rec: Recording) -> Iterator[None]:
     """The guard of `records` is open only while a recording writes: a row that an action saves

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plan', '0020_carry_over'),
+        ('plan', '0030_item_shape'),
         ('registers', '0012_contacts'),
     ]
 

@@ -137,7 +137,9 @@ class PlanItem(Record):
         )
         indexes = (
             models.Index(fields=("notice", "is_dropped", "position"), name="item_notice_order"),
-            models.Index(fields=("notice", "is_dropped", "kind"), name="item_notice_kind"),
+            models.Index(
+                fields=("notice", "is_dropped", "kind", "mode"), name="item_notice_shape"
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """The overview: bodies × items, by county, and the tree of clauses.
 
-Each roll-up is remembered for one state of the journal (`queries.memory`). A page reads the state
-once and passes it, so that a roll-up costs its own queries and no more.
+Each roll-up is remembered until something that it reads is changed (`queries.memory`). A page
+looks at the journal once and passes its state, so that a roll-up costs its own queries alone.
 """
 
 import datetime as dt
@@ -89,7 +89,7 @@ class Shape:
 
 def shape(notice: Notice, *, clauses: int | None = None, state: int | None = None) -> Shape:
     """One query when the caller knows how many clauses the edition in force has."""
-    return remembered(("shape", notice.id), lambda: _shape(notice, clauses), state=state)
+    return remembered(("shape", notice.id, clauses), lambda: _shape(notice, clauses), state=state)
 
 
 def _shape(notice: Notice, clauses: int | None) -> Shape:
@@ -103,7 +103,7 @@ def _shape(notice: Notice, clauses: int | None) -> Shape:
         )
     kinds: Counter[str] = Counter()
     modes: Counter[str] = Counter()
-    counted = live.order_by().values_list("kind", "mode").annotate(n=Count("id"))
+    counted = live.order_by().values_list("kind", "mode").annotate(n=Count("*"))
     for kind, mode, count in counted:
         kinds[kind] += count
         modes[mode] += count
@@ -168,8 +168,11 @@ def matrix(
     notice: Notice, day: dt.date, *, clauses: int | None = None, state: int | None = None
 ) -> Matrix:
     """Bodies × items of a notice; group phrases are expanded to their members of `day`."""
-    found = shape(notice, clauses=clauses, state=state)
-    return remembered(("matrix", notice.id, day), lambda: _matrix(notice, day, found), state=state)
+    return remembered(
+        ("matrix", notice.id, day, clauses),
+        lambda: _matrix(notice, day, shape(notice, clauses=clauses, state=state)),
+        state=state,
+    )
 
 
 def _matrix(notice: Notice, day: dt.date, found: Shape) -> Matrix:
@@ -321,8 +324,11 @@ def sections(
     notice: Notice, *, clauses: int | None = None, state: int | None = None
 ) -> tuple[SectionLine, ...]:
     """The tree of clauses: sections in the order of the text."""
-    found = shape(notice, clauses=clauses, state=state)
-    return remembered(("sections", notice.id), lambda: _sections(notice, found), state=state)
+    return remembered(
+        ("sections", notice.id, clauses),
+        lambda: _sections(notice, shape(notice, clauses=clauses, state=state)),
+        state=state,
+    )
 
 
 def _sections(notice: Notice, found: Shape) -> tuple[SectionLine, ...]:

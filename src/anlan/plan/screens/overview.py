@@ -9,13 +9,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import View
 
 from anlan.base import clock
 from anlan.base.instance_stamp import made_at
+from anlan.base.screens.as_of import past_day
 from anlan.base.screens.cells import Column as SheetColumn
 from anlan.base.screens.list_state import WHOLE
 from anlan.base.screens.register_list import EXPORTS
@@ -25,8 +28,8 @@ from anlan.plan.choices import KIND_CHOICES
 from anlan.plan.models import NoticeEdition
 from anlan.plan.queries.items import lead_names
 from anlan.plan.queries.loop.bearers import day_made
-from anlan.plan.queries.loop.progress import Board, UnitTasks, board, tasks_by_unit
-from anlan.plan.queries.memory import journal_state
+from anlan.plan.queries.loop.progress import Board, UnitTasks, board, hour_of, tasks_by_unit
+from anlan.plan.queries.memory import journal_state, remembered, remembered_piece
 from anlan.plan.queries.overview import (
     Matrix,
     Row,
@@ -59,26 +62,67 @@ class KindHead:
     span: int
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Ranking:
+    """The rows that a reader sees, in their order, and how many it does not see."""
+
+    found: Matrix
+    lamps: Board | None
+    rows: list[Row]
+    hidden: int
+
+
 class Overview(SignedIn, View):
     template_name = "plan/overview.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        edition = front_of(request)
+        edition = self._front()
         if edition is None:
             return self._nothing_yet()
         asked = request.GET.get("by", "")
         view = asked if asked in VIEWS else VIEWS[0]
-        more = getattr(self, f"_{view}")(edition)
-        if isinstance(more, HttpResponse):
-            return more
-        return render(request, self.template_name, self._frame(edition, view) | more)
+        export = EXPORTS.get(request.GET.get("format", ""))
+        sheet = getattr(self, f"_sheet_{view}", None)
+        if export is not None and sheet is not None:
+            return export(sheet(edition))
+        return render(request, self.template_name, self._head(edition, view))
+
+    def _front(self) -> NoticeEdition | None:
+        key = ("front", scope_of(self.request), self.asked_notice)
+        return remembered(key, lambda: front_of(self.request), state=self.state)
 
     def _nothing_yet(self) -> HttpResponse:
         may_import = scope_of(self.request).may(Capability.IMPORT_NOTICE)
         return render(self.request, "plan/no_notice.html", {"may_import": may_import})
 
-    def _frame(self, edition: NoticeEdition, view: str) -> dict[str, Any]:
+    def _head(self, edition: NoticeEdition, view: str) -> dict[str, Any]:
         scope = scope_of(self.request)
+        return {
+            "edition": edition,
+            "notice": edition.notice,
+            "source": source_badge(edition),
+            "view": view,
+            "may_correct": scope.may(Capability.CORRECT_NOTICE),
+            "may_import": scope.may(Capability.IMPORT_NOTICE),
+            "plan": self._plan(edition, view),
+        }
+
+    def _plan(self, edition: NoticeEdition, view: str) -> SafeString:
+        """Everything below the head. It is remembered for this reader: whatever is not read from
+        records stands in the key, and the template knows neither the request nor a token."""
+        known = (edition.pk, edition.version, edition.notice.version)
+        turning = (edition.open_names, edition.live_from, made_at(self.request))  # type: ignore[attr-defined]
+        seen_by = (scope_of(self.request), get_language(), past_day())
+        clocked = (self.day, hour_of(clock.now()))
+        key = ("overview", self.request.get_full_path(), *known, *turning, *seen_by, *clocked)
+
+        def make() -> SafeString:
+            more = getattr(self, f"_{view}")(edition)
+            return render_to_string("plan/overview_plan.html", self._frame(edition, view) | more)
+
+        return remembered_piece(key, make, state=self.state)
+
+    def _frame(self, edition: NoticeEdition, view: str) -> dict[str, Any]:
         notice = edition.notice
         found = shape(notice, clauses=edition.clauses, state=self.state)
         items = with_query(reverse("plan-items"), notice=self.asked_notice)
@@ -86,7 +130,8 @@ class Overview(SignedIn, View):
         return {
             "edition": edition,
             "notice": notice,
-            "source": source_badge(edition),
+            "asked_notice": self.asked_notice,
+            "path": self.request.path,
             "view": view,
             "tabs": [(code, label, self.address(by=code)) for code, label in self._tabs()],
             "kinds": [
@@ -100,8 +145,6 @@ class Overview(SignedIn, View):
             "no_lead_url": f"{items}{joint}mode=joint",
             "open_url": f"{items}{joint}open=yes",
             "unread": edition.chars - edition.chars_read,
-            "may_correct": scope.may(Capability.CORRECT_NOTICE),
-            "may_import": scope.may(Capability.IMPORT_NOTICE),
             "day": self.day,
             "is_past_day": self.day != clock.today(),
             "csv": self.address(by=view, format="csv"),
@@ -142,19 +185,26 @@ class Overview(SignedIn, View):
 
     # by body
 
-    def _bodies(self, edition: NoticeEdition) -> dict[str, Any] | HttpResponse:
+    def _ranking(self, edition: NoticeEdition) -> _Ranking:
         scope = scope_of(self.request)
         found = matrix(edition.notice, self.day, clauses=edition.clauses, state=self.state)
         lamps = self._lamps(edition, found)
         ranked = _ranked(found, lamps)
         rows = [row for row in ranked if registers.sees_body(scope, row.body)]
-        mine = self.request.GET.get("mine") == "1"
-        if mine:
+        if self.request.GET.get("mine") == "1":
             rows.sort(key=lambda row: row.body.code not in scope.bodies)
-        export = EXPORTS.get(self.request.GET.get("format", ""))
-        if export is not None:
-            columns = _matrix_columns(found, lamps)
-            return export(self._sheet(_("Bodies and items"), columns, rows))
+        return _Ranking(found=found, lamps=lamps, rows=rows, hidden=len(ranked) - len(rows))
+
+    def _sheet_bodies(self, edition: NoticeEdition) -> Sheet:
+        ranking = self._ranking(edition)
+        columns = _matrix_columns(ranking.found, ranking.lamps)
+        return self._sheet(_("Bodies and items"), columns, ranking.rows)
+
+    def _bodies(self, edition: NoticeEdition) -> dict[str, Any]:
+        scope = scope_of(self.request)
+        ranking = self._ranking(edition)
+        found, lamps, rows = ranking.found, ranking.lamps, ranking.rows
+        mine = self.request.GET.get("mine") == "1"
         on = self.request.GET.get("on", "")
         grid = Grid(notice=edition.notice, found=found, own=scope.bodies, day=on, lamps=lamps)
         return {
@@ -169,7 +219,7 @@ class Overview(SignedIn, View):
             "legend": legend(),
             "signs": SIGNS,
             "kind_heads": kind_heads(found),
-            "hidden_rows": len(ranked) - len(rows),
+            "hidden_rows": ranking.hidden,
             "groups": found.groups,
             "mine": mine,
             "has_own": any(row.body.code in scope.bodies for row in rows),
@@ -208,15 +258,19 @@ class Overview(SignedIn, View):
 
     # by county
 
-    def _counties(self, edition: NoticeEdition) -> dict[str, Any] | HttpResponse:
-        lines = by_unit(edition.notice, self.day, state=self.state)
+    def _kinds(self, edition: NoticeEdition) -> list[tuple[str, Any]]:
         found = shape(edition.notice, clauses=edition.clauses, state=self.state)
-        kinds = [(kind, label) for kind, label in KIND_CHOICES if found.kinds.get(kind)]
+        return [(kind, label) for kind, label in KIND_CHOICES if found.kinds.get(kind)]
+
+    def _sheet_counties(self, edition: NoticeEdition) -> Sheet:
+        lines = by_unit(edition.notice, self.day, state=self.state)
+        columns = _unit_columns(self._kinds(edition), self._tasks(edition))
+        return self._sheet(_("Counties and items"), columns, lines)
+
+    def _counties(self, edition: NoticeEdition) -> dict[str, Any]:
+        lines = by_unit(edition.notice, self.day, state=self.state)
+        kinds = self._kinds(edition)
         tasks = self._tasks(edition)
-        export = EXPORTS.get(self.request.GET.get("format", ""))
-        if export is not None:
-            columns = _unit_columns(kinds, tasks)
-            return export(self._sheet(_("Counties and items"), columns, lines))
         base = with_query(reverse("plan-items"), notice=self.asked_notice)
         joint = "&" if "?" in base else "?"
         own = scope_of(self.request).own_units

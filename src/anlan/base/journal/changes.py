@@ -1,0 +1,239 @@
+"""What changed since this process last looked: which columns of which tables, told by the journal.
+
+    with reading() as reads:          # what a computation reads, seen at the database
+        value = compute()
+    ...
+    changes_here().have(reads, since=revision)
+
+Every write to a record stands in an entry with its images, so nothing is missed. Positions may
+become visible out of order (PostgreSQL), so a look takes what waits for its seal, by position, and
+what was sealed since, by the gapless number.
+"""
+
+import json
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from django.apps import apps
+from django.db import connections, models, router
+
+from anlan.base.journal.sealing import NO_SEQ_BEYOND
+from anlan.base.models import JournalEntry
+from anlan.base.records import Record
+from anlan.base.worlds.current import LIVE, alias
+
+ENTRY_CHARS = 200_000
+"""House rule: a longer entry (an import) is not read; everything counts as changed."""
+ENTRIES_AT_ONCE = 200
+WINDOW = 200
+"""So far below the last position an entry may still become visible before it is sealed."""
+_JOURNAL = JournalEntry._meta.db_table
+_TEXT = f"SUBSTR(content, 1, {ENTRY_CHARS + 1})"
+_FIRST_LOW = "(SELECT MAX(position) FROM {table}) - {window}"
+_LOOK = f"""
+SELECT 0, (SELECT MAX(position) FROM {{table}}), (SELECT MAX(seq) FROM {{table}}), ''
+UNION ALL SELECT * FROM (
+    SELECT 1, position, seq, {_TEXT} FROM {{table}}
+    WHERE seq > {{since}} AND position NOT IN ({{known}}) ORDER BY seq LIMIT {ENTRIES_AT_ONCE + 1}
+) sealed
+UNION ALL SELECT * FROM (
+    SELECT 2, position, seq, CASE WHEN position IN ({{known}}) THEN '' ELSE {_TEXT} END
+    FROM {{table}} WHERE seq IS NULL AND position > {{low}}
+    ORDER BY position LIMIT {WINDOW + ENTRIES_AT_ONCE + 1}
+) waiting
+"""  # noqa: S608 - of constants and of whole numbers from the database
+ROWS, EVERYTHING = "", ("", "")
+Column = tuple[str, str]
+Entry = tuple[int, int | None, str]
+_KEYWORDS = "ON|WHERE|INNER|LEFT|RIGHT|CROSS|JOIN|GROUP|ORDER|UNION|LIMIT|HAVING|SET|FOR|AS"
+_TABLE = re.compile(rf'\b(?:FROM|JOIN) "([^"]+)"(?: (?!(?:{_KEYWORDS})\b)"?([A-Za-z_]\w*)"?)?')
+_COLUMN = re.compile(r'(?:"([^"]+)"|\b([A-Za-z_]\w*))\."([^"]+)"')
+_NAME = re.compile(r'"([^"]+)"')
+_reading: ContextVar["Reads | None"] = ContextVar("anlan_reading", default=None)
+
+
+@dataclass(slots=True)
+class Reads:
+    """Columns that were read. `(table, "")` says that which rows there are was read."""
+
+    columns: set[Column] = field(default_factory=set)
+
+    def note(self, sql: str) -> None:
+        self.columns |= columns_of(sql)
+
+
+@contextmanager
+def reading() -> Iterator[Reads]:
+    """Collects what this context reads until the block ends; an outer block is told as well."""
+    outer, reads = _reading.get(), Reads()
+
+    def note(execute: Any, sql: str, *more: Any) -> Any:
+        reads.note(sql)
+        return execute(sql, *more)
+
+    token = _reading.set(reads)
+    try:
+        with ExitStack() as stack:
+            for name in {alias(), LIVE.alias}:
+                stack.enter_context(connections[name].execute_wrapper(note))
+            yield reads
+    finally:
+        _reading.reset(token)
+        if outer is not None:
+            outer.columns |= reads.columns
+
+
+def add_reads(reads: Reads) -> None:
+    """What a remembered part had read, read again without asking the database."""
+    outer = _reading.get()
+    if outer is not None:
+        outer.columns |= reads.columns
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, type[models.Model]]:
+    return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+
+
+@lru_cache(maxsize=512)
+def columns_of(sql: str) -> frozenset[Column]:
+    """Columns that a statement of the ORM reads. What is not understood reads everything."""
+    known = _tables()
+    named = {table: table for table in _NAME.findall(sql) if table in known}
+    if not named:
+        return _all() if sql.lstrip(" (").upper().startswith(("SELECT", "WITH")) else frozenset()
+    found: set[Column] = set()
+    behind: dict[str, set[str]] = defaultdict(set)
+    for table, short in _TABLE.findall(sql):
+        if table in named:
+            behind[short or table].add(table)
+    if set(named) != set().union(*behind.values()):
+        return _all()
+    for table in named:
+        if not issubclass(known[table], Record) or known[table].IS_BULK:
+            return _all()
+        found.add((table, ROWS))
+    for quoted, bare, column in _COLUMN.findall(sql):
+        found |= {(table, column) for table in behind.get(quoted or bare, ())}
+    return frozenset(found)
+
+
+def _all() -> frozenset[Column]:
+    return frozenset({EVERYTHING})
+
+
+@lru_cache(maxsize=512)
+def _columns_of_model(label: str) -> tuple[type[Record], dict[str, str]] | None:
+    try:
+        model = apps.get_model(label)
+    except LookupError:
+        return None
+    return model, {one.attname: one.column for one in model._meta.concrete_fields}
+
+
+def changed_columns(images: Iterable[dict[str, Any]]) -> set[Column]:
+    """What the images of an entry changed."""
+    found: set[Column] = set()
+    for image in images:
+        known = _columns_of_model(image["model"])
+        if known is None:
+            return {EVERYTHING}
+        model, columns = known
+        table, before, after = model._meta.db_table, image.get("before"), image.get("after")
+        if before is None or after is None:
+            found.add((table, ROWS))
+            continue
+        hidden = model.SECRET | model.PERSONAL
+        for name in before.keys() | after.keys():
+            if name in hidden or before.get(name) != after.get(name):
+                found.add((table, columns.get(name, ROWS)))
+    return found
+
+
+class Changes:
+    """Of one database. `revision` grows with every look that found entries."""
+
+    def __init__(self, database: str) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._last: int | None = None
+        self._sealed = 0
+        self._waiting: frozenset[int] = frozenset()
+        self._at: dict[Column, int] = {}
+        self.revision = 0
+
+    def look(self) -> int:
+        """Take what was committed since the last look. One query.
+
+        An entry is found while it waits for its seal, or at the latest when it has one.
+        """
+        with self._lock:
+            last, sealed, found = self._read()
+            new = [text for position, _, text in found if position not in self._waiting]
+            if self._last is None or last < self._last or len(new) > ENTRIES_AT_ONCE:
+                self._note({EVERYTHING})
+            elif new:
+                self._note(set().union(*map(_changed_by, new)))
+            self._last, self._sealed = last, sealed
+            self._waiting = frozenset(position for position, seq, _ in found if seq is None)
+            return self.revision
+
+    def have(self, reads: Reads, *, since: int) -> bool:
+        """Whether anything of `reads` may differ from what stood there at `since`."""
+        if self._at.get(EVERYTHING, 0) > since:
+            return True
+        if EVERYTHING in reads.columns:
+            return self.revision > since
+        return any(self._at.get(column, 0) > since for column in reads.columns)
+
+    def _read(self) -> tuple[int, int, list[Entry]]:
+        """The last position, the last number, and in the same state of the database: entries
+        sealed since the last look, and those that wait. Known ones come without their text."""
+        known = ", ".join(map(str, sorted(self._waiting))) or "-1"
+        if self._last is None:
+            since, low = NO_SEQ_BEYOND, _FIRST_LOW.format(table=_JOURNAL, window=WINDOW)
+        else:
+            since, low = self._sealed, str(self._last - WINDOW)
+        sql = _LOOK.format(table=_JOURNAL, known=known, since=since, low=low)
+        with connections[self._database].cursor() as cursor:
+            cursor.execute(sql)
+            rows = cursor.fetchall()
+        head = next(row for row in rows if row[0] == 0)
+        found = [(position, seq, text) for part, position, seq, text in rows if part]
+        return head[1] or 0, head[2] or 0, found
+
+    def _note(self, columns: Iterable[Column]) -> None:
+        self.revision += 1
+        self._at |= dict.fromkeys(columns, self.revision)
+
+
+def _changed_by(text: str) -> set[Column]:
+    if len(text) > ENTRY_CHARS:
+        return {EVERYTHING}
+    return changed_columns(json.loads(text)["images"])
+
+
+_changes: dict[str, Changes] = {}
+_guard = threading.Lock()
+
+
+def changes_here() -> Changes:
+    """Of the database whose journal tells what changes in this world."""
+    database = router.db_for_read(JournalEntry)
+    with _guard:
+        if database not in _changes:
+            _changes[database] = Changes(database)
+        return _changes[database]
+
+
+def forget_changes() -> None:
+    """Begin anew (tests that change databases)."""
+    with _guard:
+        _changes.clear()
