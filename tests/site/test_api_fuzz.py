@@ -113,6 +113,8 @@ LOOP = (
             *("/acceptance", "/delay"),
         ),
     ),
+    ("accidents", "accident_id", ("/statements", "/reports", "/counting")),
+    ("disasters", "disaster_id", ("/reports",)),
 )
 """Records of the working loop with their acts: path, parameter, acts."""
 OF_ACCOUNTS = ("unlock", "second-proofs/remove", "sessions/end")

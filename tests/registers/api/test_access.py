@@ -68,6 +68,10 @@ LISTS = {
     "instruments": ("public",),
     "projects": ("public",),
     "project-checks": ("public",),
+    "accidents": ("public",),
+    "accident-sectors": ("public",),
+    "disasters": ("public",),
+    "disaster-figures": ("public",),
 }
 """Every list, and the roles that are refused."""
 

@@ -117,7 +117,8 @@ def columns_of(sql: str) -> frozenset[Column]:
     if set(named) != set().union(*behind.values()):
         return _all()
     for table in named:
-        if not issubclass(known[table], Record) or known[table].IS_BULK:
+        model = known[table]
+        if not issubclass(model, Record) or model.IS_BULK:
             return _all()
         found.add((table, ROWS))
     for quoted, bare, column in _COLUMN.findall(sql):

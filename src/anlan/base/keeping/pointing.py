@@ -1,13 +1,16 @@
 """How a stage says what points at records of a register: column, words, and the page of a row."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
+from django.db.models import Q
 from django.urls import reverse
 
 from anlan.base.parts import Reference
 
 Address = Callable[[Any], str]
+NOTHING_OPEN: Final = Q(pk__in=())
+"""Rows that say what was so in their time: none of them goes over on a merge."""
 
 
 def page(url_name: str, path: str = "pk") -> Address:

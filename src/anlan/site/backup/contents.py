@@ -13,6 +13,8 @@ TAKEN_TABLES = frozenset(
         *("base.holidayyear", "base.instancestamp", "base.journalentry", "base.journalhead"),
         *("base.journalsubject", "base.merger", "base.outgoingmessage", "base.personkey"),
         *("base.savedfilter", "base.worldfork", "exchange.inboxmessage", "plan.assignment"),
+        *("losses.accident", "losses.accidentfigure", "losses.accidentsector"),
+        *("losses.disaster", "losses.disasterfigure"),
         *("plan.carrieditem", "plan.carriedowner", "plan.carryover"),
         *("plan.collection", "plan.collectionsheet", "plan.controlfigure", "plan.controltable"),
         *("plan.correction", "plan.deliverable", "plan.duty", "plan.evidence", "plan.handling"),
