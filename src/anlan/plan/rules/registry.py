@@ -17,6 +17,7 @@ from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import HOUSE_RULE, Verdict
 from anlan.plan.rules.indicator import RULE, IndicatorValue, YearFigures, evaluate_indicator
 from anlan.plan.rules.indicator_table import Indicator, indicators
+from anlan.plan.rules.indicators.offered import RULES as INDICATOR_RULES
 from anlan.plan.rules.loop.control_figures import RULE as CONTROL_RULE
 from anlan.plan.rules.loop.control_figures import Nature, Sum, check_sum
 from anlan.plan.rules.workbook import cell
@@ -260,4 +261,5 @@ RULES: Final[tuple[Rule, ...]] = (
         parameters=_control_parameters(),
         evaluate=_control_figures,
     ),
+    *INDICATOR_RULES,
 )

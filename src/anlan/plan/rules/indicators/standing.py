@@ -1,0 +1,257 @@
+"""Where an indicator stands: its yearly values, its value over the period, met or not, what lacks.
+
+Source: 运政办函〔2023〕9号 part 二（一）1 (targets, see `indicator`); the final evaluation of
+coverage.md: after the period a final value, met, not met or not determinable with the list of
+what is missing, and no projection.
+Units and valid range: those of the table; years of four digits.
+Edge cases: I1 needs a base year and I4–I6 a window of years that the city set with a paper: none
+set → not determinable, never guessed. I1–I3 are judged by the last year of the period. While a
+year runs its figure is "so far" and enters no rate. Where the two readings of a yearly mean
+disagree and no paper chooses one, the final state is not determinable.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, Literal
+
+from anlan.base.rules.labels import gettext_noop
+from anlan.base.rules.message import Message
+from anlan.base.rules.verdict import (
+    HOUSE_RULE,
+    UNKNOWN,
+    Reason,
+    SourceStatus,
+    Unknown,
+    Verdict,
+    pairs,
+    shown,
+)
+from anlan.plan.rules.indicator import IndicatorValue, YearlyMeanValue, evaluate_indicator
+from anlan.plan.rules.indicator_table import Indicator, IndicatorKind
+from anlan.plan.rules.indicators.choices import Choices
+from anlan.plan.rules.indicators.figures import Figure, YearFact, missing_of
+from anlan.plan.rules.indicators.projecting import Outlook, project
+
+RULE: Final = "indicator-standing"
+Number = Decimal | Literal[Unknown.UNKNOWN]
+
+
+class Status(StrEnum):
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_DETERMINABLE = "not_determinable"
+    RUNNING = "running"
+
+    @property
+    def label(self) -> str:
+        return STATUS_LABELS[self]
+
+
+STATUS_LABELS: Final = {
+    Status.MET: gettext_noop("target met"),
+    Status.NOT_MET: gettext_noop("target not met"),
+    Status.NOT_DETERMINABLE: gettext_noop("cannot be determined"),
+    Status.RUNNING: gettext_noop("the period still runs"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """The years of a plan, both included."""
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("a period ends after it begins")
+
+    @property
+    def years(self) -> range:
+        return range(self.first, self.last + 1)
+
+    def is_over(self, today: dt.date) -> bool:
+        return today > dt.date(self.last, 12, 31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearValue:
+    """One year: the two figures apart, the value, and what lacks."""
+
+    fact: YearFact
+    value: Number
+    missing: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """`value` is that of the period (or of the years so far); `missing` what would decide it."""
+
+    indicator: Indicator
+    period: Period
+    status: Status
+    value: Number
+    yearly: tuple[YearValue, ...]
+    missing: tuple[Message, ...]
+    mean_of_yearly_ratios: Number = UNKNOWN
+    ratio_of_sums: Number = UNKNOWN
+    outlook: Outlook | None = None
+
+
+def stand(
+    indicator: Indicator,
+    facts: tuple[YearFact, ...],
+    *,
+    period: Period,
+    today: dt.date,
+    choices: Choices,
+) -> Verdict[Standing]:
+    """The standing of an indicator on a day. `facts` in any order, one a year at most."""
+    known = _by_year(_with_base(indicator, facts, choices))
+    needed, open_choices = _needed(indicator, period, choices)
+    known = {year: _fact(known, year) for year in needed if year < today.year} | known
+    missing = tuple(lack for year in needed for lack in missing_of(indicator, _fact(known, year)))
+    is_over = (Period(first=needed[0], last=needed[-1]) if needed else period).is_over(today)
+    start = Standing(
+        indicator=indicator,
+        period=period,
+        status=Status.NOT_DETERMINABLE if is_over else Status.RUNNING,
+        value=UNKNOWN,
+        yearly=tuple(_year_value(indicator, known[year]) for year in sorted(known)),
+        missing=(*open_choices, *missing),
+    )
+    if not is_over:
+        return _running(start, known, needed, choices)
+    if start.missing:
+        return Verdict(value=start, reasons=(_lacking(start), _target(start)))
+    return _final(start, tuple(known[year] for year in needed), choices)
+
+
+def _needed(
+    indicator: Indicator, period: Period, choices: Choices
+) -> tuple[tuple[int, ...], tuple[Message, ...]]:
+    """The years that decide, and the choices that are not made yet."""
+    if indicator.yearly_mean:
+        if choices.window is None:
+            return (), (Message.of(NO_WINDOW),)
+        return tuple(choices.window.years), ()
+    return (period.last,), ()
+
+
+NO_WINDOW: Final = gettext_noop("the years over which the mean is formed, set with a paper")
+NO_BASE: Final = gettext_noop("no base year is set with a paper")
+WHICH_READING: Final = gettext_noop(
+    "a paper that says how the yearly mean is formed: the two readings disagree"
+)
+
+
+def _with_base(
+    indicator: Indicator, facts: tuple[YearFact, ...], choices: Choices
+) -> tuple[YearFact, ...]:
+    """I1 is held against its base year: the numerator of that year is everybody's denominator."""
+    if indicator.kind is not IndicatorKind.FALL:
+        return facts
+    if choices.base_year is None:
+        base = Figure(why_missing=Message.of(NO_BASE))
+    else:
+        year = choices.base_year.year
+        found = next((each for each in facts if each.year == year and each.is_whole), None)
+        base = Figure() if found is None else found.numerator
+    return tuple(replace(each, denominator=base) for each in facts)
+
+
+def _fact(known: Mapping[int, YearFact], year: int) -> YearFact:
+    return known.get(year) or YearFact(year=year, numerator=Figure(), denominator=Figure())
+
+
+def _by_year(facts: tuple[YearFact, ...]) -> dict[int, YearFact]:
+    known = {each.year: each for each in facts}
+    if len(known) != len(facts):
+        raise ValueError("one fact a year")
+    return known
+
+
+def _year_value(indicator: Indicator, fact: YearFact) -> YearValue:
+    ratio = fact.ratio(indicator)
+    return YearValue(
+        fact=fact,
+        value=UNKNOWN if ratio is None else shown(ratio),
+        missing=missing_of(indicator, fact),
+    )
+
+
+def _final(start: Standing, facts: tuple[YearFact, ...], choices: Choices) -> Verdict[Standing]:
+    decided = evaluate_indicator(start.indicator, tuple(each.figures() for each in facts), choices)
+    value = decided.known()
+    found = _with_value(start, value)
+    if value.met is UNKNOWN:
+        undecided = replace(found, missing=(Message.of(WHICH_READING),))
+        return Verdict(value=undecided, reasons=(*decided.reasons, _lacking(undecided)))
+    status = Status.MET if value.met else Status.NOT_MET
+    return Verdict(value=replace(found, status=status), reasons=decided.reasons)
+
+
+def _with_value(start: Standing, value: IndicatorValue) -> Standing:
+    if not isinstance(value, YearlyMeanValue):
+        return replace(start, value=value.value)
+    return replace(
+        start,
+        value=value.value,
+        mean_of_yearly_ratios=value.mean_of_yearly_ratios,
+        ratio_of_sums=value.ratio_of_sums,
+    )
+
+
+def _running(
+    start: Standing, known: Mapping[int, YearFact], needed: tuple[int, ...], choices: Choices
+) -> Verdict[Standing]:
+    """So far: the mean of the whole years that are known, or the last of them; and the outlook."""
+    indicator = start.indicator
+    within = needed if indicator.yearly_mean else tuple(start.period.years)
+    whole = [known[year] for year in within if year in known and known[year].is_known]
+    taken = whole if indicator.yearly_mean else whole[-1:]
+    found = start
+    reasons: tuple[Reason, ...] = (_target(start),)
+    if taken:
+        decided = evaluate_indicator(indicator, tuple(each.figures() for each in taken), choices)
+        found, reasons = _with_value(start, decided.known()), decided.reasons
+    outlook = project(indicator, known, needed=needed, within=within, reading=choices.reading)
+    if outlook.value is not UNKNOWN:
+        found = replace(found, outlook=outlook.known())
+    return Verdict(value=found, reasons=(*reasons, *outlook.reasons))
+
+
+def _target(start: Standing) -> Reason:
+    row = start.indicator
+    return Reason(
+        rule=RULE,
+        source=row.source,
+        article=row.article,
+        edition=row.edition,
+        status=row.status,
+        inputs=pairs(id=row.id),
+        note=Message.of(
+            gettext_noop("{id}: target {operator} {target}, unit: {unit}."),
+            id=row.id,
+            operator=row.operator.value,
+            target=row.target,
+            unit=Message.of(row.unit.label),
+        ),
+    )
+
+
+def _lacking(start: Standing) -> Reason:
+    return Reason(
+        rule=RULE,
+        source=HOUSE_RULE,
+        status=SourceStatus.HOUSE_DEFAULT,
+        inputs=pairs(id=start.indicator.id),
+        note=Message.of(
+            gettext_noop("{id} cannot be determined. Missing: {missing}."),
+            id=start.indicator.id,
+            missing=start.missing,
+        ),
+    )
