@@ -173,6 +173,9 @@ def test_every_page_opens(one: RegisterAdmin, client: Client) -> None:
     with journaled(0):
         for page, url in pages:
             response = client.get(url)
+            if page == "delete" and one.never_removed:
+                assert response.status_code == 403, url
+                continue
             assert response.status_code == (403 if page in closed else 200), url
             assert response["Content-Language"] == "zh-hans"
             assert b" onclick=" not in response.content
@@ -210,6 +213,11 @@ def test_add_change_and_remove_are_one_entry_each(one: RegisterAdmin, client: Cl
 
     remove = address(one, "delete", row.pk)
     request_id = new_id().hex
+    if one.never_removed:
+        with journaled(0):
+            ask = {"post": "yes", "expected_version": "2", "reason": "x", "request_id": request_id}
+            assert client.post(remove, ask).status_code == 403
+        return
     with journaled(0):
         assert client.post(remove, {"post": "yes", "expected_version": "2"}).status_code == 422
         stale = {"post": "yes", "expected_version": "1", "reason": "x", "request_id": request_id}
@@ -266,6 +274,11 @@ def test_a_bulk_removal_is_one_entry_or_refused(one: RegisterAdmin, client: Clie
     client.post(address(one, "add"), values_for_new(one, client) | {"reason": "新增"})
     row = one.model._default_manager.exclude(pk__in=known).get()
     chosen = {"action": "remove_selected", "_selected_action": [str(row.pk)]}
+    if one.never_removed:
+        with journaled(0):
+            client.post(address(one, "changelist"), chosen | {"index": "0", "post": "yes"})
+        assert one.model._default_manager.filter(pk=row.pk).exists()
+        return
     with journaled(0):
         page = client.post(address(one, "changelist"), chosen | {"index": "0"})
         assert page.status_code == 200

@@ -88,6 +88,8 @@ LOOP = (
     ("mechanism", "row_id", ("/confirm",)),
     ("inspections", "inspection_id", ("/problems",)),
     ("problems", "problem_id", ("/effect", "/decide")),
+    ("accidents", "accident_id", ("/statements", "/reports", "/counting")),
+    ("disasters", "disaster_id", ("/reports",)),
 )
 """Records of the working loop with their acts: path, parameter, acts."""
 OF_ACCOUNTS = ("unlock", "second-proofs/remove", "sessions/end")

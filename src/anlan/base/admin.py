@@ -108,6 +108,8 @@ class RegisterAdmin(Permitted, TransferAdmin):
     """See the module text."""
 
     form = RegisterModelForm
+    never_removed: ClassVar[bool] = False
+    """Records that stay for good: a wrong one is corrected or merged, never taken out."""
     bulk_fields: ClassVar[tuple[str, ...]] = ()
     list_per_page = 50
     list_max_show_all = 500
@@ -120,6 +122,9 @@ class RegisterAdmin(Permitted, TransferAdmin):
         super().__init__(model, admin_site)
         if self.list_editable:
             raise ImproperlyConfigured("list_editable sees no versions: use bulk_fields")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not self.never_removed and super().has_delete_permission(request, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)

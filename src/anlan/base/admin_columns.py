@@ -118,6 +118,8 @@ def _rendered(column: Any, value: Any, *, native: bool) -> Any:
         return guarded(str(getattr(value, reference_of(type(value)))))
     if column.choices:
         return guarded(str(dict(column.flatchoices).get(value, value)))
+    if hasattr(column, "file_text"):  # e.g. money, kept in fen and written in 10 000 yuan
+        value = Decimal(column.file_text(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, dt.datetime):
@@ -136,6 +138,8 @@ def _list_text(values: list[Any]) -> str:
 def _read(column: Any, value: Any) -> Any:
     if column.choices:
         return _code(column, str(value))
+    if hasattr(column, "from_file"):
+        return column.from_file(_number(models.DecimalField(), value))
     for kinds, read in READERS:
         if isinstance(column, kinds):
             return read(column, value)

@@ -138,6 +138,21 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a register checks and writes beside a row that came by a file, a bulk change or the
+    administration, so that no way in passes its own actions.
+
+    `prepare(recording, row, stored)` refuses or completes the row before it is written, `follow`
+    writes what goes with it after; `stored` is the row as it was, None for a new one. An undo
+    restores what was written beside a row by itself, and calls neither.
+    """
+
+    subject: str
+    prepare: Callable[[Any, Any, Any], None]
+    follow: Callable[[Any, Any, Any], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
     """Recurring work over rows that wait: `run(now)` does what is due and returns how many.
 
@@ -275,6 +290,7 @@ class Parts:
     outcome_handlers: tuple[OutcomeHandler, ...] = field(default=())
     references: tuple[Reference, ...] = field(default=())
     merges: tuple[Merge, ...] = field(default=())
+    besides: tuple[Beside, ...] = field(default=())
     measures: tuple[Measure, ...] = field(default=())
     actions: tuple[tuple[str, str], ...] = field(default=())
 
@@ -328,6 +344,10 @@ class PartsRegistry:
 
     def merge_of(self, subject: str) -> Merge | None:
         found = [m for parts in self._parts for m in parts.merges if m.subject == subject]
+        return found[0] if found else None
+
+    def beside_of(self, subject: str) -> Beside | None:
+        found = [b for parts in self._parts for b in parts.besides if b.subject == subject]
         return found[0] if found else None
 
     def sweeps(self) -> list[Sweep]:

@@ -4,6 +4,7 @@
 go beyond its columns live in that stage's own actions.
 """
 
+import copy
 import datetime as dt
 import uuid
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from anlan.base.actor import Actor
 from anlan.base.errors import Invalid, NotFound
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.models import InstanceStamp
+from anlan.base.parts import registry
 from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 
@@ -157,10 +159,16 @@ def remove_many(
     return int(rec.result["rows"])
 
 
-def apply_create(rec: Recording, row: Record) -> None:
-    """The insertion of one row inside an open recording."""
+def apply_create(rec: Recording, row: Record, *, alone: bool = False) -> None:
+    """The insertion of one row inside an open recording, with what its register writes beside it
+    (`alone`: without)."""
+    part = None if alone else registry.beside_of(row._meta.label_lower)
+    if part is not None:
+        part.prepare(rec, row, None)
     validate(row)
     rec.add(row)
+    if part is not None:
+        part.follow(rec, row, None)
 
 
 def apply_change(
@@ -170,13 +178,20 @@ def apply_change(
     values: dict[str, Any],
     *,
     expected_version: int,
+    alone: bool = False,
 ) -> Record:
-    """The change of one row inside an open recording."""
+    """The change of one row inside an open recording, with what its register writes beside it."""
+    part = None if alone else registry.beside_of(model._meta.label_lower)
     row = rec.lock(model, key, expected_version=expected_version)
+    stored = copy.copy(row)
     for name, value in values.items():
         setattr(row, name, value)
+    if part is not None:
+        part.prepare(rec, row, stored)
     validate(row)
     rec.save(row)
+    if part is not None:
+        part.follow(rec, row, stored)
     return row
 
 

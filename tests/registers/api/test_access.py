@@ -57,6 +57,10 @@ LISTS = {
     "obstacles": ("public",),
     "control-tables": ("public",),
     "measures": ("public",),
+    "accidents": ("public",),
+    "accident-sectors": ("public",),
+    "disasters": ("public",),
+    "disaster-figures": ("public",),
 }
 """Every list, and the roles that are refused."""
 

@@ -275,14 +275,14 @@ def _write(rec: Recording, line: UndoLine) -> None:
     if step is UndoStep.ENTER_AGAIN:
         row = model(**{name: _value(model, name, value) for name, value in _former(line)})
         row.version = line.version + 1
-        upkeep.apply_create(rec, row)
+        upkeep.apply_create(rec, row, alone=True)
         return
     key = uuid.UUID(line.key)
     if step is UndoStep.REMOVE:
         upkeep.apply_remove(rec, model, key, expected_version=line.version)
         return
     values = {n: _value(model, n, v) for n, v in _former(line) if n in line.decision.columns}
-    upkeep.apply_change(rec, model, key, values, expected_version=line.version)
+    upkeep.apply_change(rec, model, key, values, expected_version=line.version, alone=True)
 
 
 def _former(line: UndoLine) -> list[tuple[str, Any]]:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -148,6 +149,8 @@ def _coded_text(field: Any, value: Any, names: dict[str, str]) -> str:
         return names.get(str(value), _("a record that is no more"))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if hasattr(field, "file_text") and isinstance(value, int):
+        return shown(Decimal(field.file_text(value)))
     if isinstance(field, models.DateTimeField) and isinstance(value, str):
         return shown(parse_datetime(value) or value)
     return shown(value)

@@ -46,7 +46,7 @@ def loss_column(name: str) -> FenField:
 class Disaster(Record, Sourced):
     """One disaster process. It is counted in the year in which it began."""
 
-    number = models.CharField(_("number of the process"), max_length=30, unique=True)
+    code = models.CharField(_("number of the process"), max_length=30, unique=True)
     title = models.CharField(_("title"), max_length=120)
     hazard = models.CharField(_("hazard"), max_length=12, choices=Hazard)
     began_on = models.DateField(_("began on"), db_index=True)
@@ -59,7 +59,7 @@ class Disaster(Record, Sourced):
     class Meta:
         verbose_name = _("natural disaster")
         verbose_name_plural = _("natural disasters")
-        ordering = ("-began_on", "number")
+        ordering = ("-began_on", "code")
         constraints = (
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("began_on")),
