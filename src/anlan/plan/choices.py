@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anlan.plan.rules.indicators.choices import BASIS_LABELS as FACTS_LABELS
+from anlan.plan.rules.indicators.choices import CHOICE_LABELS, READING_LABELS
 from anlan.plan.rules.loop.assignment import ASSIGNMENT_LABELS, STEP_LABELS
 from anlan.plan.rules.loop.control_figures import NATURE_LABELS
 from anlan.plan.rules.loop.deliverable import BASIS_LABELS, FINISH_LABELS
@@ -36,11 +38,16 @@ BASIS_CHOICES = labelled(BASIS_LABELS)
 FINISH_CHOICES = labelled(FINISH_LABELS)
 REPORT_CHOICES = labelled(REPORT_LABELS)
 OBSTACLE_CHOICES = labelled(OBSTACLE_LABELS)
+CHOICE_KIND_CHOICES = labelled(CHOICE_LABELS)
+READING_CHOICES = labelled(READING_LABELS)
+BASIS_OF_FACTS_CHOICES = labelled(FACTS_LABELS)
 PURPOSE_CHOICES = labelled(PURPOSE_LABELS)
 RETURN_CHOICES = labelled(RETURN_LABELS)
 __all__ = [
     "ASSIGNMENT_CHOICES",
     "BASIS_CHOICES",
+    "BASIS_OF_FACTS_CHOICES",
+    "CHOICE_KIND_CHOICES",
     "DECIDED_CHOICES",
     "FINISH_CHOICES",
     "KIND_CHOICES",
@@ -49,6 +56,7 @@ __all__ = [
     "NATURE_CHOICES",
     "OBSTACLE_CHOICES",
     "PURPOSE_CHOICES",
+    "READING_CHOICES",
     "REPORT_CHOICES",
     "RETURN_CHOICES",
     "STEP_CHOICES",

@@ -21,6 +21,7 @@ from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.actions.collecting.demonstration import collecting_scenes
 from anlan.plan.actions.demonstration import plan_scenes
+from anlan.plan.actions.demonstration_indicators import indicator_scenes
 from anlan.plan.actions.demonstration_inspecting import inspecting_scenes
 from anlan.plan.actions.facts import load_notices
 from anlan.plan.commands import COMMANDS
@@ -32,6 +33,7 @@ from anlan.plan.models import (
     PlanItem,
     ProgressReport,
 )
+from anlan.plan.queries.indicators.measures import MEASURES as INDICATOR_MEASURES
 from anlan.plan.queries.inspecting import MEASURES as INSPECTING_MEASURES
 from anlan.plan.queries.loop.measures import MEASURES
 from anlan.plan.queries.mechanism import MEASURES as MECHANISM_MEASURES
@@ -97,6 +99,7 @@ PARTS = Parts(
     stage="plan",
     navigation=(
         _entry(gettext_noop("Overview"), "plan-overview", 100),
+        _entry(gettext_noop("Indicators"), "plan-indicators", 105, Capability.READ_INTERNAL),
         _entry(gettext_noop("Plan items"), "plan-items", 110),
         _entry(gettext_noop("Break-down"), "plan-assignments", 112, Capability.READ_INTERNAL),
         _entry(gettext_noop("Deliverables"), "plan-deliverables", 114, Capability.READ_INTERNAL),
@@ -126,6 +129,7 @@ PARTS = Parts(
     references=REFERENCES,
     stories=(
         Story(name="plan", order=20, scenes=plan_scenes),
+        Story(name="indicators", order=50, scenes=indicator_scenes),
         Story(name="workbooks", order=40, scenes=collecting_scenes),
         Story(name="inspections", order=45, scenes=inspecting_scenes),
     ),
@@ -134,7 +138,7 @@ PARTS = Parts(
         Search(name=gettext_noop("Plan items"), find=find_items),
         Search(name=gettext_noop("Notices"), find=find_notices),
     ),
-    measures=(*MEASURES, *MECHANISM_MEASURES, *INSPECTING_MEASURES),
+    measures=(*INDICATOR_MEASURES, *MEASURES, *MECHANISM_MEASURES, *INSPECTING_MEASURES),
     sweeps=MECHANISM_SWEEPS,
     due_subjects=(
         *COLLECTING_SUBJECTS,
@@ -185,6 +189,10 @@ PARTS = Parts(
         *COLLECTING_ACTIONS,
         *MECHANISM_ACTIONS,
         *INSPECTING_ACTIONS,
+        ("plan.indicator.choose", gettext_noop("Choice of an indicator set")),
+        ("plan.indicator.publish", gettext_noop("Figures of the indicators published")),
+        ("plan.subgoal.compose", gettext_noop("Sub-goal composed")),
+        ("plan.subgoal.sign", gettext_noop("Composition of the sub-goal signed")),
         ("plan.notice.import", gettext_noop("Notice imported")),
         ("plan.item.correct", gettext_noop("Set right by a reviewer")),
         ("plan.correction.withdraw", gettext_noop("Correction taken back")),

@@ -4,6 +4,11 @@ from anlan.plan.models.breakdown import Assignment, Handling, PlanStart
 from anlan.plan.models.collecting import Collection, CollectionSheet, ReturnedWorkbook
 from anlan.plan.models.control_figures import ControlFigure, ControlTable
 from anlan.plan.models.deliverable import Deliverable
+from anlan.plan.models.indicators import (
+    IndicatorChoice,
+    IndicatorEdition,
+    SubGoalComposition,
+)
 from anlan.plan.models.inspection import Inspection, InspectionFile, Problem
 from anlan.plan.models.mechanism import MechanismQuarter
 from anlan.plan.models.notice import (
@@ -28,6 +33,8 @@ __all__ = [
     "Duty",
     "Evidence",
     "Handling",
+    "IndicatorChoice",
+    "IndicatorEdition",
     "Inspection",
     "InspectionFile",
     "MechanismQuarter",
@@ -40,4 +47,5 @@ __all__ = [
     "Problem",
     "ProgressReport",
     "ReturnedWorkbook",
+    "SubGoalComposition",
 ]

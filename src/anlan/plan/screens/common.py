@@ -36,7 +36,7 @@ SIGNS = (
     Sign(code="via_group", sign="◌", label=_("Through a group")),
 )
 SIGN_OF = {sign.code: sign for sign in SIGNS}
-SHOWN_AS_OF = re.compile(r"^/plan/(?:$|items/|bodies/|[0-9a-f-]{36}/items/)")
+SHOWN_AS_OF = re.compile(r"^/plan/(?:$|items/|bodies/|indicators/|[0-9a-f-]{36}/items/)")
 ROLE_ORDER = {DutyRole.LEAD: 0, DutyRole.JOINT: 1, DutyRole.SUPPORT: 2}
 
 

@@ -16,6 +16,7 @@ TAKEN_TABLES = frozenset(
         *("losses.disaster", "losses.disasterfigure", "plan.assignment"),
         *("plan.collection", "plan.collectionsheet", "plan.controlfigure", "plan.controltable"),
         *("plan.correction", "plan.deliverable", "plan.duty", "plan.evidence", "plan.handling"),
+        *("plan.indicatorchoice", "plan.indicatoredition", "plan.subgoalcomposition"),
         *("plan.inspection", "plan.inspectionfile", "plan.mechanismquarter", "plan.namematch"),
         *("plan.notice", "plan.noticeedition", "plan.obstacle", "plan.planitem"),
         *("plan.planstart", "plan.problem", "plan.progressreport", "plan.returnedworkbook"),

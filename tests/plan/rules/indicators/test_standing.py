@@ -12,11 +12,14 @@ from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import UNKNOWN
 from anlan.plan.rules.indicator_table import indicators
 from anlan.plan.rules.indicators.choices import (
+    Basis,
+    ChoiceKind,
     ChoiceRefused,
     Choices,
     CitedReading,
     CitedWindow,
     CitedYear,
+    Coverage,
     Reading,
 )
 from anlan.plan.rules.indicators.figures import Figure, YearFact
@@ -191,6 +194,20 @@ def test_while_the_period_runs_there_is_an_outlook() -> None:
     assert outlook.estimate == pytest.approx(Decimal(100) / 7 / 5 / Decimal("4.7"))
 
 
+def test_without_projection_there_is_a_value_and_no_outlook() -> None:
+    facts = tuple(fact(year, 3, 4700000) for year in (2021, 2022, 2023))
+    verdict = stand(
+        indicators()["I4"],
+        facts,
+        period=PERIOD,
+        today=dt.date(2024, 1, 1),
+        choices=CITED,
+        projects=False,
+    )
+    assert verdict.known().outlook is None
+    assert verdict.known().value is not UNKNOWN
+
+
 def test_a_fall_has_its_bounds_the_right_way_round() -> None:
     facts = [fact(2020, 100, None), *(fact(y, 80, None) for y in (2021, 2022, 2023))]
     outlook = standing("I1", *facts, today=dt.date(2024, 1, 1)).outlook
@@ -312,6 +329,20 @@ def test_what_cannot_be_is_refused() -> None:
             bad()
 
 
-@pytest.mark.parametrize("each", [*Status, *Reading])
-def test_every_code_has_a_label(each: Status | Reading) -> None:
+@pytest.mark.parametrize(
+    ("year", "first", "last", "covered"),
+    [
+        (2020, 2021, None, False),
+        (2021, 2021, None, True),
+        (2099, 2021, None, True),
+        (2022, 2021, 2022, True),
+        (2023, 2021, 2022, False),
+    ],
+)
+def test_coverage(year: int, first: int, last: int | None, covered: bool) -> None:
+    assert Coverage(first=first, last=last).covers(year) is covered
+
+
+@pytest.mark.parametrize("each", [*Status, *Reading, *ChoiceKind, *Basis])
+def test_every_code_has_a_label(each: Status | Reading | ChoiceKind | Basis) -> None:
     assert each.label

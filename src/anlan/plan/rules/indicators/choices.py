@@ -33,6 +33,53 @@ READING_LABELS: Final = {
 }
 
 
+class ChoiceKind(StrEnum):
+    BASE_YEAR = "base_year"
+    WINDOW = "window"
+    READING = "reading"
+    COVERAGE = "coverage"
+
+    @property
+    def label(self) -> str:
+        return CHOICE_LABELS[self]
+
+
+CHOICE_LABELS: Final = {
+    ChoiceKind.BASE_YEAR: gettext_noop("base year of the fall in deaths"),
+    ChoiceKind.WINDOW: gettext_noop("years of the yearly mean"),
+    ChoiceKind.READING: gettext_noop("reading of the yearly mean"),
+    ChoiceKind.COVERAGE: gettext_noop("years for which a register is complete"),
+}
+
+
+class Basis(StrEnum):
+    """The registers that hold the facts."""
+
+    ACCIDENTS = "accidents"
+    DISASTERS = "disasters"
+
+    @property
+    def label(self) -> str:
+        return BASIS_LABELS[self]
+
+
+BASIS_LABELS: Final = {
+    Basis.ACCIDENTS: gettext_noop("work-safety accidents"),
+    Basis.DISASTERS: gettext_noop("natural disasters"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """From which year to which a register is complete; without a last year it still is kept."""
+
+    first: int
+    last: int | None = None
+
+    def covers(self, year: int) -> bool:
+        return self.first <= year and (self.last is None or year <= self.last)
+
+
 class ChoiceRefused(ValueError):
     """A choice that cannot hold; the border says it in words."""
 

@@ -22,13 +22,15 @@ NOT_HELD: Final = Message.of(gettext_noop("not held"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A number with its source and edition, or None and in words why there is none."""
+    """A number with its source and edition, or None and in words why there is none. `records` is
+    how many records it counts, `beside` another source's figure that differs."""
 
     value: Decimal | None = None
     source: str = ""
     edition: str = ""
     why_missing: Message = NOT_HELD
     records: int = 0
+    beside: Decimal | None = None
 
     def __post_init__(self) -> None:
         if self.value is not None and (not self.value.is_finite() or self.value < 0):

@@ -108,8 +108,10 @@ def stand(
     period: Period,
     today: dt.date,
     choices: Choices,
+    projects: bool = True,
 ) -> Verdict[Standing]:
-    """The standing of an indicator on a day. `facts` in any order, one a year at most."""
+    """The standing of an indicator on a day. `facts` in any order, one a year at most. Without
+    `projects` no outlook is asked for."""
     known = _by_year(_with_base(indicator, facts, choices))
     needed, open_choices = _needed(indicator, period, choices)
     known = {year: _fact(known, year) for year in needed if year < today.year} | known
@@ -124,7 +126,8 @@ def stand(
         missing=(*open_choices, *missing),
     )
     if not is_over:
-        return _running(start, known, needed, choices)
+        found = _so_far(start, known, needed, choices)
+        return _with_outlook(found, known, needed, choices) if projects else found
     if start.missing:
         return Verdict(value=start, reasons=(_lacking(start), _target(start)))
     return _final(start, tuple(known[year] for year in needed), choices)
@@ -205,23 +208,39 @@ def _with_value(start: Standing, value: IndicatorValue) -> Standing:
     )
 
 
-def _running(
+def _within(start: Standing, needed: tuple[int, ...]) -> tuple[int, ...]:
+    """The years whose pace is read."""
+    return needed if start.indicator.yearly_mean else tuple(start.period.years)
+
+
+def _so_far(
     start: Standing, known: Mapping[int, YearFact], needed: tuple[int, ...], choices: Choices
 ) -> Verdict[Standing]:
-    """So far: the mean of the whole years that are known, or the last of them; and the outlook."""
+    """The mean of the whole years that are known, or the last of them."""
     indicator = start.indicator
-    within = needed if indicator.yearly_mean else tuple(start.period.years)
-    whole = [known[year] for year in within if year in known and known[year].is_known]
+    whole = [known[y] for y in _within(start, needed) if y in known and known[y].is_known]
     taken = whole if indicator.yearly_mean else whole[-1:]
-    found = start
-    reasons: tuple[Reason, ...] = (_target(start),)
-    if taken:
-        decided = evaluate_indicator(indicator, tuple(each.figures() for each in taken), choices)
-        found, reasons = _with_value(start, decided.known()), decided.reasons
-    outlook = project(indicator, known, needed=needed, within=within, reading=choices.reading)
-    if outlook.value is not UNKNOWN:
-        found = replace(found, outlook=outlook.known())
-    return Verdict(value=found, reasons=(*reasons, *outlook.reasons))
+    if not taken:
+        return Verdict(value=start, reasons=(_target(start),))
+    decided = evaluate_indicator(indicator, tuple(each.figures() for each in taken), choices)
+    return Verdict(value=_with_value(start, decided.known()), reasons=decided.reasons)
+
+
+def _with_outlook(
+    so_far: Verdict[Standing],
+    known: Mapping[int, YearFact],
+    needed: tuple[int, ...],
+    choices: Choices,
+) -> Verdict[Standing]:
+    start = so_far.known()
+    within = _within(start, needed)
+    outlook = project(
+        start.indicator, known, needed=needed, within=within, reading=choices.reading
+    )
+    if outlook.value is UNKNOWN:
+        return so_far.because(*outlook.reasons)
+    found = replace(start, outlook=outlook.known())
+    return Verdict(value=found, reasons=(*so_far.reasons, *outlook.reasons))
 
 
 def _target(start: Standing) -> Reason:
