@@ -60,6 +60,12 @@ def test_half_a_running_year_is_exposure() -> None:
     assert more.low <= 3 <= more.high
 
 
+@pytest.mark.parametrize("seen", [0, 1, 40])
+def test_a_moment_before_the_end_little_can_happen(seen: int) -> None:
+    more = predict_count([seen], 0, NONE, Fraction(1, 10**17)).known()
+    assert (more.low, more.high) == (0, 1 if seen else 0)
+
+
 def test_nothing_remains() -> None:
     more = predict_count([3, 4], 0, NONE, NONE).known()
     assert (more.low, more.estimate, more.high) == (0, 0, 0)

@@ -245,6 +245,24 @@ def test_no_outlook_over_a_gap(facts: list[YearFact], choices: Choices, said: st
     assert any(said in note for note in notes), notes
 
 
+def test_while_it_runs_only_years_that_are_over_are_missing() -> None:
+    running = standing("I4", fact(2021, 3, 4700000), fact(2022, None, 4700000), today=RUNNING)
+    assert "2022" in lacks(running)
+    assert "2024" not in lacks(running)
+    assert "2025" not in lacks(running)
+    assert lacks(standing("I2", fact(2023, 3, 2300), today=RUNNING)) == ""
+    base = standing("I1", fact(2023, 30, None), today=RUNNING, choices=Choices())
+    assert "no base year is set" in lacks(base)
+    assert "no base year is set" in words(base)
+
+
+@pytest.mark.parametrize(
+    ("deaths", "said"), [(80, "a fall of 20 %"), (100, "a fall of 0 %"), (110, "a rise of 10 %")]
+)
+def test_a_change_is_said_as_a_fall_or_a_rise(deaths: int, said: str) -> None:
+    assert said in words(standing("I1", fact(2020, 100, None), fact(2025, deaths, None)))
+
+
 def test_running_sentences() -> None:
     assert "No whole year" in words(standing("I2", today=RUNNING))
     loss = standing(

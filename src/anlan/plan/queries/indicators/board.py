@@ -163,12 +163,20 @@ class _Pool:
     ) -> Verdict[Standing]:
         return stand(
             row,
-            tuple(self._fact(row, unit, region, year) for year in self.years),
+            tuple(self._fact(row, unit, region, year) for year in self._years_of(row)),
             period=self.period,
             today=self.today,
             choices=self.chosen.choices,
             projects=projects,
         )
+
+    def _years_of(self, row: Indicator) -> range:
+        """The base year concerns the fall in deaths alone."""
+        if row.kind is IndicatorKind.FALL:
+            return self.years
+        window = self.chosen.choices.window
+        first = self.period.first if window is None else min(self.period.first, window.first)
+        return range(first, self.years.stop)
 
     def _fact(self, row: Indicator, unit: str, region: str, year: int) -> YearFact:
         figure, basis = COUNTED_IN[row.id]

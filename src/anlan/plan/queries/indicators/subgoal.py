@@ -126,6 +126,7 @@ def _part(
             higher_is_better=measure is None or measure.direction == "up",
             baseline=None if row["baseline"] is None else Decimal(row["baseline"]),
             value=values[row["measure"]],
+            label="" if measure is None else measure.label,
         ),
         source=row["source"],
     )

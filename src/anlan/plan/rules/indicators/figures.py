@@ -85,6 +85,15 @@ def missing_of(indicator: Indicator, fact: YearFact) -> tuple[Message, ...]:
     return tuple(found)
 
 
+def missing_base(indicator: Indicator, base: Figure) -> Message:
+    """The base year's figure, before any year is held against it."""
+    return Message.of(
+        gettext_noop("{figure} ({why})"),
+        figure=Message.of(FIGURE_LABELS[indicator.denominator]),
+        why=base.why_missing,
+    )
+
+
 STILL_RUNS: Final = gettext_noop("the year still runs")
 ZERO: Final = gettext_noop("it is zero, and nothing can be divided by zero")
 

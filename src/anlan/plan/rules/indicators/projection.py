@@ -110,10 +110,11 @@ def _bounds(seen: int, share: float, dispersion: float) -> tuple[int, int]:
 
     shape = seen + PRIOR_COUNT
     mean = shape * share
-    variance = dispersion * (mean + mean**2 / shape)
-    size = mean**2 / (variance - mean)
+    # variance = dispersion × (mean + mean²/shape), written so that a small mean loses no digits
+    size = mean / (dispersion - 1 + dispersion * mean / shape) if mean else shape
+    chance = 1 / (dispersion * (1 + mean / shape))
     tail = (1 - CONFIDENCE) / 2
-    low, high = nbinom.ppf((tail, 1 - tail), size, mean / variance)
+    low, high = nbinom.ppf((tail, 1 - tail), size, chance)
     return max(int(low), 0), int(high)
 
 

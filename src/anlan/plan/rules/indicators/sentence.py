@@ -16,17 +16,15 @@ from anlan.plan.rules.indicators.standing import Standing, Status
 
 SHOWN_DECIMALS: Final = 4
 
-MET: Final = gettext_noop("{first}–{last}: {value} {unit}. The target, {target}, was met.")
-NOT_MET: Final = gettext_noop("{first}–{last}: {value} {unit}. The target, {target}, was not met.")
+MET: Final = gettext_noop("{first}–{last}: {value}. The target, {target}, was met.")
+NOT_MET: Final = gettext_noop("{first}–{last}: {value}. The target, {target}, was not met.")
 NOT_DETERMINABLE: Final = gettext_noop(
     "Whether the target, {target}, was met in {first}–{last} cannot be determined. "
     "Missing: {missing}."
 )
-RUNNING: Final = gettext_noop(
-    "So far {value} {unit}; the target is {target} by the end of {last}."
-)
+RUNNING: Final = gettext_noop("So far {value}; the target is {target} by the end of {last}.")
 RUNNING_OUTLOOK: Final = gettext_noop(
-    "So far {value} {unit}; the target is {target}. If the pace stays, {estimate} by the end of "
+    "So far {value}; the target is {target}. If the pace stays, {estimate} by the end of "
     "{last}; with 95 % certainty between {low} and {high}."
 )
 RUNNING_UNKNOWN: Final = gettext_noop(
@@ -34,6 +32,9 @@ RUNNING_UNKNOWN: Final = gettext_noop(
 )
 BELOW: Final = gettext_noop("below {limit}")
 AT_LEAST: Final = gettext_noop("at least {limit}")
+VALUE: Final = gettext_noop("{value} {unit}")
+FELL: Final = gettext_noop("a fall of {value} %")
+ROSE: Final = gettext_noop("a rise of {value} %")
 FALL: Final = gettext_noop("a fall of at least {limit} %")
 
 
@@ -55,24 +56,34 @@ def target_words(standing: Standing) -> Message:
     return Message.of(said, limit=plain(row.target))
 
 
+def value_words(standing: Standing, value: Decimal) -> Message:
+    """A value with its unit; a change against the base year as a fall or a rise."""
+    if standing.indicator.kind is not IndicatorKind.FALL:
+        unit = Message.of(standing.indicator.unit.label)
+        return Message.of(VALUE, value=plain(value), unit=unit)
+    return Message.of(ROSE if value < 0 else FELL, value=plain(abs(value)))
+
+
 def sentence(standing: Standing) -> Message:
     """How it stands."""
     words: dict[str, object] = {
         "first": standing.period.first,
         "last": standing.period.last,
         "target": target_words(standing),
-        "unit": Message.of(standing.indicator.unit.label),
         "missing": standing.missing or (Message.of(gettext_noop("nothing")),),
     }
     if standing.value is UNKNOWN:
         is_running = standing.status is Status.RUNNING
         return Message.of(RUNNING_UNKNOWN if is_running else NOT_DETERMINABLE, **words)
-    words["value"] = plain(standing.value)
+    words["value"] = value_words(standing, standing.value)
     if standing.status is Status.RUNNING:
         outlook = standing.outlook
         if outlook is None:
             return Message.of(RUNNING, **words)
-        bounds = {name: plain(getattr(outlook, name)) for name in ("low", "estimate", "high")}
+        bounds: dict[str, object] = {
+            name: plain(getattr(outlook, name)) for name in ("low", "high")
+        }
+        bounds["estimate"] = value_words(standing, outlook.estimate)
         return Message.of(RUNNING_OUTLOOK, **words, **bounds)
     by_status = {Status.MET: MET, Status.NOT_MET: NOT_MET}
     return Message.of(by_status.get(standing.status, NOT_DETERMINABLE), **words)

@@ -32,7 +32,7 @@ from anlan.base.rules.verdict import (
 from anlan.plan.rules.indicator import IndicatorValue, YearlyMeanValue, evaluate_indicator
 from anlan.plan.rules.indicator_table import Indicator, IndicatorKind
 from anlan.plan.rules.indicators.choices import Choices
-from anlan.plan.rules.indicators.figures import Figure, YearFact, missing_of
+from anlan.plan.rules.indicators.figures import Figure, YearFact, missing_base, missing_of
 from anlan.plan.rules.indicators.projecting import Outlook, project
 
 RULE: Final = "indicator-standing"
@@ -112,11 +112,15 @@ def stand(
 ) -> Verdict[Standing]:
     """The standing of an indicator on a day. `facts` in any order, one a year at most. Without
     `projects` no outlook is asked for."""
-    known = _by_year(_with_base(indicator, facts, choices))
+    base = _base(indicator, facts, choices)
+    known = _by_year(facts if base is None else tuple(replace(f, denominator=base) for f in facts))
     needed, open_choices = _needed(indicator, period, choices)
-    known = {year: _fact(known, year) for year in needed if year < today.year} | known
-    missing = tuple(lack for year in needed for lack in missing_of(indicator, _fact(known, year)))
+    known = {y: _fact(y, base) for y in needed if y < today.year and y not in known} | known
     is_over = (Period(first=needed[0], last=needed[-1]) if needed else period).is_over(today)
+    judged = [year for year in needed if is_over or year < today.year]
+    missing = [lack for year in judged for lack in missing_of(indicator, known[year])]
+    if base is not None and base.value is None and not judged:
+        missing.append(missing_base(indicator, base))
     start = Standing(
         indicator=indicator,
         period=period,
@@ -151,23 +155,21 @@ WHICH_READING: Final = gettext_noop(
 )
 
 
-def _with_base(
-    indicator: Indicator, facts: tuple[YearFact, ...], choices: Choices
-) -> tuple[YearFact, ...]:
-    """I1 is held against its base year: the numerator of that year is everybody's denominator."""
+def _base(indicator: Indicator, facts: tuple[YearFact, ...], choices: Choices) -> Figure | None:
+    """I1 is held against its base year: the numerator of that year is everybody's denominator.
+    None for an indicator that has no base."""
     if indicator.kind is not IndicatorKind.FALL:
-        return facts
+        return None
     if choices.base_year is None:
-        base = Figure(why_missing=Message.of(NO_BASE))
-    else:
-        year = choices.base_year.year
-        found = next((each for each in facts if each.year == year and each.is_whole), None)
-        base = Figure() if found is None else found.numerator
-    return tuple(replace(each, denominator=base) for each in facts)
+        return Figure(why_missing=Message.of(NO_BASE))
+    year = choices.base_year.year
+    found = next((each for each in facts if each.year == year and each.is_whole), None)
+    return Figure() if found is None else found.numerator
 
 
-def _fact(known: Mapping[int, YearFact], year: int) -> YearFact:
-    return known.get(year) or YearFact(year=year, numerator=Figure(), denominator=Figure())
+def _fact(year: int, base: Figure | None) -> YearFact:
+    """A year of which nothing is held."""
+    return YearFact(year=year, numerator=Figure(), denominator=base or Figure())
 
 
 def _by_year(facts: tuple[YearFact, ...]) -> dict[int, YearFact]:

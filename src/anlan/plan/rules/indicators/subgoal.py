@@ -44,12 +44,14 @@ JUDGEMENT_LABELS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
-    """A measure with its baseline and its value today, None where there is none."""
+    """A measure with its baseline and its value today, None where there is none; `label` is what
+    people call it."""
 
     measure: str
     higher_is_better: bool
     baseline: Decimal | None
     value: Decimal | None
+    label: str = ""
 
     @property
     def judgement(self) -> Judgement:
@@ -92,7 +94,7 @@ def _clause() -> Reason:
 
 def _reason(components: tuple[Component, ...], each: list[Judgement], is_signed: bool) -> Reason:
     lacks = tuple(
-        component.measure
+        Message.of(component.label or component.measure)
         for component, judged in zip(components, each, strict=True)
         if judged is Judgement.NOT_DETERMINABLE
     )
