@@ -15,12 +15,13 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ImproperlyConfigured
-from django.forms import BaseForm
+from django.forms import BaseForm, MultiWidget
 from django.test import Client
 from django.urls import reverse
 
 from anlan.base.admin import AnlanAdminSite, ReadOnlyAdmin, RegisterAdmin
 from anlan.base.admin_resource import RegisterResource, natural_key
+from anlan.base.clock import CITY_ZONE
 from anlan.base.errors import UnjournaledWrite
 from anlan.base.identity import new_id
 from anlan.base.models import JournalEntry, JournalSubject
@@ -79,11 +80,26 @@ def posted(response: Any) -> dict[str, Any]:
     for form in forms:
         for field in form:
             value = field.value()
-            if value is True:
+            if isinstance(field.field.widget, MultiWidget):  # a day and a time
+                data |= in_parts(field.html_name, field.field.widget.decompress(value))
+            elif value is True:
                 data[field.html_name] = "on"
             elif value is not None and value is not False:
                 data[field.html_name] = str(value)
     return data
+
+
+def in_parts(name: str, parts: list[Any]) -> dict[str, str]:
+    """What a browser sends of a field that is written in several boxes."""
+    filled = enumerate(parts)
+    return {f"{name}_{place}": str(part) for place, part in filled if part is not None}
+
+
+def as_sent(name: str, value: Any) -> dict[str, str]:
+    if isinstance(value, dt.datetime):
+        there = value.astimezone(CITY_ZONE)
+        return in_parts(name, [there.date(), there.time()])
+    return {name: str(value)}
 
 
 def unused(one: RegisterAdmin) -> dict[str, Any]:
@@ -106,17 +122,22 @@ def unused(one: RegisterAdmin) -> dict[str, Any]:
 def values_for_new(one: RegisterAdmin, client: Client) -> dict[str, Any]:
     row = one.model._default_manager.order_by("pk").last()
     copied = posted(client.get(address(one, "change", row.pk)))
-    stored = {
-        name: getattr(row, one.model._meta.get_field(name).attname)
-        for name in one.frozen_fields
-        if getattr(row, one.model._meta.get_field(name).attname) is not None
-    }
+    stored: dict[str, str] = {}
+    for name in one.frozen_fields:
+        value = shown_in_form(row, one.model._meta.get_field(name))
+        stored |= {} if value is None else as_sent(name, value)
     empty = posted(client.get(address(one, "add")))
-    own = {name: copied[name] for name in one.columns if name in copied}
-    data = empty | {name: str(v) for name, v in stored.items()} | own | unused(one)
+    own = {n: v for n, v in copied.items() if {n, n.rpartition("_")[0]} & set(one.columns)}
+    data = empty | stored | own | unused(one)
     if "valid_until" in data and "valid_from" in natural_key(one.model):
         data["valid_until"] = ""
     return data
+
+
+def shown_in_form(row: Any, field: Any) -> Any:
+    """The value of a column as its form shows it."""
+    value = getattr(row, field.attname)
+    return field.file_text(value) if hasattr(field, "file_text") and value is not None else value
 
 
 def text_column(one: RegisterAdmin) -> str:

@@ -19,6 +19,7 @@ from anlan.losses.actions.errors import (
     FinalAlready,
     FutureTime,
     ImpossibleFigures,
+    InitialAlready,
     NothingReported,
     TooLongAgo,
 )
@@ -235,6 +236,8 @@ def _check(row: DisasterFigure, now: dt.datetime) -> None:
 
 
 def _check_after(row: DisasterFigure, last: DisasterFigure) -> None:
+    if row.report_kind == ReportKind.INITIAL:
+        raise InitialAlready(field="report_kind", unit=row.unit.short_name)
     if last.report_kind == ReportKind.FINAL and row.report_kind != ReportKind.CORRECTION:
         raise FinalAlready(field="report_kind", unit=row.unit.short_name)
     fell = fallen(last.to_domain(), row.to_domain())

@@ -14,6 +14,7 @@ LossRefused
 ├── OnlyOfficeCounts      who may take an accident out of the statistics
 ├── MergedAway            a record that was merged takes no further report
 ├── FiguresMovedOn        somebody reported for the unit meanwhile
+├── InitialAlready        there is one first report, then follow-ups
 └── FinalAlready          after the final report only corrections
 """
 
@@ -109,6 +110,11 @@ class FiguresMovedOn(LossRefused):
         "Somebody reported for “{unit}” meanwhile. Nothing was overwritten: reload the page, "
         "compare, then report again."
     )
+
+
+class InitialAlready(LossRefused):
+    code = "initial-already"
+    message = gettext_noop("“{unit}” has its first report already. Choose a follow-up report.")
 
 
 class FinalAlready(LossRefused):

@@ -138,7 +138,7 @@ class DisasterFigure(Record, Sourced):
     class Meta:
         verbose_name = _("figures of a disaster")
         verbose_name_plural = _("figures of disasters")
-        ordering = ("disaster", "unit__position", "number")
+        ordering = ("disaster__began_on", "disaster__code", "unit__position", "number")
         constraints = (
             models.UniqueConstraint(
                 fields=("disaster", "unit", "number"),

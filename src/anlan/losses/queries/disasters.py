@@ -10,11 +10,22 @@ from django.db.models import QuerySet
 
 from anlan.base.rules.verdict import Verdict
 from anlan.losses.models import Disaster, DisasterFigure
-from anlan.losses.rules.disaster_figures import FIELD_LABELS
+from anlan.losses.rules.disaster_figures import FIELD_LABELS, label
 from anlan.losses.rules.grades import ResponseLevel
-from anlan.losses.rules.relief_level import ReliefFigures, edition_on, relief_response_level
+from anlan.losses.rules.relief_level import (
+    ReliefFigures,
+    edition_on,
+    of_partial_sums,
+    relief_response_level,
+)
 from anlan.registers.models import ReportingUnit
 from anlan.registers.rules.scope import Scope
+
+RELIEF_FIELDS = (
+    *("deaths", "missing", "relocated_collective", "relocated_scattered"),
+    *("need_urgent_relief", "house_collapsed_rooms", "house_severe_rooms"),
+    *("house_collapsed_households", "house_severe_households"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +60,7 @@ def sums_of(rows: Iterable[DisasterFigure]) -> Sums:
 
 
 def relief_of(disaster: Disaster, sums: Sums) -> Verdict[ResponseLevel]:
-    """The national relief level by the sums; a sum with gaps is not known, and can only rise."""
+    """The national relief level by the sums; where a unit has not reported, it may still rise."""
 
     def total(*names: str) -> int | None:
         parts = [sums.values[name] for name in names]
@@ -67,7 +78,13 @@ def relief_of(disaster: Disaster, sums: Sums) -> Verdict[ResponseLevel]:
         collapsed_severe_rooms=rooms,
         collapsed_severe_households=homes,
     )
-    return relief_response_level(figures, edition=edition_on(disaster.began_on))
+    verdict = relief_response_level(figures, edition=edition_on(disaster.began_on))
+    partial = tuple(
+        label(name)
+        for name in RELIEF_FIELDS
+        if name in sums.gaps and sums.values[name] is not None
+    )
+    return of_partial_sums(verdict, partial)
 
 
 def units_for(scope: Scope, day: dt.date) -> list[ReportingUnit]:

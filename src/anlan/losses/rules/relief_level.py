@@ -10,6 +10,7 @@ can only raise the level: UNKNOWN with `at_least`, unless level I is reached. Th
 city was not found: it is not guessed, and the verdict says so.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,7 @@ from typing import Any, Final
 from anlan.base.rules.edition import Edition
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
-from anlan.base.rules.verdict import Reason, SourceStatus, Verdict, pairs
+from anlan.base.rules.verdict import UNKNOWN, Reason, SourceStatus, Verdict, pairs
 from anlan.losses.rules.grade_table import (
     GradeTable,
     Reached,
@@ -84,6 +85,25 @@ def relief_response_level(figures: ReliefFigures, *, edition: str) -> Verdict[Re
         value=level,
         reasons=(_reason(row, level, figures, note=_by(reached)), _no_city_table()),
     )
+
+
+def of_partial_sums(
+    verdict: Verdict[ResponseLevel], unreported: tuple[Message, ...]
+) -> Verdict[ResponseLevel]:
+    """The level of sums to which some units have not added yet: only level I is decided, any
+    other may rise. `unreported` names the figures that lack a unit."""
+    if not unreported or verdict.value is UNKNOWN or verdict.known() is ResponseLevel.I:
+        return verdict
+    level = verdict.known()
+    note = Message.of(
+        gettext_noop(
+            "Not reported by every unit: {fields}. By what is known it is at least “{level}”."
+        ),
+        fields=unreported,
+        level=Message.of(RESPONSE_LABELS[level]),
+    )
+    first = dataclasses.replace(verdict.reasons[0], note=note, details=pairs(at_least=level.value))
+    return Verdict.unknown(first, *verdict.reasons[1:])
 
 
 def _criteria(figures: ReliefFigures, *, counts_missing: bool) -> dict[str, int | Decimal | None]:
