@@ -113,6 +113,7 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         for path, name, acts in LOOP
         for act in ("", *acts)
     } | {"/api/v1/items/{item_id}/handling": {"item_id": item}}
+    composition = client.get("/api/v1/sub-goal", headers=headers).json()["composition"]
     return {
         "/api/v1/dues/{due_id}": {"due_id": due},
         **{
@@ -186,6 +187,10 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         "/api/v1/items/{key}": {"key": "T3"},
         "/api/v1/items/{item_id}/corrections": {"item_id": item},
         "/api/v1/rules/{name}": {"name": "working-day-add"},
+        "/api/v1/indicators/{key}": {"key": "I4"},
+        "/api/v1/indicators/{key}/years/{year}/records": {"key": "I4", "year": "2023"},
+        "/api/v1/indicator-editions/{edition_id}": {"edition_id": first("indicator-editions")},
+        "/api/v1/sub-goal-compositions/{composition_id}/sign": {"composition_id": composition},
         "/api/v1/measures/{name}/records": {"name": "signed-in-time"},
         **loop,
     }
@@ -195,7 +200,9 @@ def known_values(client: Client, headers: dict[str, str]) -> dict[str, Any]:
     """Values of bodies that exist: without them a write is refused before it is tried."""
     me = client.get("/api/v1/accounts?q=public", headers=headers).json()["results"][0]
     body = client.get("/api/v1/bodies", headers=headers).json()["results"][0]
+    notice = client.get("/api/v1/notices", headers=headers).json()["results"][0]
     return {
+        "notice": notice["id"],
         "body": body["id"],
         "account": me["id"],
         "region": "140800",
