@@ -145,6 +145,7 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
     } | {"/api/v1/items/{item_id}/handling": {"item_id": item}}
     evaluation = "/api/v1/evaluations/{evaluation_id}"
     block = {"evaluation_id": first("evaluations"), "block": "own.proposals"}
+    composition = client.get("/api/v1/sub-goal", headers=headers).json()["composition"]
     return {
         f"{evaluation}/blocks/{{block}}": block,
         f"{evaluation}/blocks/{{block}}/generated": block,
@@ -227,6 +228,10 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         "/api/v1/items/{key}": {"key": "T3"},
         "/api/v1/items/{item_id}/corrections": {"item_id": item},
         "/api/v1/rules/{name}": {"name": "working-day-add"},
+        "/api/v1/indicators/{key}": {"key": "I4"},
+        "/api/v1/indicators/{key}/years/{year}/records": {"key": "I4", "year": "2023"},
+        "/api/v1/indicator-editions/{edition_id}": {"edition_id": first("indicator-editions")},
+        "/api/v1/sub-goal-compositions/{composition_id}/sign": {"composition_id": composition},
         "/api/v1/measures/{name}/records": {"name": "signed-in-time"},
         "/api/v1/measures/{name}/days": {"name": "signed-in-time"},
         "/api/v1/item-measures/{row_id}/bounds": {"row_id": figure},
@@ -241,7 +246,9 @@ def known_values(client: Client, headers: dict[str, str]) -> dict[str, Any]:
     """Values of bodies that exist: without them a write is refused before it is tried."""
     me = client.get("/api/v1/accounts?q=public", headers=headers).json()["results"][0]
     body = client.get("/api/v1/bodies", headers=headers).json()["results"][0]
+    notice = client.get("/api/v1/notices", headers=headers).json()["results"][0]
     return {
+        "notice": notice["id"],
         "body": body["id"],
         "account": me["id"],
         "region": "140800",

@@ -12,6 +12,8 @@ from anlan.plan.rules.carry_over.proposal import LIKENESS_LABELS
 from anlan.plan.rules.carry_over.standing import STANDING_LABELS
 from anlan.plan.rules.evaluation.facts import KIND_LABELS as EVALUATION_KINDS
 from anlan.plan.rules.evaluation.life import EVALUATION_LABELS
+from anlan.plan.rules.indicators.choices import BASIS_LABELS as FACTS_LABELS
+from anlan.plan.rules.indicators.choices import CHOICE_LABELS, READING_LABELS
 from anlan.plan.rules.loop.assignment import ASSIGNMENT_LABELS, STEP_LABELS
 from anlan.plan.rules.loop.control_figures import NATURE_LABELS
 from anlan.plan.rules.loop.deliverable import BASIS_LABELS, FINISH_LABELS
@@ -44,6 +46,9 @@ BASIS_CHOICES = labelled(BASIS_LABELS)
 FINISH_CHOICES = labelled(FINISH_LABELS)
 REPORT_CHOICES = labelled(REPORT_LABELS)
 OBSTACLE_CHOICES = labelled(OBSTACLE_LABELS)
+CHOICE_KIND_CHOICES = labelled(CHOICE_LABELS)
+READING_CHOICES = labelled(READING_LABELS)
+BASIS_OF_FACTS_CHOICES = labelled(FACTS_LABELS)
 PURPOSE_CHOICES = labelled(PURPOSE_LABELS)
 RETURN_CHOICES = labelled(RETURN_LABELS)
 LEVEL_CHOICES = labelled(LEVEL_LABELS)
@@ -59,6 +64,8 @@ STANDING_CHOICES = labelled(STANDING_LABELS)
 __all__ = [
     "ASSIGNMENT_CHOICES",
     "BASIS_CHOICES",
+    "BASIS_OF_FACTS_CHOICES",
+    "CHOICE_KIND_CHOICES",
     "DECIDED_CHOICES",
     "DECISION_CHOICES",
     "EVALUATION_CHOICES",
@@ -74,6 +81,7 @@ __all__ = [
     "ORDER_CHOICES",
     "PAPER_CHOICES",
     "PURPOSE_CHOICES",
+    "READING_CHOICES",
     "REPORT_CHOICES",
     "RETURN_CHOICES",
     "RUNG_CHOICES",

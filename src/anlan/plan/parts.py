@@ -21,6 +21,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.plan.actions.collecting.demonstration import collecting_scenes
 from anlan.plan.actions.demonstration import plan_scenes
 from anlan.plan.actions.demonstration_evaluating import evaluating_scenes
+from anlan.plan.actions.demonstration_indicators import indicator_scenes
 from anlan.plan.actions.demonstration_inspecting import inspecting_scenes
 from anlan.plan.actions.demonstration_instruments import requirement_scenes
 from anlan.plan.actions.facts import load_notices
@@ -39,6 +40,7 @@ from anlan.plan.models import (
     ProgressReport,
 )
 from anlan.plan.queries.carry_measures import MEASURES as CARRYING_MEASURES
+from anlan.plan.queries.indicators.measures import MEASURES as INDICATOR_MEASURES
 from anlan.plan.queries.inspecting import MEASURES as INSPECTING_MEASURES
 from anlan.plan.queries.instruments import MEASURES as INSTRUMENT_MEASURES
 from anlan.plan.queries.loop.measures import MEASURES
@@ -99,6 +101,7 @@ PARTS = Parts(
     stage="plan",
     navigation=(
         _entry(gettext_noop("Overview"), "plan-overview", 100),
+        _entry(gettext_noop("Indicators"), "plan-indicators", 105, Capability.READ_INTERNAL),
         _entry(gettext_noop("Plan items"), "plan-items", 110),
         _entry(gettext_noop("Break-down"), "plan-assignments", 112, Capability.READ_INTERNAL),
         _entry(gettext_noop("Deliverables"), "plan-deliverables", 114, Capability.READ_INTERNAL),
@@ -157,6 +160,7 @@ PARTS = Parts(
     stories=(
         Story(name="plan", order=20, scenes=plan_scenes),
         Story(name="requirements", order=46, scenes=requirement_scenes),
+        Story(name="indicators", order=50, scenes=indicator_scenes),
         Story(name="workbooks", order=40, scenes=collecting_scenes),
         Story(name="inspections", order=45, scenes=inspecting_scenes),
         Story(name="supervision", order=47, scenes=supervision_scenes),
@@ -168,6 +172,7 @@ PARTS = Parts(
         Search(name=gettext_noop("Notices"), find=find_notices),
     ),
     measures=(
+        *INDICATOR_MEASURES,
         *MEASURES,
         *CARRYING_MEASURES,
         *MECHANISM_MEASURES,
@@ -260,6 +265,10 @@ PARTS = Parts(
         ("plan.evaluation.return", gettext_noop("Evaluation returned")),
         ("plan.evaluation.sign", gettext_noop("Evaluation signed")),
         *INSTRUMENT_ACTIONS,
+        ("plan.indicator.choose", gettext_noop("Choice of an indicator set")),
+        ("plan.indicator.publish", gettext_noop("Figures of the indicators published")),
+        ("plan.subgoal.compose", gettext_noop("Sub-goal composed")),
+        ("plan.subgoal.sign", gettext_noop("Composition of the sub-goal signed")),
         ("plan.notice.import", gettext_noop("Notice imported")),
         ("plan.item.correct", gettext_noop("Set right by a reviewer")),
         ("plan.correction.withdraw", gettext_noop("Correction taken back")),

@@ -21,11 +21,13 @@ from anlan.plan.screens import (
 from anlan.plan.screens.carrying.routes import urlpatterns as carrying_patterns
 from anlan.plan.screens.collecting.routes import urlpatterns as collecting_patterns
 from anlan.plan.screens.evaluation.routes import urlpatterns as evaluation_patterns
+from anlan.plan.screens.indicators.routes import urlpatterns as indicator_patterns
 from anlan.plan.screens.loop.routes import urlpatterns as loop_patterns
 from anlan.plan.screens.supervision.routes import urlpatterns as supervision_patterns
 
 urlpatterns: list[URLPattern] = [
     *loop_patterns,
+    *indicator_patterns,
     path("plan/", readable_as_of(overview.Overview.as_view()), name="plan-overview"),
     path("plan/items/", readable_as_of(items.ItemList.as_view()), name="plan-items"),
     path(

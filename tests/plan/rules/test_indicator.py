@@ -215,7 +215,7 @@ def test_missing_figures_are_unknown_and_named(raw: dict[str, object], missing: 
 def test_what_is_missing_is_said_in_words() -> None:
     raw = {"id": "I4", "deaths": "1,", "population": "0,6", "years": "2021,2022"}
     note = evaluate(**raw)["reasons"][0]["note"]
-    assert note == "I4 cannot be determined. Missing: population 2021 > 0, deaths 2022."
+    assert note == "I4 cannot be determined. Missing: population 2021 > 0, number of deaths 2022."
 
 
 @pytest.mark.parametrize(

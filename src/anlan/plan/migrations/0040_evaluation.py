@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plan', '0030_item_shape'),
+        ('plan', '0035_indicators'),
         ('registers', '0012_contacts'),
     ]
 

@@ -6,6 +6,11 @@ from anlan.plan.models.collecting import Collection, CollectionSheet, ReturnedWo
 from anlan.plan.models.control_figures import ControlFigure, ControlTable
 from anlan.plan.models.deliverable import Deliverable
 from anlan.plan.models.evaluation import Evaluation, EvaluationEdit, EvaluationEdition
+from anlan.plan.models.indicators import (
+    IndicatorChoice,
+    IndicatorEdition,
+    SubGoalComposition,
+)
 from anlan.plan.models.inspection import Inspection, InspectionFile, Problem
 from anlan.plan.models.instrument import InstrumentRequirement
 from anlan.plan.models.measure import ItemMeasure, MeasureSnapshot
@@ -46,6 +51,8 @@ __all__ = [
     "EvaluationEdition",
     "Evidence",
     "Handling",
+    "IndicatorChoice",
+    "IndicatorEdition",
     "Inspection",
     "InspectionFile",
     "InstrumentRequirement",
@@ -64,6 +71,7 @@ __all__ = [
     "SlipAppeal",
     "SlipIssuer",
     "SlipReply",
+    "SubGoalComposition",
     "SupervisionLadder",
     "SupervisionOrder",
     "SupervisionSlip",

@@ -36,6 +36,8 @@ from anlan.plan.rules.indicator_table import (
     IndicatorUnit,
     Operator,
 )
+from anlan.plan.rules.indicators.choices import RULE as CHOICE_RULE
+from anlan.plan.rules.indicators.choices import Choices, CitedReading, CitedYear, Reading
 
 RULE: Final = "indicator-value"
 CHOSEN_READING: Final = "mean_of_yearly_ratios"
@@ -99,13 +101,15 @@ class YearlyMeanValue(IndicatorValue):
 
 
 def evaluate_indicator(
-    indicator: Indicator, figures: tuple[YearFigures, ...]
+    indicator: Indicator, figures: tuple[YearFigures, ...], choices: Choices | None = None
 ) -> Verdict[IndicatorValue]:
     """The indicator's value and whether its target is met.
 
     Source, units, edge cases: see the module. I1–I3 take the figures of one year, I4–I6 of one or
-    more years, or one total over several years.
+    more years, or one total over several years. A cited choice of the city (base year, reading)
+    takes the place of the assumption.
     """
+    chosen = choices or Choices()
     one_total = len(figures) == 1 and figures[0].spans_years > 1
     if not figures or (len(figures) > 1 and any(each.spans_years > 1 for each in figures)):
         raise ValueError("figures of single years, or one total over several")
@@ -117,15 +121,16 @@ def evaluate_indicator(
         return Verdict.unknown(_missing_reason(indicator, figures), target)
     if not indicator.yearly_mean:
         value = _single(indicator, known[0])
-        base_year = (_base_year_reason(),) if indicator.kind is IndicatorKind.FALL else ()
+        is_fall = indicator.kind is IndicatorKind.FALL
+        base_year = (_base_year_reason(chosen.base_year),) if is_fall else ()
         return Verdict(value=value, reasons=(target, *base_year))
     if one_total:
         return Verdict(
             value=_of_total(indicator, known[0], figures[0].spans_years),
             reasons=(target, _total_reason(figures[0].spans_years, indicator.denominator)),
         )
-    mean = _of_years(indicator, known)
-    return Verdict(value=mean, reasons=(target, _reading_reason(mean)))
+    mean = _of_years(indicator, known, chosen.reading)
+    return Verdict(value=mean, reasons=(target, _reading_reason(mean, chosen.reading)))
 
 
 def _single(indicator: Indicator, figures: Known) -> IndicatorValue:
@@ -143,23 +148,27 @@ def _single(indicator: Indicator, figures: Known) -> IndicatorValue:
     )
 
 
-def _of_years(indicator: Indicator, known: tuple[Known, ...]) -> YearlyMeanValue:
+def _of_years(
+    indicator: Indicator, known: tuple[Known, ...], chosen: CitedReading | None
+) -> YearlyMeanValue:
     ratios = [indicator.ratio(Fraction(top), Fraction(bottom)) for _, top, bottom in known]
     tops = sum((Fraction(top) for _, top, _ in known), Fraction(0))
     bottoms = sum((Fraction(bottom) for _, _, bottom in known), Fraction(0))
     mean = sum(ratios, Fraction(0)) / len(ratios)
     of_sums = indicator.ratio(tops, bottoms)
     agree = indicator.is_met(mean) is indicator.is_met(of_sums)
+    by_sums = chosen is not None and chosen.reading is Reading.RATIO_OF_SUMS
+    value = of_sums if by_sums else mean
     return YearlyMeanValue(
         id=indicator.id,
-        value=shown(mean),
+        value=shown(value),
         unit=indicator.unit,
         operator=indicator.operator,
         target=indicator.target,
-        met=indicator.is_met(mean) if agree else UNKNOWN,
+        met=indicator.is_met(value) if agree or chosen is not None else UNKNOWN,
         numerator=_sum([top for _, top, _ in known]),
         denominator=_sum([bottom for _, _, bottom in known]),
-        reading=CHOSEN_READING,
+        reading=CHOSEN_READING if chosen is None else chosen.reading.value,
         mean_of_yearly_ratios=shown(mean),
         ratio_of_sums=shown(of_sums),
         yearly=tuple(
@@ -265,7 +274,17 @@ def _missing_reason(indicator: Indicator, figures: tuple[YearFigures, ...]) -> R
     )
 
 
-def _base_year_reason() -> Reason:
+def _base_year_reason(chosen: CitedYear | None) -> Reason:
+    if chosen is not None:
+        return _cited(
+            chosen.source,
+            Message.of(
+                gettext_noop(
+                    "The base year is {year}. The fall counts as met from exactly the target on."
+                ),
+                year=chosen.year,
+            ),
+        )
     return Reason(
         rule=RULE,
         source=HOUSE_RULE,
@@ -296,7 +315,18 @@ def _total_reason(years: int, denominator: str) -> Reason:
     )
 
 
-def _reading_reason(mean: YearlyMeanValue) -> Reason:
+def _cited(source: str, note: Message) -> Reason:
+    """What the city decided by a paper; the paper was named by whoever entered the choice."""
+    return Reason(rule=CHOICE_RULE, source=source, status=SourceStatus.VERIFIED, note=note)
+
+
+def _reading_reason(mean: YearlyMeanValue, chosen: CitedReading | None) -> Reason:
+    if chosen is not None:
+        note = Message.of(
+            gettext_noop("The yearly mean is read as: {reading}."),
+            reading=Message.of(chosen.reading.label),
+        )
+        return _cited(chosen.source, note)
     said = gettext_noop(
         "The notice does not say how the yearly mean is formed; the mean of the yearly ratios is "
         "shown, and the ratio of the sums gives the same answer."

@@ -55,7 +55,7 @@ _UNIT_LABELS: Final[Mapping[IndicatorUnit, str]] = {
 
 
 FIGURE_LABELS: Final[Mapping[str, str]] = {
-    "deaths": gettext_noop("deaths"),
+    "deaths": gettext_noop("number of deaths"),
     "base_deaths": gettext_noop("deaths in the base year"),
     "gdp_100m_yuan": gettext_noop("GDP"),
     "coal_mt": gettext_noop("coal output"),

@@ -21,6 +21,7 @@ from anlan.plan.rules.evaluation.progress import RULE as PROGRESS_RULE
 from anlan.plan.rules.evaluation.progress import IndicatorProgress, Span, indicator_progress
 from anlan.plan.rules.indicator import RULE, IndicatorValue, YearFigures, evaluate_indicator
 from anlan.plan.rules.indicator_table import Indicator, indicators
+from anlan.plan.rules.indicators.offered import RULES as INDICATOR_RULES
 from anlan.plan.rules.instrument_requirement import RULE as INSTRUMENT_RULE
 from anlan.plan.rules.instrument_requirement import kind_required
 from anlan.plan.rules.loop.control_figures import RULE as CONTROL_RULE
@@ -394,4 +395,5 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         evaluate=_measure_lamp,
     ),
+    *INDICATOR_RULES,
 )

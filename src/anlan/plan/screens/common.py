@@ -38,7 +38,9 @@ SIGNS = (
 )
 SIGN_OF = {sign.code: sign for sign in SIGNS}
 SHOWN_AS_OF = re.compile(
-    r"^/plan/(?:$|items/|bodies/|carry-overs/(?:$|[0-9a-f-]{36}/$)|carried-items/(?:$|[0-9a-f-]{36}/$)|[0-9a-f-]{36}/items/)"
+    r"^/plan/(?:$|items/|bodies/|indicators/|supervision/(?:$|[0-9a-f-]{36}/$)"
+    r"|carry-overs/(?:$|[0-9a-f-]{36}/$)|carried-items/(?:$|[0-9a-f-]{36}/$)"
+    r"|[0-9a-f-]{36}/items/)"
 )
 ROLE_ORDER = {DutyRole.LEAD: 0, DutyRole.JOINT: 1, DutyRole.SUPPORT: 2}
 

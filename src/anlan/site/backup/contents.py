@@ -24,6 +24,7 @@ TAKEN_TABLES = frozenset(
         *("preparedness.noticecheck", "preparedness.payment", "preparedness.photograph"),
         *("preparedness.project", "preparedness.projectplace"),
         *("registers.citation", "registers.instrument"),
+        *("plan.indicatorchoice", "plan.indicatoredition", "plan.subgoalcomposition"),
         *("plan.inspection", "plan.inspectionfile", "plan.mechanismquarter", "plan.namematch"),
         *("plan.notice", "plan.noticeedition", "plan.obstacle", "plan.planitem"),
         *("plan.planstart", "plan.problem", "plan.progressreport", "plan.returnedworkbook"),
