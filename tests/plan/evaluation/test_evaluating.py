@@ -10,6 +10,7 @@ from anlan.base.file_store import EVIDENCE
 from anlan.base.journal.content import canonical, plain_digest
 from anlan.base.journal.recording import recording
 from anlan.base.papers.word import document_xml
+from anlan.base.rules.verdict import UNKNOWN
 from anlan.plan.actions.evaluating import (
     EvaluatedAlready,
     NotForEditing,
@@ -34,8 +35,11 @@ from anlan.plan.models import (
     Obstacle,
 )
 from anlan.plan.queries.evaluation.draft import file_of, paper_bytes
+from anlan.plan.queries.evaluation.indicators import JUDGED, readings
+from anlan.plan.queries.indicators.board import board
 from anlan.plan.rules.evaluation.facts import EvaluationKind
 from anlan.plan.rules.evaluation.linter import Finding
+from anlan.plan.rules.indicators.sentence import plain
 
 MARK = "演示数据·非真实"
 SIGNING = Signing(number="运应急发〔2026〕3号", signed_on=dt.date(2026, 11, 24), mark=MARK)
@@ -66,11 +70,28 @@ def test_the_edition_is_journaled_under_its_digest(desk: Any) -> None:
     assert plain_digest(canonical(edition.facts).encode()) == edition.digest
 
 
-def test_an_indicator_without_facts_is_not_determinable(desk: Any) -> None:
-    facts = desk.draft().facts
+def test_the_indicators_are_those_of_their_own_pages(desk: Any) -> None:
+    facts, edition = desk.draft().facts, EvaluationEdition.objects.get()
+    known = board(
+        edition.evaluation.notice, at=dt.datetime.fromisoformat(facts.frozen_at), projects=False
+    )
     assert [each.key for each in facts.indicators] == ["I1", "I2", "I3", "I4", "I5", "I6"]
-    assert all(each.met is None and each.missing for each in facts.indicators)
-    assert facts.figures["i.known"].part == 0
+    for each in facts.indicators:
+        standing = known.line(each.key).verdict.known()
+        assert each.met is JUDGED.get(standing.status), each.key
+        assert each.value == ("" if standing.value is UNKNOWN else plain(standing.value))
+        assert (each.met is None) is bool(each.missing), each.key
+    judged = sum(each.met is not None for each in facts.indicators)
+    assert facts.figures["i.known"].part == judged
+
+
+def test_an_indicator_without_facts_is_not_determinable(desk: Any) -> None:
+    """A year of which nothing is known has no value and is not judged."""
+    notice = EvaluationEdition.objects.get().evaluation.notice
+    long_ago = dt.datetime(2021, 4, 1, tzinfo=dt.UTC)
+    found = [facts for _item, facts in readings(notice, 2021, long_ago)]
+    assert len(found) == 6
+    assert all(each.met is None and each.missing and not each.value for each in found)
 
 
 def test_links_of_records_are_of_the_frozen_day(desk: Any) -> None:

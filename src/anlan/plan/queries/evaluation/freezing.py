@@ -110,7 +110,7 @@ def _facts(wanted: Wanted, scope: Any, now: dt.datetime) -> Facts:
     _deliverables(found, wanted, shown, now)
     _item_figures(found, shown, items, now)
     _others(found, wanted, scope, now)
-    known = readings(wanted.notice, wanted.year, scope, now)
+    known = readings(wanted.notice, wanted.year, now)
     _indicator_figures(found, known, day)
     return Facts(
         kind=wanted.kind,
@@ -259,11 +259,11 @@ def _indicator_figures(
     found: _Gathering, known: list[tuple[PlanItem, IndicatorFacts]], day: dt.date
 ) -> None:
     for item, facts in known:
-        page = reverse("plan-item", args=[item.notice_id, item.key])
+        page = reverse("plan-indicator", args=[item.key])
         key = f"indicator:{facts.key}"
         found.records[key] = FrozenRecord(
             label=f"{facts.key} {facts.name}",
-            url=f"{page}?as_of={day.isoformat()}",
+            url=f"{page}?notice={item.notice_id}&as_of={day.isoformat()}",
             state=facts.value or "无法判定",
         )
         found.figures[f"i.{facts.key}"] = Figure(
