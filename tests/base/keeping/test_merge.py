@@ -194,7 +194,9 @@ def test_two_ticked_rows_on_the_screen(client_as: Callable[[str], Client]) -> No
     page = client.post(url, {"step": "choose", "row": [str(stays.pk), str(goes.pk)]})
     assert page.status_code == 200
     stay = [kind.label for kind in page.context["pointing"] if kind.stays_behind]
-    assert {_(label) for label in ("Workbooks to return", "Implementation mechanism")} == set(stay)
+    behind = ("Workbooks to return", "Implementation mechanism")
+    stated = ("Figures of accidents", "Figures of disasters")
+    assert {_(label) for label in (*behind, *stated)} == set(stay)
     assert "合并后仍归此记录" in page.content.decode()
     form = page.context["form"]
     data = {f.html_name: f.value() for f in form.hidden_fields() if f.value() is not None}
