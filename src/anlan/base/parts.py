@@ -251,10 +251,12 @@ class OutcomeHandler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A figure of a measure: so many of so many. None of none is not determinable, never 0 %."""
+    """A figure of a measure: so many of so many. None of none is not determinable, never 0 %.
+    `silent` are records of which nothing can be said; they are not among the whole."""
 
     part: int
     whole: int
+    silent: int = 0
 
     @property
     def percent(self) -> float | None:
@@ -307,13 +309,14 @@ class Measure:
 
 def share_of(proofs: Iterable[Proof]) -> Share:
     """The figure that proofs make: amounts where they are said, records elsewhere."""
-    part = whole = 0
+    part = whole = silent = 0
     for proof in proofs:
         if proof.left_out:
             continue
         part += proof.part if proof.part is not None else int(proof.counts)
         whole += proof.whole if proof.whole is not None else 1
-    return Share(part=part, whole=whole)
+        silent += proof.whole == 0
+    return Share(part=part, whole=whole, silent=silent)
 
 
 def of_item(proofs: Iterable[Proof], key: str) -> list[Proof]:

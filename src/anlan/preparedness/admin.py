@@ -43,7 +43,6 @@ class ProjectAdmin(RegisterAdmin):
 @admin.register(ProjectPlace)
 class ProjectPlaceAdmin(RegisterAdmin):
     columns = ("project", "name", "region", "what", "unit_of_work", "planned", "done")
-    bulk_fields = ("what", "done")
     list_display = ("name", "project", "region", "what", "planned", "done")
     list_select_related = ("project", "region")
     search_fields = ("name", "project__name")

@@ -61,6 +61,15 @@ def test_none_of_none_is_never_green() -> None:
         assert lamp(0, 0, direction) is MeasureLamp.NOT_DETERMINABLE
 
 
+def test_what_nobody_knows_holds_green_back_and_never_lowers_red() -> None:
+    for part, expected in (
+        (100, MeasureLamp.NOT_DETERMINABLE),
+        (70, MeasureLamp.YELLOW),
+        (10, MeasureLamp.RED),
+    ):
+        assert measure_lamp(part, 100, "up", Bounds(), silent=1).known() is expected
+
+
 def test_a_bound_says_where_it_is_from() -> None:
     house = measure_lamp(1, 2, "up", Bounds()).reasons[0]
     assert house.status is SourceStatus.HOUSE_DEFAULT

@@ -48,7 +48,13 @@ class Figures:
         share = self.share(measure, row.item.key)
         if not measure.has_lamp:
             return ItemFigure(row=row, measure=measure, share=share, lamp=MeasureLamp.INFORMATION)
-        verdict = measure_lamp(share.part, share.whole, measure.direction, row.bounds())
+        verdict = measure_lamp(
+            share.part,
+            share.whole,
+            measure.direction,
+            row.bounds(),
+            silent=share.silent,
+        )
         return ItemFigure(
             row=row, measure=measure, share=share, lamp=verdict.known(), verdict=verdict
         )

@@ -4,9 +4,9 @@ Source: House rule (no statute sets bounds for these figures): where more is bet
 `green_from_percent`, red below `red_below_percent`, yellow between; where less is better, green up
 to `green_from_percent`, red above `red_below_percent`. A city sets its own bounds with a source.
 Units and valid range: per cent, as exact decimals. Edge cases: at a bound → the better lamp; none
-of none → grey, not determinable (missing is not normal, and never green); no measure → not yet
-measured. An item is as bad as the worst of its measures; with one that is not determinable it is
-not green.
+of none → grey, not determinable (missing is not normal, and never green); records of which nothing
+is known hold a green lamp back; no measure → not yet measured. An item is as bad as the worst of
+its measures; with one that is not determinable it is not green.
 """
 
 from collections.abc import Iterable
@@ -43,7 +43,7 @@ MEASURE_LAMP_LABELS: Final = {
     MeasureLamp.GREEN: gettext_noop("on target"),
     MeasureLamp.YELLOW: gettext_noop("behind"),
     MeasureLamp.RED: gettext_noop("far behind"),
-    MeasureLamp.NOT_DETERMINABLE: gettext_noop("not determinable: no record yet"),
+    MeasureLamp.NOT_DETERMINABLE: gettext_noop("not determinable: information is missing"),
     MeasureLamp.INFORMATION: gettext_noop("for information, without a lamp"),
     MeasureLamp.NOT_MEASURED: gettext_noop("not yet measured"),
 }
@@ -58,10 +58,15 @@ class Bounds:
     source: str = ""
 
 
-def measure_lamp(part: int, whole: int, direction: str, bounds: Bounds) -> Verdict[MeasureLamp]:
-    """The lamp of a figure. Source and edge cases: see the module."""
+def measure_lamp(
+    part: int, whole: int, direction: str, bounds: Bounds, *, silent: int = 0
+) -> Verdict[MeasureLamp]:
+    """The lamp of a figure; `silent` are records of which nothing is known. Source and edge cases:
+    see the module."""
     ratio = Fraction(100 * part, whole) if whole else None
     value = MeasureLamp.NOT_DETERMINABLE if ratio is None else _lamp(ratio, direction, bounds)
+    if silent and value is MeasureLamp.GREEN:
+        value = MeasureLamp.NOT_DETERMINABLE
     reason = Reason(
         rule=RULE,
         source=bounds.source or HOUSE_RULE,
@@ -69,6 +74,7 @@ def measure_lamp(part: int, whole: int, direction: str, bounds: Bounds) -> Verdi
         inputs=pairs(
             part=part,
             whole=whole,
+            silent=silent,
             percent="" if ratio is None else shown(ratio),
             direction=direction,
             green_from_percent=bounds.green_from_percent,

@@ -53,7 +53,10 @@ def figure_text(share: Share | None, measure: Measure | None = None) -> str:
     if share.percent is None:
         return _("not determinable: no record yet")
     write = measure.amount if measure is not None and measure.amount is not None else str
-    return f"{write(share.part)}/{write(share.whole)}（{share.percent:.1f}%）"
+    text = f"{write(share.part)}/{write(share.whole)}（{share.percent:.1f}%）"
+    if share.silent:
+        text += _(", nothing known of {count} more").format(count=share.silent)
+    return text
 
 
 def measure_url(measure: str, item: PlanItem | None = None) -> str:

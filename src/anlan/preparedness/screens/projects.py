@@ -252,7 +252,7 @@ class ProjectObject(RegisterObject):
     def more_context(self, row: Any) -> dict[str, Any]:
         today = clock.today()
         steps = Milestone.objects.visible_to(scope_of(self.request)).filter(project=row)
-        words = (gettext("planned"), gettext("real"))
+        words = (gettext("planned"), gettext("actual"))
         checks = checks_of(row.item_key, today) if row.item_key else []
         return {
             "schedule": schedule_of(row, list(steps), words, today),
