@@ -111,6 +111,11 @@ def test_a_sheet_over_the_api(client_as: As) -> None:
     row = made.json()
     assert (row["state"], row["paid_fen"]) == ("no-schedule", 0)
     here = f"/api/v1/projects/{row['id']}"
+    step = {"name": "演示·节点", "due_on": "2026-12-31"}
+    added = bureau.post(f"{here}/milestones", step, content_type="application/json")
+    assert added.status_code == 201, added.content
+    steps = bureau.get(f"{here}/milestones").json()["results"]
+    assert [each["name"] for each in steps] == ["演示·节点"]
     paying = {"paid_on": "2026-11-01", "amount_fen": 500_01, "document": "演示1"}
     refused = bureau.post(f"{here}/payments", paying, content_type="application/json")
     assert (refused.status_code, refused.json()["code"]) == (422, "note-for-over-budget")

@@ -26,7 +26,7 @@ from anlan.preparedness.actions.course import (
 from anlan.preparedness.actions.milestones import add_milestone, finish_milestone, move_milestone
 from anlan.preparedness.api.projects import Fen, Line, Note, Number, ProjectDone
 from anlan.preparedness.choices import AcceptanceResult
-from anlan.preparedness.models import Payment, Photograph, Project
+from anlan.preparedness.models import Milestone, Payment, Photograph, Project
 from anlan.preparedness.rules.photo_time import TimeProof
 from anlan.registers.api.common import scope_for
 from anlan.registers.rules.scope import Capability
@@ -49,6 +49,16 @@ class MoveInput(Change):
 class TickInput(Change):
     done_on: Day
     proof: Sentence
+
+
+class MilestoneRow(Schema):
+    id: uuid.UUID
+    project: uuid.UUID
+    name: str
+    due_on: dt.date
+    done_on: dt.date | None
+    proof: str
+    version: int
 
 
 class PaymentInput(Write):
@@ -103,6 +113,16 @@ class AcceptanceInput(Change):
 class DelayInput(Change):
     cause: Sentence
     new_finish_on: Day
+
+
+@router.get("/projects/{uuid:project_id}/milestones", response=Page[MilestoneRow])
+def list_milestones(
+    request: HttpRequest, project_id: uuid.UUID, query: Query[Paging]
+) -> dict[str, Any]:
+    scope = scope_for(request, Capability.READ_INTERNAL)
+    project = only(Project.objects.visible_to(scope).filter(pk=project_id))
+    rows = Milestone.objects.visible_to(scope).filter(project=project)
+    return page_of(request, rows.order_by("due_on", "pk"), query, milestone_row)
 
 
 @router.post("/projects/{uuid:project_id}/milestones", response={201: ProjectDone})
@@ -235,3 +255,9 @@ def _photograph(row: Photograph) -> dict[str, Any]:
         "milestone": row.milestone_id,
         "file": row.attachment.file_name,
     }
+
+
+def milestone_row(row: Milestone) -> dict[str, Any]:
+    names = ("name", "due_on", "done_on", "proof", "version")
+    found: dict[str, Any] = {name: getattr(row, name) for name in names}
+    return found | {"id": row.pk, "project": row.project_id}

@@ -24,7 +24,7 @@ from anlan.preparedness.actions.projects import (
     change_project,
 )
 from anlan.preparedness.choices import QuantityUnit
-from anlan.preparedness.models import Milestone, NoticeCheck, Project, ProjectPlace
+from anlan.preparedness.models import NoticeCheck, Project, ProjectPlace
 from anlan.preparedness.queries import checks_of, live_from, paid_fen, state_of, with_course
 from anlan.preparedness.rules.notice_check import Asked, Check
 from anlan.preparedness.rules.project import ProjectState
@@ -162,16 +162,6 @@ class CheckRow(Schema):
     result: Check
 
 
-class MilestoneRow(Schema):
-    id: uuid.UUID
-    project: uuid.UUID
-    name: str
-    due_on: dt.date
-    done_on: dt.date | None
-    proof: str
-    version: int
-
-
 @router.get("/projects", response=Page[ProjectRow])
 def list_projects(request: HttpRequest, query: Query[ProjectQuery]) -> dict[str, Any]:
     """Project sheets of the units in view, with state and progress of today."""
@@ -302,16 +292,6 @@ def list_checks(request: HttpRequest, query: Query[Paging]) -> dict[str, Any]:
     return page_of(request, found, query, lambda row: row)
 
 
-@router.get("/projects/{uuid:project_id}/milestones", response=Page[MilestoneRow])
-def list_milestones(
-    request: HttpRequest, project_id: uuid.UUID, query: Query[Paging]
-) -> dict[str, Any]:
-    scope = scope_for(request, Capability.READ_INTERNAL)
-    project = only(Project.objects.visible_to(scope).filter(pk=project_id))
-    rows = Milestone.objects.visible_to(scope).filter(project=project)
-    return page_of(request, rows.order_by("due_on", "pk"), query, milestone_row)
-
-
 def _projects(scope: Scope) -> QuerySet[Any]:
     return with_course(Project.objects.visible_to(scope).select_related("unit", "lead"))
 
@@ -375,9 +355,3 @@ def place_row(row: ProjectPlace) -> dict[str, Any]:
         "done": exact(row.done),
         "version": row.version,
     }
-
-
-def milestone_row(row: Milestone) -> dict[str, Any]:
-    names = ("name", "due_on", "done_on", "proof", "version")
-    found: dict[str, Any] = {name: getattr(row, name) for name in names}
-    return found | {"id": row.pk, "project": row.project_id}
