@@ -1,13 +1,18 @@
 """The pages of an evaluation: text beside its evidence, edits of two people, export, print."""
 
+import datetime as dt
 import io
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 from docx import Document
 
 from anlan.plan.models import Evaluation, EvaluationEdit
+from tests.plan.screens.test_as_of import home, lived
+
+__all__ = ["home", "lived"]
 
 PAGES = ("", "findings/", "history/", "print/", "?block=overall.deliverables&figure=d.done")
 WRITING = ("blocks/own.proposals/", "freeze/", "submit/", "return/", "sign/")
@@ -47,15 +52,28 @@ def test_the_public_sees_nothing(client_as: Any, page: str) -> None:
         assert client_as("public").get(page + path).status_code == 403
 
 
-def test_every_number_leads_to_records_that_open(client_as: Any, page: str) -> None:
-    client = client_as("bureau")
+def _records(client: Any, page: str) -> list[str]:
     text = client.get(f"{page}?block=overall.deliverables&figure=d.done").content.decode()
     own = re.findall(r'href="(/plan/evaluations/[^"]+/figures/[^"]+)"', text)
-    assert own
     answer = client.get(own[0]).content.decode()
-    records = re.findall(r'<li><a href="(/plan/[0-9a-f-]{36}/items/[^"]+)"', answer)
+    return re.findall(r'<li><a href="(/plan/[0-9a-f-]{36}/items/[^"]+)"', answer)
+
+
+def test_every_number_leads_to_records_of_the_frozen_day(
+    client_as: Any, lived: dt.date, page: str
+) -> None:
+    client = client_as("bureau")
+    records = [unescape(url) for url in _records(client, page)]
     assert records
-    assert "as_of=" in records[0]
+    assert all("as_of=" in url for url in records)
+
+
+def test_records_open_as_they_are_where_no_past_can_be_shown(client_as: Any, page: str) -> None:
+    client = client_as("bureau")
+    records = [unescape(url) for url in _records(client, page)]
+    assert records
+    assert not any("as_of=" in url for url in records)
+    assert client.get(records[0]).status_code == 200
 
 
 def test_the_history_speaks_in_words(client_as: Any, page: str) -> None:

@@ -1,7 +1,7 @@
 """The workspace of an evaluation: text with its evidence beside it, findings, history, paper."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from anlan.base.screens.history_lines import ShownLine, actor_label, lines_of
 from anlan.base.screens.register_list import Action
 from anlan.base.screens.sheets import demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
+from anlan.base.worlds.past import first_day
 from anlan.plan.models import Evaluation, EvaluationEdit, EvaluationEdition
 from anlan.plan.queries.evaluation.draft import (
     Draft,
@@ -253,7 +254,16 @@ def _figure_box(draft: Draft, key: str) -> dict[str, Any] | None:
 
 
 def _records(facts: Facts, figure: Figure) -> list[FrozenRecord]:
-    return [facts.records[key] for key in figure.records if key in facts.records]
+    """Frozen records in order. A day before the sealed journal cannot be shown: its pages open as
+    they are."""
+    first = first_day()
+    is_shown = first is not None and first.isoformat() <= facts.day
+    found = [facts.records[key] for key in figure.records if key in facts.records]
+    return found if is_shown else [replace(r, url=_of_today(r.url, facts.day)) for r in found]
+
+
+def _of_today(url: str, day: str) -> str:
+    return url.replace(f"?as_of={day}&", "?").removesuffix(f"?as_of={day}")
 
 
 def _line(draft: Draft, found: Found) -> Line:
