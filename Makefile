@@ -10,13 +10,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 export ANLAN_DEMO := $(DEMO)
 
-.PHONY: run test test-long test-postgres test-tools check bench profile translations screenshots format clean
+.PHONY: run test test-browser test-long test-postgres test-tools check bench profile translations screenshots format clean
 
 run: $(VENV)/.run-ready translations profile
 	@$(BIN)/anlan serve --host $(HOST) --port $(PORT) --workers $(WORKERS) $(if $(NOTICE),--notice "$(NOTICE)")
 
 test: $(VENV)/.dev-ready translations profile
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not long"
+
+# People at work in headless Chromium.
+test-browser: $(VENV)/.dev-ready translations profile
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m browser tests/journeys/browser
 
 # Checks of several minutes each: every address of the API under generated requests.
