@@ -56,8 +56,9 @@ def request_ids() -> Callable[[], str]:
 
 
 @pytest.fixture
-def city(db: None) -> Iterator[None]:
-    """The demonstration city: profile, invented people, stamp."""
+def city(db: None, anchor: Path) -> Iterator[None]:
+    """The demonstration city: profile, invented people, stamp; an anchor of this test alone, so
+    that no other test has sealed more than it."""
     from anlan.base.models import InstanceStamp
     from anlan.plan.queries.memory import forget_rollups
     from anlan.site import instance, preparing

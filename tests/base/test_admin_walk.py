@@ -258,7 +258,9 @@ def assert_saved(response: Any) -> None:
 @pytest.mark.parametrize("one", [a for a in WRITTEN if a.bulk_fields], ids=label)
 def test_a_bulk_change_is_one_entry(one: RegisterAdmin, client: Client) -> None:
     rows = list(one.model._default_manager.order_by("pk")[:3])
-    name = next(n for n in one.bulk_fields if n in ("source", "mark", "held_until", "body"))
+    name = next(
+        n for n in one.bulk_fields if n in ("source", "mark", "held_until", "body", "region")
+    )
     field = one.model._meta.get_field(name)
     value = {"source": "改后的来源", "mark": "?", "held_until": "2099-01-01"}.get(name)
     value = value or str(getattr(one.model._default_manager.last(), field.attname))

@@ -279,6 +279,7 @@ def test_a_failed_row_is_sent_again_with_a_reason(client_as: SignIn) -> None:
 
 
 def test_a_waiting_row_is_recalled_and_never_leaves(client_as: SignIn) -> None:
+    sweep(clock.now())  # what waited before
     message = write(channel="in-app", addressees=[Addressee("account", "county")])
     row, client = row_of(message), client_as("bureau")
     assert decide(client, "cancel", row).status_code == 302

@@ -11,6 +11,7 @@ from anlan.plan.models import (
     CollectionSheet,
     Deliverable,
     Duty,
+    Evaluation,
     Inspection,
     InstrumentRequirement,
     MechanismQuarter,
@@ -18,6 +19,7 @@ from anlan.plan.models import (
     Notice,
     Obstacle,
     ProgressReport,
+    SlipIssuer,
     SupervisionOrder,
     SupervisionSlip,
 )
@@ -25,7 +27,9 @@ from anlan.plan.queries.open_work import (
     OPEN_ASSIGNMENTS,
     OPEN_CARRYING,
     OPEN_DELIVERABLES,
+    OPEN_DESIGNATIONS,
     OPEN_DUTIES,
+    OPEN_EVALUATIONS,
     OPEN_FOR_ASSIGNERS,
     OPEN_INSPECTIONS,
     OPEN_OBSTACLES,
@@ -48,6 +52,7 @@ DUTIES, MATCHES = gettext_noop("Duties in the plan"), gettext_noop("Names matche
 SUPERVISED, PAPERS = gettext_noop("Under supervision"), gettext_noop("Papers of supervision")
 ORDER = page("plan-supervision-order")
 REQUIRED = gettext_noop("Institutions required")
+ISSUERS, EVALUATED = gettext_noop("May issue slips"), gettext_noop("Evaluations issued")
 LOST, TAKEN = gettext_noop("Work that lost its ground"), gettext_noop("Work taken on")
 CARRIED_ITEM = page("plan-carried-item", "row_id")
 ORDER_OF_PAPER = page("plan-supervision-order", "order_id")
@@ -80,6 +85,8 @@ REFERENCES = (
     points(SupervisionOrder, "body", SUPERVISED, ORDER, open_rows=OPEN_ORDERS),
     points(SupervisionSlip, "to", PAPERS, ORDER_OF_PAPER, open_rows=OPEN_SLIPS),
     points(SupervisionSlip, "issuer", PAPERS, ORDER_OF_PAPER, open_rows=OPEN_SLIPS),
+    points(SlipIssuer, "body", ISSUERS, no_page, open_rows=OPEN_DESIGNATIONS),
+    points(Evaluation, "office", EVALUATED, page("plan-evaluation"), open_rows=OPEN_EVALUATIONS),
     points(Inspection, "body", VISITED, page("plan-inspection"), open_rows=OPEN_INSPECTIONS),
     points(Inspection, "inspector", VISITS, page("plan-inspection"), open_rows=OPEN_INSPECTIONS),
     points(

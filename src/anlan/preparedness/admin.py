@@ -43,6 +43,7 @@ class ProjectAdmin(RegisterAdmin):
 @admin.register(ProjectPlace)
 class ProjectPlaceAdmin(RegisterAdmin):
     columns = ("project", "name", "region", "what", "unit_of_work", "planned", "done")
+    bulk_fields = ("region", "unit_of_work")
     list_display = ("name", "project", "region", "what", "planned", "done")
     list_select_related = ("project", "region")
     search_fields = ("name", "project__name")

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.clock import CITY_ZONE
+from anlan.base.instance_stamp import stamp_now
 from anlan.base.keeping.merging import merged_keys
-from anlan.base.models import InstanceStamp
 from anlan.base.parts import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.verdict import Verdict
@@ -39,8 +39,8 @@ SILENT: dict[str, Any] = {"part": 0, "whole": 0}
 
 def live_from() -> dt.date:
     """The day from which the program is kept here; before it things are back-filled."""
-    made_at = InstanceStamp.objects.values_list("made_at", flat=True).first()
-    return made_at.astimezone(CITY_ZONE).date() if made_at is not None else dt.date(1949, 1, 1)
+    stamp = stamp_now()
+    return stamp.made_at.astimezone(CITY_ZONE).date() if stamp else dt.date(1949, 1, 1)
 
 
 def projects(scope: Any) -> QuerySet[Any]:

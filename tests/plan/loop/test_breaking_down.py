@@ -163,7 +163,7 @@ def test_a_vacant_post_is_said_and_its_body_signs(loop: Any) -> None:
     assert due.reach == "contact"
     assert due.doer.startswith("person:")
     sign(rows[0].pk, expected_version=1, **loop.by("department"))
-    held = Tenure.objects.filter(post__body=body).first()
+    held = Tenure.objects.filter(person__account__login="department").first()
     assert held is not None
     named = loop.assign("T2", Target(post=held.post_id))[0]
     sign(named.pk, expected_version=1, **loop.by("department"))

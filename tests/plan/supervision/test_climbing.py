@@ -25,7 +25,15 @@ from anlan.plan.actions.supervision.errors import (
     UnderSupervision,
 )
 from anlan.plan.actions.supervision.issuing import run_clock, stop_clock, withdraw_order
-from anlan.plan.models import SlipAppeal, SlipReply, SupervisionOrder, SupervisionSlip
+from anlan.plan.actions.supervision.settings import end_designation
+from anlan.plan.models import (
+    SlipAppeal,
+    SlipIssuer,
+    SlipReply,
+    SupervisionOrder,
+    SupervisionSlip,
+)
+from anlan.plan.queries.supervision.orders import first_instant
 
 pytestmark = pytest.mark.django_db
 
@@ -54,21 +62,15 @@ def test_before_its_end_nothing_is_supervised(desk: Any) -> None:
 
 def test_what_fell_due_before_the_plan_was_kept_here_is_left_alone(desk: Any) -> None:
     desk.sweep()
-    old = SupervisionOrder.objects.filter(matter__due_at__lt=climbing_start())
+    old = SupervisionOrder.objects.filter(matter__due_at__lt=first_instant())
     assert not old.exists()
-
-
-def climbing_start() -> dt.datetime:
-    from anlan.plan.queries.supervision.orders import first_instant
-
-    return first_instant()
 
 
 def test_it_climbs_by_itself_but_no_slip_leaves_unsigned(desk: Any) -> None:
     blue = desk.climb_to_blue()
     slip = blue.slip
     assert (slip.level, slip.state, slip.number) == ("blue", "prepared", "")
-    assert blue.due().body == "emergency"
+    assert blue.due().body == "city-government-office"  # designated by its document
     first = SupervisionSlip.objects.get(order=blue.order, level="reminder")
     assert first.state == "overtaken"
     assert Due.objects.get(pk=first.due_id).state == "withdrawn"
@@ -84,11 +86,25 @@ def test_a_slip_leaves_with_its_number_and_once(desk: Any) -> None:
     with pytest.raises(NotAllowed):
         blue.sign(by="department")
     slip = blue.sign()
-    assert (slip.state, slip.paper) == ("issued", "letter")  # nobody is designated
+    assert (slip.state, slip.paper) == ("issued", "slip")
     assert Due.objects.filter(subject_key=str(slip.pk), rule="plan-supervision").count() == 2
     with pytest.raises(SupervisionRefused):
         blue.sign()
     assert OutgoingMessage.objects.filter(about_key=str(slip.pk)).count() == 1
+
+
+def test_without_a_designation_it_is_a_letter_of_the_plan_office(desk: Any) -> None:
+    blue = desk.climb_to_blue()
+    issuer = SlipIssuer.objects.get()
+    end_designation(
+        issuer.pk,
+        issuer.valid_from + dt.timedelta(days=1),
+        expected_version=issuer.version,
+        reason="文件废止",
+        **blue.by("bureau"),
+    )
+    slip = blue.sign()
+    assert (slip.paper, slip.issuer.code) == ("letter", "emergency")
 
 
 def test_the_whole_ladder_to_red_and_no_further(desk: Any) -> None:

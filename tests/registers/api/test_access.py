@@ -60,6 +60,7 @@ LISTS = {
     "obstacles": ("public",),
     "supervision": ("public",),
     "supervision-papers": ("public",),
+    "supervision/ladder": ("public",),
     "supervision/issuers": ("public",),
     "control-tables": ("public",),
     "measures": ("public",),

@@ -157,7 +157,7 @@ class AccidentChangeInput(Change, AccidentFacts):
     """The facts as they shall be; figures are changed by a report."""
 
 
-class ReportInput(Change, FigureFields):
+class AccidentReportInput(Change, FigureFields):
     """A follow-up or final report. `changed_on` decides whether a death counts."""
 
     report_kind: ReportKind = ReportKind.FOLLOW_UP
@@ -253,7 +253,7 @@ def put_accident(
     openapi_extra={"x-states": ["expected_version"]},
 )
 def post_report(
-    request: HttpRequest, accident_id: uuid.UUID, body: ReportInput
+    request: HttpRequest, accident_id: uuid.UUID, body: AccidentReportInput
 ) -> Status[dict[str, Any]]:
     """Report figures: one more statement, the earlier ones stay."""
     scope_of(request, Capability.KEEP_OWN)

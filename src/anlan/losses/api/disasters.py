@@ -110,7 +110,7 @@ class DisasterDetail(DisasterRow):
     relief: dict[str, Any]
 
 
-class FigureQuery(Paging):
+class DisasterFigureQuery(Paging):
     """`held=true`: only the statements that hold now."""
 
     disaster: uuid.UUID | None = None
@@ -119,7 +119,7 @@ class FigureQuery(Paging):
     sort: Literal["known_at", "-known_at"] = "-known_at"
 
 
-class FigureRow(Schema):
+class DisasterFigureRow(Schema):
     id: uuid.UUID
     disaster: uuid.UUID
     unit: str
@@ -156,7 +156,7 @@ class DisasterChangeInput(Change):
     note: Line = ""
 
 
-class ReportInput(Write):
+class DisasterReportInput(Write):
     """Figures of one or many units: all are taken, or none."""
 
     report_kind: ReportKind
@@ -245,8 +245,8 @@ def put_disaster(
 
 
 @router.post("/disasters/{uuid:disaster_id}/reports", response={201: ReportMade})
-def post_report(
-    request: HttpRequest, disaster_id: uuid.UUID, body: ReportInput
+def post_disaster_report(
+    request: HttpRequest, disaster_id: uuid.UUID, body: DisasterReportInput
 ) -> Status[dict[str, Any]]:
     """Report figures of units; earlier ones stay."""
     scope = scope_of(request, Capability.KEEP_OWN)
@@ -270,8 +270,8 @@ def post_report(
     return Status(201, made)
 
 
-@router.get("/disaster-figures", response=Page[FigureRow])
-def list_figures(request: HttpRequest, query: Query[FigureQuery]) -> dict[str, Any]:
+@router.get("/disaster-figures", response=Page[DisasterFigureRow])
+def list_figures(request: HttpRequest, query: Query[DisasterFigureQuery]) -> dict[str, Any]:
     """Statements of units, the newest first."""
     rows = DisasterFigure.objects.visible_to(scope_of(request)).select_related("unit", "body")
     if query.disaster is not None:

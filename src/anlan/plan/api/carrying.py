@@ -112,7 +112,7 @@ class CarriedQuery(Paging):
     standing: Standing | None = None
 
 
-class OpenInput(Write):
+class CarryOverOpenInput(Write):
     predecessor: uuid.UUID
     successor: uuid.UUID
     reason: Reason
@@ -187,7 +187,7 @@ class OrphanedWorkRow(Schema):
     version: int
 
 
-class PlaceInput(LoopReasonInput):
+class CarryPlaceInput(LoopReasonInput):
     """Another `body`, another `item` of the notice, or `withdraws`."""
 
     item: uuid.UUID | None = None
@@ -209,7 +209,7 @@ def list_carry_overs(request: HttpRequest, query: Query[Paging]) -> dict[str, An
 
 
 @router.post("/carry-overs", response={201: Opened})
-def open_one(request: HttpRequest, body: OpenInput) -> Status[dict[str, Any]]:
+def open_one_carry_over(request: HttpRequest, body: CarryOverOpenInput) -> Status[dict[str, Any]]:
     """List what the predecessor left unfinished, each with a proposal."""
     scope_for(request, STEER)
     said = {**making(request, body), "reason": body.reason}
@@ -245,7 +245,9 @@ def refresh(request: HttpRequest, carry_over_id: uuid.UUID, body: Write) -> dict
 
 
 @router.post("/carry-overs/{uuid:carry_over_id}/close", response=Closed, openapi_extra=STATES)
-def close(request: HttpRequest, carry_over_id: uuid.UUID, body: LoopReasonInput) -> dict[str, Any]:
+def close_one_carry_over(
+    request: HttpRequest, carry_over_id: uuid.UUID, body: LoopReasonInput
+) -> dict[str, Any]:
     """Carry every decision out; the successor is in force from then on."""
     scope_for(request, STEER)
     return close_carry_over(carry_over_id, **changing(request, body), reason=body.reason)
@@ -288,7 +290,9 @@ def get_carried_item(request: HttpRequest, carried_id: uuid.UUID) -> dict[str, A
 
 
 @router.post("/carried-items/{uuid:carried_id}/decide", response=LoopDone, openapi_extra=STATES)
-def decide(request: HttpRequest, carried_id: uuid.UUID, body: DecideInput) -> dict[str, Any]:
+def decide_carried_item(
+    request: HttpRequest, carried_id: uuid.UUID, body: DecideInput
+) -> dict[str, Any]:
     """Say what becomes of one item."""
     scope_for(request, STEER)
     said = body.model_dump(exclude={"request_id", "reason", "expected_version"})
@@ -352,7 +356,7 @@ def place(
     request: HttpRequest,
     kind: Literal["assignment", "deliverable", "obstacle"],
     work_id: uuid.UUID,
-    body: PlaceInput,
+    body: CarryPlaceInput,
 ) -> dict[str, Any]:
     """Give orphaned work to a body or an item, or withdraw it."""
     scope_for(request, STEER)

@@ -73,7 +73,7 @@ class BlockRow(Schema):
     version: int
 
 
-class FigureRow(Schema):
+class EvaluationFigureRow(Schema):
     """`whole` is null for a plain count; a share of none is not determinable."""
 
     key: str
@@ -102,7 +102,7 @@ class EditionFull(Schema):
     number: int
     frozen_at: dt.datetime
     digest: str
-    figures: list[FigureRow]
+    figures: list[EvaluationFigureRow]
     records: list[FrozenRecordRow]
 
 
@@ -126,7 +126,7 @@ class BlockMade(Schema):
     version: int
 
 
-class OpenInput(Write):
+class EvaluationOpenInput(Write):
     notice: uuid.UUID
     kind: EvaluationKind
     year: Annotated[int, Field(ge=2000, le=2100)]
@@ -144,7 +144,7 @@ class ReturnInput(Change):
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class SignInput(Change):
+class EvaluationSignInput(Change):
     document_number: Annotated[str, Field(min_length=1, max_length=60)]
     signed_on: dt.date
 
@@ -159,7 +159,7 @@ def list_evaluations(request: HttpRequest, query: Query[Paging]) -> dict[str, An
 
 
 @router.post("/evaluations", response={201: EvaluationMade})
-def open_one(request: HttpRequest, body: OpenInput) -> Status[dict[str, Any]]:
+def open_one(request: HttpRequest, body: EvaluationOpenInput) -> Status[dict[str, Any]]:
     """Freeze the figures of now and open a draft over them."""
     made = open_evaluation(body.notice, body.kind, body.year, **stated(request, body).kwargs())
     return Status(201, made)
@@ -259,7 +259,9 @@ def submit(request: HttpRequest, evaluation_id: uuid.UUID, body: Change) -> dict
 @router.post(
     "/evaluations/{uuid:evaluation_id}/return", response=EvaluationMade, openapi_extra=STATES
 )
-def give_back(request: HttpRequest, evaluation_id: uuid.UUID, body: ReturnInput) -> dict[str, Any]:
+def give_back_evaluation(
+    request: HttpRequest, evaluation_id: uuid.UUID, body: ReturnInput
+) -> dict[str, Any]:
     """Back to a draft, with what is to be set right."""
     version = expected_version(request, body)
     return return_evaluation(
@@ -270,7 +272,9 @@ def give_back(request: HttpRequest, evaluation_id: uuid.UUID, body: ReturnInput)
 @router.post(
     "/evaluations/{uuid:evaluation_id}/sign", response=EvaluationMade, openapi_extra=STATES
 )
-def sign(request: HttpRequest, evaluation_id: uuid.UUID, body: SignInput) -> dict[str, Any]:
+def sign_one_evaluation(
+    request: HttpRequest, evaluation_id: uuid.UUID, body: EvaluationSignInput
+) -> dict[str, Any]:
     """Enter number and day; the paper is kept and never changes."""
     version = expected_version(request, body)
     signing = Signing(
@@ -285,7 +289,7 @@ def sign(request: HttpRequest, evaluation_id: uuid.UUID, body: SignInput) -> dic
 
 
 @router.get("/evaluations/{uuid:evaluation_id}/paper")
-def paper(request: HttpRequest, evaluation_id: uuid.UUID) -> HttpResponse:
+def read_evaluation_paper(request: HttpRequest, evaluation_id: uuid.UUID) -> HttpResponse:
     """The paper as .docx: a draft, or the kept file of a signed one."""
     draft = _draft(request, evaluation_id)
     base = request.build_absolute_uri("/").rstrip("/")

@@ -79,7 +79,7 @@ class BoundsInput(Change):
     source: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class FigureRow(Schema):
+class MeasureFigureRow(Schema):
     """`part` and `whole` are null while no stage declares the measure: not yet measured."""
 
     id: uuid.UUID
@@ -96,7 +96,7 @@ class FigureRow(Schema):
 class ItemMeasuresRow(Schema):
     item: LoopItem
     lamp: MeasureLamp
-    figures: list[FigureRow]
+    figures: list[MeasureFigureRow]
 
 
 class SnapshotRow(Schema):

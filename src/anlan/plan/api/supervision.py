@@ -173,7 +173,7 @@ class OrderQuery(Paging):
     sort: Literal["opened_at", "-opened_at"] = "-opened_at"
 
 
-class OpenInput(Write):
+class SupervisionOpenInput(Write):
     """`matter` is the id of a due whose term is over."""
 
     matter: uuid.UUID
@@ -184,7 +184,7 @@ class SlipDone(LoopDone):
     state: SlipState
 
 
-class SignInput(Change):
+class PaperSignInput(Change):
     requirement: Paragraph
     number: Number = ""
     signer: Annotated[str, Field(max_length=120)] = ""
@@ -374,7 +374,7 @@ def list_papers(request: HttpRequest, query: Query[SlipQuery]) -> dict[str, Any]
 
 
 @router.get("/supervision-papers/{uuid:slip_id}/paper")
-def paper(request: HttpRequest, slip_id: uuid.UUID) -> HttpResponse:
+def read_paper_file(request: HttpRequest, slip_id: uuid.UUID) -> HttpResponse:
     """The paper as .docx: a draft until it is signed."""
     scope = scope_for(request, Capability.READ_INTERNAL)
     rows = SupervisionSlip.objects.visible_to(scope).select_related(*PAPER_RELATED)
@@ -387,7 +387,9 @@ def paper(request: HttpRequest, slip_id: uuid.UUID) -> HttpResponse:
 
 
 @router.post("/supervision", response={201: LoopDone})
-def put_under_supervision(request: HttpRequest, body: OpenInput) -> Status[dict[str, Any]]:
+def put_under_supervision(
+    request: HttpRequest, body: SupervisionOpenInput
+) -> Status[dict[str, Any]]:
     """Put a missed term under supervision that the program left alone."""
     scope_for(request, Capability.STEER_PLAN)
     said = making(request, body)
@@ -395,7 +397,7 @@ def put_under_supervision(request: HttpRequest, body: OpenInput) -> Status[dict[
 
 
 @router.post("/supervision-papers/{uuid:slip_id}/sign", response=SlipDone, openapi_extra=STATES)
-def sign(request: HttpRequest, slip_id: uuid.UUID, body: SignInput) -> dict[str, Any]:
+def sign_paper(request: HttpRequest, slip_id: uuid.UUID, body: PaperSignInput) -> dict[str, Any]:
     """Issue a prepared paper under its document number."""
     scope_for(request, Capability.WORK_IN_PLAN)
     signing = Signing(requirement=body.requirement, number=body.number, signer=body.signer)
@@ -403,35 +405,39 @@ def sign(request: HttpRequest, slip_id: uuid.UUID, body: SignInput) -> dict[str,
 
 
 @router.post("/supervision-papers/{uuid:slip_id}/reply", response=SlipDone, openapi_extra=STATES)
-def reply(request: HttpRequest, slip_id: uuid.UUID, body: TextInput) -> dict[str, Any]:
+def reply_to_paper(request: HttpRequest, slip_id: uuid.UUID, body: TextInput) -> dict[str, Any]:
     """Answer a paper for its addressee."""
     scope_for(request, Capability.WORK_IN_PLAN)
     return answering.reply_to_slip(slip_id, body.text, **changing(request, body))
 
 
 @router.post("/supervision-papers/{uuid:slip_id}/accept", response=SlipDone, openapi_extra=STATES)
-def accept(request: HttpRequest, slip_id: uuid.UUID, body: Change) -> dict[str, Any]:
+def accept_paper_reply(request: HttpRequest, slip_id: uuid.UUID, body: Change) -> dict[str, Any]:
     """Accept the reply and close the order."""
     scope_for(request, Capability.WORK_IN_PLAN)
     return answering.accept_reply(slip_id, **changing(request, body), reason=body.reason)
 
 
 @router.post("/supervision-papers/{uuid:slip_id}/return", response=SlipDone, openapi_extra=STATES)
-def give_back(request: HttpRequest, slip_id: uuid.UUID, body: LoopReasonInput) -> dict[str, Any]:
+def return_paper_reply(
+    request: HttpRequest, slip_id: uuid.UUID, body: LoopReasonInput
+) -> dict[str, Any]:
     """Return the reply: the same paper runs anew."""
     scope_for(request, Capability.WORK_IN_PLAN)
     return answering.return_reply(slip_id, **changing(request, body), reason=body.reason)
 
 
 @router.post("/supervision-papers/{uuid:slip_id}/appeal", response=SlipDone, openapi_extra=STATES)
-def object_to(request: HttpRequest, slip_id: uuid.UUID, body: TextInput) -> dict[str, Any]:
+def appeal_against_paper(
+    request: HttpRequest, slip_id: uuid.UUID, body: TextInput
+) -> dict[str, Any]:
     """Appeal against a paper while its term runs."""
     scope_for(request, Capability.WORK_IN_PLAN)
     return answering.appeal(slip_id, body.text, **changing(request, body))
 
 
 @router.post("/supervision-papers/{uuid:slip_id}/judge", response=SlipDone, openapi_extra=STATES)
-def judge(request: HttpRequest, slip_id: uuid.UUID, body: JudgeInput) -> dict[str, Any]:
+def judge_appeal(request: HttpRequest, slip_id: uuid.UUID, body: JudgeInput) -> dict[str, Any]:
     """Decide on the appeal."""
     scope_for(request, Capability.WORK_IN_PLAN)
     said = changing(request, body)
@@ -439,14 +445,18 @@ def judge(request: HttpRequest, slip_id: uuid.UUID, body: JudgeInput) -> dict[st
 
 
 @router.post("/supervision-papers/{uuid:slip_id}/stop", response=SlipDone, openapi_extra=STATES)
-def stop(request: HttpRequest, slip_id: uuid.UUID, body: LoopReasonInput) -> dict[str, Any]:
+def stop_paper_clock(
+    request: HttpRequest, slip_id: uuid.UUID, body: LoopReasonInput
+) -> dict[str, Any]:
     """Let the clock of a paper stand still."""
     scope_for(request, Capability.WORK_IN_PLAN)
     return issuing.stop_clock(slip_id, **changing(request, body), reason=body.reason)
 
 
 @router.post("/supervision-papers/{uuid:slip_id}/run", response=SlipDone, openapi_extra=STATES)
-def run_on(request: HttpRequest, slip_id: uuid.UUID, body: LoopReasonInput) -> dict[str, Any]:
+def run_paper_clock(
+    request: HttpRequest, slip_id: uuid.UUID, body: LoopReasonInput
+) -> dict[str, Any]:
     """Let the clock of a paper run on."""
     scope_for(request, Capability.WORK_IN_PLAN)
     return issuing.run_clock(slip_id, **changing(request, body), reason=body.reason)
@@ -455,7 +465,9 @@ def run_on(request: HttpRequest, slip_id: uuid.UUID, body: LoopReasonInput) -> d
 @router.post(
     "/supervision-papers/{uuid:slip_id}/withdraw", response=SlipDone, openapi_extra=STATES
 )
-def withdraw(request: HttpRequest, slip_id: uuid.UUID, body: LoopReasonInput) -> dict[str, Any]:
+def withdraw_supervision(
+    request: HttpRequest, slip_id: uuid.UUID, body: LoopReasonInput
+) -> dict[str, Any]:
     """Take the order of this paper back."""
     scope_for(request, Capability.WORK_IN_PLAN)
     return issuing.withdraw_order(slip_id, **changing(request, body), reason=body.reason)

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from anlan.plan.models import Assignment, Problem, ProgressReport
 from anlan.plan.queries.loop.bearers import LIVING
+from anlan.plan.rules.evaluation.life import EvaluationState
 from anlan.plan.rules.loop.assignment import AssignmentState
 from anlan.plan.rules.loop.obstacle import ObstacleState
 from anlan.plan.rules.loop.report import ReportState
@@ -37,3 +38,5 @@ OPEN_ORDERS = Q(state=OrderState.OPEN.value)
 OPEN_SLIPS = Q(ended_at__isnull=True)
 OPEN_CARRYING = Q(row__carry_over__closed_at__isnull=True)
 """Work moves when a carry-over is closed; who lost and who took it on is then a fact."""
+OPEN_DESIGNATIONS = Q(valid_until__isnull=True)
+OPEN_EVALUATIONS = ~Q(state=EvaluationState.SIGNED.value)

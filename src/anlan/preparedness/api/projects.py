@@ -101,7 +101,7 @@ class ProjectChangeInput(Change, ProjectColumns):
     """All columns of the sheet as they shall be."""
 
 
-class BackFillInput(Change):
+class ProjectBackFillInput(Change):
     started_on: Day | None = None
     built_on: Day
     accepted_on: Day
@@ -138,7 +138,7 @@ class PlaceColumns(Schema):
     done: Amount | None = None
 
 
-class PlaceInput(Write, PlaceColumns):
+class ProjectPlaceInput(Write, PlaceColumns):
     pass
 
 
@@ -219,7 +219,7 @@ def put_project(
     openapi_extra={"x-states": ["expected_version"]},
 )
 def post_back_fill(
-    request: HttpRequest, response: HttpResponse, project_id: uuid.UUID, body: BackFillInput
+    request: HttpRequest, response: HttpResponse, project_id: uuid.UUID, body: ProjectBackFillInput
 ) -> dict[str, Any]:
     """It was finished before the program was kept here."""
     scope = scope_for(request, Capability.KEEP_OWN)
@@ -250,7 +250,7 @@ def list_places(
 
 @router.post("/projects/{uuid:project_id}/places", response={201: ProjectDone})
 def post_place(
-    request: HttpRequest, project_id: uuid.UUID, body: PlaceInput
+    request: HttpRequest, project_id: uuid.UUID, body: ProjectPlaceInput
 ) -> Status[dict[str, Any]]:
     scope = scope_for(request, Capability.KEEP_OWN)
     project = only(Project.objects.visible_to(scope).filter(pk=project_id))

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from anlan.base.screens.cells import Column, Text
 from anlan.base.screens.register_list import Filter, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, fact
+from anlan.base.screens.signed_in import scope_of
 from anlan.registers.models import Post, ReportingLine
-from anlan.registers.rules.scope import Capability
+from anlan.registers.rules.scope import Capability, Scope
 from anlan.registers.screens.common import MARK_COLUMN, SOURCE_COLUMN, mark_choices, span
 
 MISSING = _("not on record: papers go to the body")
@@ -21,8 +22,12 @@ def line_url(row: ReportingLine) -> str:
     return reverse("reporting-line", args=[row.pk])
 
 
-def _post_url(post: Post | None) -> str:
-    return reverse("post", args=[post.pk]) if post is not None else ""
+def _post_url(post: Post | None, scope: Scope) -> str:
+    """The page of a post, for those who may open it."""
+    if post is None or not scope.may(Capability.READ_PEOPLE):
+        return ""
+    seen = Post.objects.visible_to(scope).filter(pk=post.pk).exists()
+    return reverse("post", args=[post.pk]) if seen else ""
 
 
 class ReportingLineList(RegisterList):
@@ -75,13 +80,14 @@ class ReportingLineObject(RegisterObject):
         return ((reverse("reporting-line-list"), _("Reporting lines")),)
 
     def facts(self, row: ReportingLine) -> Sequence[Fact]:
+        scope = scope_of(self.request)
         return (
             fact(_("body"), row.body, url=reverse("body", args=[row.body.code])),
-            fact(_("post of the head"), row.head, url=_post_url(row.head), missing=MISSING),
+            fact(_("post of the head"), row.head, url=_post_url(row.head, scope), missing=MISSING),
             fact(
                 _("post of the leader in charge"),
                 row.superior,
-                url=_post_url(row.superior),
+                url=_post_url(row.superior, scope),
                 missing=MISSING,
             ),
             fact(_("valid"), span(row)),

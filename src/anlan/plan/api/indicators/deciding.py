@@ -23,9 +23,9 @@ from anlan.plan.api.indicators.shapes import (
     EditionDetail,
     EditionInput,
     EditionRow,
-    NoticeQuery,
-    SignInput,
+    IndicatorNoticeQuery,
     SubGoalOut,
+    SubGoalSignInput,
 )
 from anlan.plan.models import IndicatorChoice, IndicatorEdition
 from anlan.plan.queries.indicators.board import exact
@@ -68,7 +68,7 @@ def list_editions(request: HttpRequest, query: Query[Paging]) -> dict[str, Any]:
 
 
 @router.get("/indicator-editions/{uuid:edition_id}", response=EditionDetail)
-def read_edition(request: HttpRequest, edition_id: uuid.UUID) -> dict[str, Any]:
+def read_indicator_edition(request: HttpRequest, edition_id: uuid.UUID) -> dict[str, Any]:
     """The frozen figures, and which of them would be others now."""
     scope = internal(request)
     rows = IndicatorEdition.objects.visible_to(scope).select_related("notice")
@@ -95,7 +95,7 @@ def make_edition(request: HttpRequest, body: EditionInput) -> Status[dict[str, A
 
 
 @router.get("/sub-goal", response=SubGoalOut)
-def read_sub_goal(request: HttpRequest, query: Query[NoticeQuery]) -> dict[str, Any]:
+def read_sub_goal(request: HttpRequest, query: Query[IndicatorNoticeQuery]) -> dict[str, Any]:
     """I7: the four statements by the composition signed last, or the last draft."""
     goal = sub_goal(notice_for(internal(request), query.notice), clock.now())
     if goal is None:
@@ -148,7 +148,9 @@ def make_composition(request: HttpRequest, body: CompositionInput) -> Status[dic
     response=Done,
     openapi_extra={"x-states": ["expected_version"]},
 )
-def sign(request: HttpRequest, composition_id: uuid.UUID, body: SignInput) -> dict[str, Any]:
+def sign_sub_goal(
+    request: HttpRequest, composition_id: uuid.UUID, body: SubGoalSignInput
+) -> dict[str, Any]:
     """Sign a draft with its document; it does not change after that."""
     version = expected_version(request, body)
     return sign_composition(

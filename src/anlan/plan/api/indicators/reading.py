@@ -85,7 +85,7 @@ def read_indicator(
 
 
 @router.get("/indicators/{key}/years/{int:year}/records", response=Page[BehindRow])
-def list_records(
+def list_indicator_records(
     request: HttpRequest, key: str, year: int, query: Query[BehindQuery]
 ) -> dict[str, Any]:
     """The records that a figure of a year counts, as far as the actor may see them."""

@@ -89,13 +89,13 @@ class IndicatorDetail(IndicatorRow):
     reasons: list[ReasonOut]
 
 
-class NoticeQuery(Schema):
+class IndicatorNoticeQuery(Schema):
     """`notice` is the id of a notice; the newest when absent."""
 
     notice: uuid.UUID | None = None
 
 
-class PastNoticeQuery(NoticeQuery, AsOfDay):
+class PastNoticeQuery(IndicatorNoticeQuery, AsOfDay):
     pass
 
 
@@ -228,5 +228,5 @@ class CompositionInput(Write):
     components: Annotated[list[ComponentInput], Field(max_length=40)]
 
 
-class SignInput(Change):
+class SubGoalSignInput(Change):
     document_number: DocumentNumber
