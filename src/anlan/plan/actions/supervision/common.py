@@ -27,6 +27,7 @@ from anlan.plan.actions.loop.common import (
     REASON_CHARS,
     TITLE_CHARS,
     body_addressee,
+    in_city_language,
     steers,
 )
 from anlan.plan.actions.supervision.errors import NobodyIssues, SupervisionRefused
@@ -115,7 +116,7 @@ def open_clock(
             subject_key=str(subject.pk),
             title=named[:TITLE_CHARS],
             rule="plan-supervision",
-            source=HOUSE_RULE if ladder.is_ours else ladder.source,
+            source=in_city_language(HOUSE_RULE) if ladder.is_ours else ladder.source,
             addressee=to,
             kind=kind,
             start_at=rec.now,
