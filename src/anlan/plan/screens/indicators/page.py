@@ -121,6 +121,7 @@ class IndicatorPage(SignedIn, View):
             "bodies": self._bodies(line),
             "notes": common.notes_of(line.verdict),
             "list_url": common.list_url(**kept),
+            "causes_url": common.causes_url(key, **kept),
             "csv": common.indicator_url(key, **kept, format="csv"),
             "xlsx": common.indicator_url(key, **kept, format="xlsx"),
         }
