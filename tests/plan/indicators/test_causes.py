@@ -204,3 +204,29 @@ def test_the_page_of_an_indicator_leads_here_and_the_past_keeps_its_day(client_a
     assert (
         'href="/plan/indicators/I4/causes/"' in client.get("/plan/indicators/I4/").content.decode()
     )
+
+
+def test_the_measure_of_an_indicator_leads_here(client_as: Any) -> None:
+    page = client_as("bureau").get("/plan/measures/indicator-i4/").content.decode()
+    assert 'href="/plan/indicators/I4/causes/"' in page
+    other = client_as("bureau").get("/plan/measures/signed-in-time/").content.decode()
+    assert "/causes/" not in other
+
+
+def test_whoever_is_late_stands_among_the_bodies(client_as: Any) -> None:
+    found = client_as("bureau").get("/api/v1/indicators/I1/causes").json()
+    late = [one["body"] for item in found["items"] for one in item["late"] if one["body"]]
+    assert late
+    bodies = {row["name"]: row["late"] for row in found["bodies"]}
+    assert {name: late.count(name) for name in late} == {
+        name: count for name, count in bodies.items() if count
+    }
+    assert "I7" not in {item["key"] for item in found["items"]}
+
+
+def test_the_enterprise_of_an_accident_is_named_to_who_sees_it(client_as: Any) -> None:
+    path, name = "/plan/indicators/I1/causes/?year=2025", "演示古绛焦化有限公司"
+    assert name in client_as("bureau").get(path).content.decode()
+    county = client_as("county")
+    assert name not in county.get(path).content.decode()
+    assert name not in county.get(f"{path}&format=csv").content.decode()

@@ -6,6 +6,7 @@ sum of the others. Nothing here says why a figure is what it is.
 """
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,6 +41,7 @@ from anlan.plan.rules.indicators.contribution import (
 )
 from anlan.plan.rules.indicators.serving import Candidate, Found, links_of
 from anlan.plan.rules.indicators.sources import Counted
+from anlan.plan.rules.notice.values import Kind
 from anlan.registers import queries as registers
 from anlan.registers.models import ReportingUnit
 
@@ -75,7 +77,8 @@ class ServingItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyPart:
-    """A body (or printed name) with the items in which it has a duty, and what it is late with."""
+    """A body (or printed name) with the items in which it has a duty or is late, and with how
+    many matters it is late."""
 
     name: str
     body: Any
@@ -235,7 +238,7 @@ def _serving(
 def _candidate(item: PlanItem, measures: Mapping[str, frozenset[str]]) -> Candidate:
     return Candidate(
         key=item.key,
-        is_indicator=item.indicator_value is not None,
+        is_indicator=item.kind in (Kind.INDICATOR, Kind.SUBGOAL),
         heading=item.heading,
         deliverables=tuple(item.deliverables),
         measures=measures.get(item.key, frozenset()),
@@ -251,23 +254,28 @@ def _measures(items: Iterable[PlanItem]) -> dict[str, frozenset[str]]:
 
 
 def _bodies(items: tuple[ServingItem, ...], scope: Any) -> tuple[BodyPart, ...]:
-    """Who has a duty in the items, those who are late with most first."""
+    """Who has a duty in the items or is late in them, those who are late with most first."""
     keys = {each.item.pk: each.item.key for each in items}
-    late: dict[Any, int] = {}
+    bodies: dict[Any, Any] = {}
+    named: dict[Any, list[str]] = defaultdict(list)
+    duties = Duty.objects.visible_to(scope).filter(item__in=list(keys))
+    for duty in duties.select_related("body__unit").order_by("item__position", "position"):
+        who = duty.body_id or duty.printed_name
+        bodies[who] = duty.body or duty.printed_name
+        named[who].append(keys[duty.item_id])
+    late: Counter[Any] = Counter()
     for each in items:
         for one in each.late:
             if one.body is not None:
-                late[one.body.pk] = late.get(one.body.pk, 0) + 1
-    named: dict[Any, list[Duty]] = {}
-    duties = Duty.objects.visible_to(scope).filter(item__in=list(keys))
-    for duty in duties.select_related("body__unit").order_by("item__position", "position"):
-        named.setdefault(duty.body_id or duty.printed_name, []).append(duty)
+                late[one.body.pk] += 1
+                bodies[one.body.pk] = one.body
+                named[one.body.pk].append(each.item.key)
     found = [
         BodyPart(
-            name=str(rows[0].body or rows[0].printed_name),
-            body=rows[0].body,
-            items=tuple(dict.fromkeys(keys[row.item_id] for row in rows)),
-            late=late.get(who, 0),
+            name=str(bodies[who]),
+            body=None if isinstance(bodies[who], str) else bodies[who],
+            items=tuple(dict.fromkeys(rows)),
+            late=late[who],
         )
         for who, rows in named.items()
     ]

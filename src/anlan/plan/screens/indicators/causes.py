@@ -105,7 +105,7 @@ class IndicatorCauses(SignedIn, View):
             "year": year,
             "span": year or f"{found.years[0]}–{found.years[-1]}" if found.years else "",
             "year_links": year_links(found, kept),
-            "top_label": _(FIGURE_LABELS[found.line.indicator.numerator]),
+            "top_label": top_label(found),
             "total": ranking.total,
             "is_whole": ranking.is_whole,
             "units": unit_rows(found, kept),
@@ -128,6 +128,16 @@ class IndicatorCauses(SignedIn, View):
             "csv": common.causes_url(key, **kept, **asked, format="csv"),
             "xlsx": common.causes_url(key, **kept, **asked, format="xlsx"),
         }
+
+
+AMOUNTS = {"loss_100m_yuan": gettext_lazy("{label} (100 million yuan)")}
+"""Figures that are no counts say their unit."""
+
+
+def top_label(found: Causes) -> str:
+    figure = found.line.indicator.numerator
+    label = _(FIGURE_LABELS[figure])
+    return str(AMOUNTS[figure]).format(label=label) if figure in AMOUNTS else label
 
 
 def year_links(found: Causes, kept: dict[str, str]) -> list[tuple[str, str, bool]]:
