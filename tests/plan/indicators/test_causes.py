@@ -230,3 +230,36 @@ def test_the_enterprise_of_an_accident_is_named_to_who_sees_it(client_as: Any) -
     county = client_as("county")
     assert name not in county.get(path).content.decode()
     assert name not in county.get(f"{path}&format=csv").content.decode()
+
+
+@pytest.mark.parametrize(
+    "login", ["bureau", "department", "county", "public", "admin", "security", "audit"]
+)
+def test_it_answers_exactly_who_may_read_the_indicator(client_as: Any, login: str) -> None:
+    client = client_as(login)
+    for page, behind in (
+        ("/plan/indicators/I2/", "/plan/indicators/I2/causes/"),
+        ("/api/v1/indicators/I2", "/api/v1/indicators/I2/causes"),
+    ):
+        assert client.get(behind).status_code == client.get(page).status_code
+
+
+@pytest.mark.parametrize("year", ["²²²²", "二〇二四", "20 24", "-2024", "abc"])
+def test_what_is_no_year_shows_the_whole_period(client_as: Any, year: str) -> None:
+    client = client_as("bureau")
+    for path in ("/plan/indicators/I4/causes/", "/plan/indicators/I4/"):
+        assert client.get(path, {"year": year}).status_code == 200
+
+
+def test_a_department_finds_enterprises_of_what_it_may_open(client_as: Any) -> None:
+    path = "/api/v1/indicators/I1/causes?year=2025"
+    whole = client_as("bureau").get(path).json()["enterprises"]
+    own = client_as("department").get(path).json()["enterprises"]
+    assert sum(row["records"] for row in own) < sum(row["records"] for row in whole)
+
+
+@pytest.mark.parametrize("path", ["/plan/item-measures/", "/plan/indicators/"])
+def test_lists_lead_to_what_stands_behind_each_figure(client_as: Any, path: str) -> None:
+    page = client_as("bureau").get(path).content.decode()
+    found = re.findall(r'href="/plan/indicators/(\w+)/causes/"', page)
+    assert sorted(found) == ["I1", "I2", "I3", "I4", "I5", "I6"]

@@ -67,9 +67,9 @@ def measure_url(measure: str, item: PlanItem | None = None) -> str:
 
 
 def behind_url(line: ItemLine) -> str:
-    """What stands behind an indicator whose lamp is not green; empty for other items."""
-    is_asked = line.item.key in COUNTED_IN and line.lamp is not MeasureLamp.GREEN
-    return causes_url(line.item.key) if is_asked else ""
+    """What stands behind an indicator with a figure; empty for other items. The lamp says how much
+    of it is determined, not whether it is met."""
+    return causes_url(line.item.key) if line.item.key in COUNTED_IN else ""
 
 
 def figure_rows(line: ItemLine) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from anlan.plan.queries.indicators.causes import (
     causes,
     years_of,
 )
+from anlan.plan.rules.indicators.beside import LateKind, ProofKind
 from anlan.plan.rules.indicators.serving import Link
 
 router = Router(tags=["plan: indicators"])
@@ -84,14 +85,14 @@ class LinkOut(Schema):
 
 
 class LateOut(Schema):
-    kind: str
+    kind: LateKind
     text: str
     body: str
     since: dt.date | None
 
 
 class EvidenceOut(Schema):
-    kind: str
+    kind: ProofKind
     count: int
 
 
@@ -213,14 +214,14 @@ def _item(each: ServingItem) -> dict[str, Any]:
         "links": [{"link": one.link, "by": one.by} for one in each.verdict.known()],
         "late": [
             {
-                "kind": _(one.kind),
+                "kind": one.kind,
                 "text": one.text,
                 "body": "" if one.body is None else str(one.body),
                 "since": one.since,
             }
             for one in each.late
         ],
-        "evidence": [{"kind": _(one.kind), "count": one.count} for one in each.proven],
+        "evidence": [{"kind": one.kind, "count": one.count} for one in each.proven],
     }
 
 

@@ -31,6 +31,7 @@ from anlan.plan.queries.indicators.standing_by import (
     late_by_item,
     proven_by_item,
 )
+from anlan.plan.rules.indicators.beside import evidence_of
 from anlan.plan.rules.indicators.choices import Basis
 from anlan.plan.rules.indicators.contribution import (
     Contribution,
@@ -73,6 +74,11 @@ class ServingItem:
     verdict: Verdict[tuple[Found, ...]]
     late: tuple[Late, ...]
     proven: tuple[Proven, ...]
+
+    @property
+    def evidence(self) -> Verdict[int]:
+        """How many records prove something; UNKNOWN where none is recorded."""
+        return evidence_of({one.kind: one.count for one in self.proven})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

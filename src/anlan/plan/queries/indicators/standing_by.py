@@ -15,7 +15,6 @@ from django.urls import reverse
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.rules.due.state import DueState
-from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import (
     Assignment,
     Deliverable,
@@ -29,6 +28,7 @@ from anlan.plan.queries.inspecting import state_of
 from anlan.plan.queries.instruments import required, requirement_url, standing
 from anlan.plan.queries.loop.bearers import live_from
 from anlan.plan.queries.loop.progress import WAITING, with_state
+from anlan.plan.rules.indicators.beside import LateKind, ProofKind
 from anlan.plan.rules.inspection import ProblemState
 from anlan.plan.rules.loop.assignment import AssignmentState
 from anlan.plan.rules.loop.deliverable import DeliverableState
@@ -43,7 +43,7 @@ Key = uuid.UUID
 class Late:
     """A term that is over or an order that is open: what, whose, since when, its page."""
 
-    kind: str
+    kind: LateKind
     text: str
     body: Any
     since: dt.date | None
@@ -54,21 +54,9 @@ class Late:
 class Proven:
     """Records that prove something of an item: how many of a kind, and where they are."""
 
-    kind: str
+    kind: ProofKind
     count: int
     url: str
-
-
-DELIVERABLE = gettext_noop("deliverable")
-ASSIGNMENT = gettext_noop("assignment")
-OBSTACLE = gettext_noop("request for coordination")
-ORDER = gettext_noop("supervision order")
-PROBLEM = gettext_noop("problem found on the spot")
-ACCEPTED = gettext_noop("accepted reports with evidence")
-IN_REVIEW = gettext_noop("reports with evidence, not accepted yet")
-BACK_FILLED = gettext_noop("deliverables with evidence")
-IN_FORCE = gettext_noop("institutions in force")
-SHEETS = gettext_noop("project sheets")
 
 
 def late_by_item(items: Sequence[PlanItem], scope: Any, now: dt.datetime) -> dict[Key, list[Late]]:
@@ -93,7 +81,9 @@ def _deliverables(keys: list[Key], scope: Any, now: dt.datetime) -> Rows:
         url = reverse("plan-deliverable", args=[row.pk])
         yield (
             row.item_id,
-            Late(kind=DELIVERABLE, text=row.text, body=row.body, since=row.due_on, url=url),
+            Late(
+                kind=LateKind.DELIVERABLE, text=row.text, body=row.body, since=row.due_on, url=url
+            ),
         )
 
 
@@ -107,7 +97,7 @@ def _assignments(keys: list[Key], scope: Any, now: dt.datetime) -> Rows:
     rows = Assignment.objects.visible_to(scope).filter(done | signing, item__in=keys)
     for row in rows.select_related("item", "unit", "body__unit", "post", "due", "sign_due"):
         due = row.sign_due if row.state == AssignmentState.PROPOSED.value else row.due
-        yield row.item_id, _late(ASSIGNMENT, row, "plan-assignment", due)
+        yield row.item_id, _late(LateKind.ASSIGNMENT, row, "plan-assignment", due)
 
 
 def _obstacles(keys: list[Key], scope: Any, now: dt.datetime) -> Rows:
@@ -115,11 +105,11 @@ def _obstacles(keys: list[Key], scope: Any, now: dt.datetime) -> Rows:
         item__in=keys, state__in=WAITING, due__due_at__lt=now
     )
     for row in rows.select_related("item", "body__unit", "addressee__unit", "due"):
-        late = _late(OBSTACLE, row, "plan-obstacle", row.due, body=row.addressee)
+        late = _late(LateKind.OBSTACLE, row, "plan-obstacle", row.due, body=row.addressee)
         yield row.item_id, late
 
 
-def _late(kind: str, row: Any, name: str, due: Any, body: Any = None) -> Late:
+def _late(kind: LateKind, row: Any, name: str, due: Any, body: Any = None) -> Late:
     at = due.due_at if due is not None else None
     return Late(
         kind=kind,
@@ -138,7 +128,7 @@ def _orders(keys: list[Key], scope: Any, now: dt.datetime) -> Rows:
         yield (
             row.item_id,
             Late(
-                kind=ORDER,
+                kind=LateKind.ORDER,
                 text=row.title,
                 body=row.body,
                 since=row.opened_at.astimezone(CITY_ZONE).date(),
@@ -155,7 +145,7 @@ def _problems(keys: list[Key], scope: Any, now: dt.datetime) -> Rows:
             yield (
                 row.item_id,
                 Late(
-                    kind=PROBLEM,
+                    kind=LateKind.PROBLEM,
                     text=str(row),
                     body=row.inspection.body,
                     since=row.due_on,
@@ -176,26 +166,29 @@ def proven_by_item(
         found[key].append(Proven(kind=kind, count=count, url=f"{tabs[key]}?tab={tab}"))
     for key, urls in _institutions(list(tabs), scope, now).items():
         url = urls[0] if len(urls) == 1 else f"{tabs[key]}?tab=measures"
-        found[key].append(Proven(kind=IN_FORCE, count=len(urls), url=url))
+        found[key].append(Proven(kind=ProofKind.INSTITUTIONS, count=len(urls), url=url))
     sheets = _sheets([item.key for item in items], scope)
     for item in items:
         if count := sheets.get(item.key, 0):
             url = f"{reverse('project-list')}?item={item.key}"
-            found[item.pk].append(Proven(kind=SHEETS, count=count, url=url))
+            found[item.pk].append(Proven(kind=ProofKind.PROJECTS, count=count, url=url))
     return found
 
 
-def _files(keys: list[Key], scope: Any) -> Iterable[tuple[Key, str, int, str]]:
+def _files(keys: list[Key], scope: Any) -> Iterable[tuple[Key, ProofKind, int, str]]:
     """Reports and deliverables that have a file; a report that was returned proves nothing."""
     files = Evidence.objects.visible_to(scope).order_by()
     reports = files.filter(report__item__in=keys).values_list("report__item", "report__state")
-    kinds = {ReportState.ACCEPTED.value: ACCEPTED, ReportState.SUBMITTED.value: IN_REVIEW}
+    kinds = {
+        ReportState.ACCEPTED.value: ProofKind.ACCEPTED,
+        ReportState.SUBMITTED.value: ProofKind.IN_REVIEW,
+    }
     for key, state, count in reports.annotate(n=Count("report", distinct=True)):
         if state in kinds:
             yield key, kinds[state], count, "reports"
     own = files.filter(deliverable__item__in=keys).values_list("deliverable__item")
     for key, count in own.annotate(n=Count("deliverable", distinct=True)):
-        yield key, BACK_FILLED, count, "deliverables"
+        yield key, ProofKind.DELIVERABLES, count, "deliverables"
 
 
 def _institutions(keys: list[Key], scope: Any, now: dt.datetime) -> dict[Key, list[str]]:

@@ -14,7 +14,7 @@ from django.views import View
 
 from anlan.base import clock
 from anlan.base.errors import NotFound
-from anlan.base.rules.verdict import Reason
+from anlan.base.rules.verdict import UNKNOWN, Reason
 from anlan.base.screens.cells import Column, Text
 from anlan.base.screens.register_list import EXPORTS
 from anlan.base.screens.sheets import Sheet, demonstration_mark
@@ -42,7 +42,6 @@ from anlan.registers.rules.scope import Capability
 MOST_LATE = 5
 """So many late matters of an item are listed; its page has all of them."""
 MOST_ENTERPRISES = 20
-NOTHING_PROVEN = gettext_lazy("No evidence is recorded; this page makes no statement.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +66,7 @@ class ItemRow:
     late: tuple[tuple[str, str, str], ...]
     late_more: int
     proven: tuple[tuple[str, str], ...]
+    silence: str
 
 
 class IndicatorCauses(SignedIn, View):
@@ -79,7 +79,7 @@ class IndicatorCauses(SignedIn, View):
             raise NotFound
         asked = request.GET.get("year", "").strip()
         notice, scope = common.notice_in_view(request), scope_of(request)
-        year = int(asked) if asked.isdigit() and len(asked) == 4 else None
+        year = int(asked) if asked.isdecimal() and len(asked) == 4 else None
         found = causes(notice, key, scope=scope, year=year)
         if found is None:
             raise NotFound
@@ -120,7 +120,6 @@ class IndicatorCauses(SignedIn, View):
             "items": [item_row(each) for each in found.items],
             "late_total": sum(len(each.late) for each in found.items),
             "unproven": sum(not each.proven for each in found.items),
-            "nothing_proven": NOTHING_PROVEN,
             "bodies": [body_row(each, scope) for each in found.bodies],
             "notes": [note_of(reason) for reason in found.reasons],
             "indicator_url": common.indicator_url(key, **kept, **asked),
@@ -243,7 +242,15 @@ def item_row(each: ServingItem) -> ItemRow:
         late=tuple((late_text(late), late.text, late.url) for late in each.late[:MOST_LATE]),
         late_more=max(0, len(each.late) - MOST_LATE),
         proven=tuple((proven_text(one), one.url) for one in each.proven),
+        silence=silence_of(each),
     )
+
+
+def silence_of(each: ServingItem) -> str:
+    """What is said where no evidence is recorded: that nothing is stated."""
+    verdict = each.evidence
+    note = verdict.reasons[0].note
+    return note.text(_) if verdict.value is UNKNOWN and note is not None else ""
 
 
 def link_text(found: Found) -> str:
@@ -256,11 +263,11 @@ def late_text(late: Late) -> str:
     """“deliverable · 市水务局 · since 2026-03-01”."""
     since = "" if late.since is None else _("since {day}").format(day=late.since.isoformat())
     body = "" if late.body is None else str(late.body)
-    return " · ".join(part for part in (_(late.kind), body, since) if part)
+    return " · ".join(part for part in (_(late.kind.label), body, since) if part)
 
 
 def proven_text(one: Proven) -> str:
-    return _("{kind}: {count}").format(kind=_(one.kind), count=one.count)
+    return _("{kind}: {count}").format(kind=_(one.kind.label), count=one.count)
 
 
 def body_row(each: BodyPart, scope: Any) -> dict[str, Any]:
@@ -317,10 +324,10 @@ def exported(found: Causes) -> list[Exported]:
             said = f"{late_text(late)} · {late.text}"
             rows.append(Exported(part=_("late now"), name=name, said=said))
         for one in each.proven:
-            said = _(one.kind)
+            said = _(one.kind.label)
             rows.append(Exported(part=_("evidence"), name=name, value=one.count, said=said))
-        if not each.proven:
-            rows.append(Exported(part=_("evidence"), name=name, said=str(NOTHING_PROVEN)))
+        if silence := silence_of(each):
+            rows.append(Exported(part=_("evidence"), name=name, said=silence))
     for body in found.bodies:
         said = "、".join(body.items)
         rows.append(Exported(part=_("body"), name=body.name, value=body.late, said=said))

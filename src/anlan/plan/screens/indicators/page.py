@@ -216,7 +216,7 @@ def _readings(standing: Standing) -> list[tuple[str, str]]:
 
 def _asked_year(text: str, standing: Standing, found: Board) -> int:
     years = [each.fact.year for each in standing.yearly]
-    if text.isdigit() and int(text) in years:
+    if text.isdecimal() and int(text) in years:
         return int(text)
     over = [year for year in years if year <= found.period.last]
     return max(over or years or [found.period.last])
