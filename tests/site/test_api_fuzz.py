@@ -229,6 +229,7 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         "/api/v1/items/{item_id}/corrections": {"item_id": item},
         "/api/v1/rules/{name}": {"name": "working-day-add"},
         "/api/v1/indicators/{key}": {"key": "I4"},
+        "/api/v1/indicators/{key}/causes": {"key": "I1"},
         "/api/v1/indicators/{key}/years/{year}/records": {"key": "I4", "year": "2023"},
         "/api/v1/indicator-editions/{edition_id}": {"edition_id": first("indicator-editions")},
         "/api/v1/sub-goal-compositions/{composition_id}/sign": {"composition_id": composition},

@@ -146,3 +146,16 @@ def test_command(lived: dt.date, capsys: Any) -> None:
     assert main(["plan", "status", "--as-of", "1999-01-01", "--json"]) == 1
     assert main(["plan", "status", "--as-of", "x", "--json"]) == 1
     assert Notice.objects.exists()
+
+
+def test_what_stands_behind_an_indicator_as_of(lived: dt.date, client_as: Any) -> None:
+    client = client_as("bureau")
+    path, address = "/plan/indicators/I6/causes/", "/api/v1/indicators/I6/causes"
+    past = client.get(f"{path}?as_of={lived}").content.decode()
+    links = re.findall(r'href="(/plan/indicators/I6/(?:causes/\?year=|\d{4}/)[^"]*)"', past)
+    assert links
+    assert all(f"as_of={lived}" in link for link in links)
+    assert client.get(links[-1].replace("&amp;", "&")).status_code == 200
+    assert client.get(address, {"as_of": str(lived)}).json() == client.get(address).json()
+    before = client.get(address, {"as_of": "2021-02-01"})
+    assert before.status_code in (404, 422)

@@ -34,7 +34,7 @@ from anlan.losses.rules.accident_terms import REPORT_RULE
 from anlan.losses.rules.disaster_figures import FIELD_LABELS, HECTARES, DisasterFigures
 from anlan.registers.actions.demonstration import acting, found
 from anlan.registers.choices import Mark
-from anlan.registers.models import Body, ReportingUnit
+from anlan.registers.models import Body, Enterprise, ReportingUnit
 from anlan.registers.rules.invented import SOURCE
 
 FILE = "demonstration-losses.toml"
@@ -88,6 +88,7 @@ def _accident(row: dict[str, Any]) -> None:
         kind=row["kind"],
         unit=unit,
         sector=found(AccidentSector, code=row["sector"]),
+        enterprise=found(Enterprise, name=row["enterprise"]) if "enterprise" in row else None,
         body=body,
         head_told_at=row.get("head_told_at"),
         is_back_filled=not row.get("is_recent", False),

@@ -15,6 +15,7 @@ from anlan.plan.api import (
     notices,
     supervision,
 )
+from anlan.plan.api.indicators import causes as indicator_causes
 from anlan.plan.api.indicators import deciding as indicator_decisions
 from anlan.plan.api.indicators import reading as indicators
 from anlan.plan.api.loop import breakdown, deliverables, measures, reports
@@ -24,7 +25,7 @@ _parts = (
     *(notices, items, corrections, importing),
     *(breakdown, deliverables, reports, measures),
     *(collecting, mechanism, inspecting, supervision, evaluations, carrying),
-    *(instruments, indicators, indicator_decisions),
+    *(instruments, indicators, indicator_causes, indicator_decisions),
 )
 for _part in _parts:
     router.add_router("", _part.router)

@@ -24,9 +24,11 @@ from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.plan.actions.measuring import NewBounds, set_bounds
 from anlan.plan.forms.instrument import BoundsForm
 from anlan.plan.models import ItemMeasure, MeasureSnapshot, PlanItem
+from anlan.plan.queries.indicators.board import COUNTED_IN
 from anlan.plan.queries.item_measures import ItemFigure, ItemLine, item_lines
 from anlan.plan.rules.measure_lamp import MEASURE_LAMP_LABELS, MeasureLamp
 from anlan.plan.screens.common import front_of, item_url, with_query
+from anlan.plan.screens.indicators.common import causes_url
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.keeping import KeptForm
 
@@ -62,6 +64,12 @@ def figure_text(share: Share | None, measure: Measure | None = None) -> str:
 def measure_url(measure: str, item: PlanItem | None = None) -> str:
     key = str(item.pk) if item is not None else ""
     return with_query(reverse("plan-measure", args=[measure]), item=key)
+
+
+def behind_url(line: ItemLine) -> str:
+    """What stands behind an indicator with a figure; empty for other items. The lamp says how much
+    of it is determined, not whether it is met."""
+    return causes_url(line.item.key) if line.item.key in COUNTED_IN else ""
 
 
 def figure_rows(line: ItemLine) -> list[dict[str, Any]]:
@@ -137,7 +145,9 @@ class ItemMeasures(SignedIn, View):
             return export(self._sheet(lines, now))
         here = reverse("plan-item-measures")
         context = {
-            "lines": [(line, item_url(line.item), figure_rows(line)) for line in lines],
+            "lines": [
+                (line, item_url(line.item), figure_rows(line), behind_url(line)) for line in lines
+            ],
             "badges": {line.item.pk: lamp_badge_of(line.lamp) for line in lines},
             "tabs": [
                 ("", _("All"), here, not asked, sum(counts.values())),

@@ -62,6 +62,10 @@ def records_url(key: str, year: int, unit: str = "", **query: str) -> str:
     return with_query(reverse("plan-indicator-records", args=[key, year]), unit=unit, **query)
 
 
+def causes_url(key: str, **query: str) -> str:
+    return with_query(reverse("plan-indicator-causes", args=[key]), **query)
+
+
 def edition_url(key: uuid.UUID) -> str:
     return reverse("plan-indicator-edition", args=[key])
 

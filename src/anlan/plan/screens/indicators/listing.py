@@ -46,6 +46,7 @@ class Row:
     target: str
     sentence: str
     missing: str
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,7 @@ def rows_of(found: Board) -> list[Row]:
                 target=target_words(standing).text(_),
                 sentence=common.words(standing),
                 missing="；".join(lack.text(_) for lack in standing.missing),
+                behind=common.causes_url(line.item.key),
             )
         )
     return rows

@@ -121,6 +121,7 @@ class IndicatorPage(SignedIn, View):
             "bodies": self._bodies(line),
             "notes": common.notes_of(line.verdict),
             "list_url": common.list_url(**kept),
+            "causes_url": common.causes_url(key, **kept),
             "csv": common.indicator_url(key, **kept, format="csv"),
             "xlsx": common.indicator_url(key, **kept, format="xlsx"),
         }
@@ -215,7 +216,7 @@ def _readings(standing: Standing) -> list[tuple[str, str]]:
 
 def _asked_year(text: str, standing: Standing, found: Board) -> int:
     years = [each.fact.year for each in standing.yearly]
-    if text.isdigit() and int(text) in years:
+    if text.isdecimal() and int(text) in years:
         return int(text)
     over = [year for year in years if year <= found.period.last]
     return max(over or years or [found.period.last])

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from anlan.base.screens.as_of import readable_as_of
-from anlan.plan.screens.indicators import editions, listing, page, records, writing
+from anlan.plan.screens.indicators import causes, editions, listing, page, records, writing
 
 urlpatterns: list[URLPattern] = [
     path(
@@ -43,6 +43,11 @@ urlpatterns: list[URLPattern] = [
         "plan/indicators/<str:key>/",
         readable_as_of(page.IndicatorPage.as_view()),
         name="plan-indicator",
+    ),
+    path(
+        "plan/indicators/<str:key>/causes/",
+        readable_as_of(causes.IndicatorCauses.as_view()),
+        name="plan-indicator-causes",
     ),
     path(
         "plan/indicators/<str:key>/<int:year>/",

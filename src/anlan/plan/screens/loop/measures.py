@@ -20,8 +20,10 @@ from anlan.base.screens.register_list import EXPORTS
 from anlan.base.screens.sheets import Sheet, demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.plan.models import ItemMeasure, PlanItem
+from anlan.plan.queries.indicators.board import COUNTED_IN
 from anlan.plan.queries.item_measures import snapshots
 from anlan.plan.screens.common import item_url, uuid_or_none, with_query
+from anlan.plan.screens.indicators.common import causes_url
 from anlan.plan.screens.item_measures import HEIGHT, WIDTH, figure_text, trend_points
 
 PER_PAGE = 50
@@ -115,6 +117,12 @@ def items_of(request: HttpRequest, name: str) -> list[tuple[str, str]]:
     return [(str(row.item), item_url(row.item)) for row in rows]
 
 
+def behind_of(request: HttpRequest, name: str) -> list[tuple[str, str]]:
+    """(key, address) of what stands behind the indicators that have the measure."""
+    mapped = keys_by_measure(scope_of(request))[name]
+    return [(key, causes_url(key)) for key in dict.fromkeys(mapped) if key in COUNTED_IN]
+
+
 class Measures(SignedIn, View):
     capability = "read-internal"
 
@@ -170,6 +178,7 @@ class MeasureRecords(SignedIn, View):
             "width": WIDTH,
             "height": HEIGHT,
             "items_of": items_of(request, name),
+            "behind": behind_of(request, name),
             "columns": columns_of(measure),
             "page": page,
             "choices": [
