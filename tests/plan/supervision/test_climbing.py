@@ -51,6 +51,21 @@ def test_what_was_missed_is_reminded_of_once(desk: Any) -> None:
     assert JournalEntry.objects.count() == entries
 
 
+def test_what_is_refused_holds_up_nothing_else(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, refused = climbing.open_order, []
+
+    def first_refused(matter: Any, **more: Any) -> Any:
+        if not refused:
+            refused.append(matter)
+            raise NothingMissed(title="演示")
+        return real(matter, **more)
+
+    monkeypatch.setattr(climbing, "open_order", first_refused)
+    assert desk.sweep() >= 1
+    assert not SupervisionOrder.objects.filter(matter=refused[0]).exists()
+    assert SupervisionOrder.objects.filter(matter=desk.matter.due_id).exists()
+
+
 def test_before_its_end_nothing_is_supervised(desk: Any) -> None:
     due = Due.objects.get(pk=desk.matter.due_id)
     assert due.due_at is not None

@@ -4,7 +4,10 @@ the state is in the rows, the request id follows from order and level.
 """
 
 import datetime as dt
+import logging
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -12,7 +15,7 @@ from django.utils.translation import gettext, override
 
 from anlan.base.actor import Actor
 from anlan.base.clock import CITY_ZONE
-from anlan.base.errors import NotAllowed
+from anlan.base.errors import NotAllowed, Refused
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.models import Due
 from anlan.base.rules.labels import gettext_noop
@@ -37,6 +40,7 @@ from anlan.plan.rules.supervision.paper import paper_of
 from anlan.registers.access import require
 from anlan.registers.rules.scope import Capability
 
+logger = logging.getLogger(__name__)
 MOST_A_RUN: Final = 200
 REQUIREMENT: Final = gettext_noop(
     "“{title}” was due by {day} and is not done. Do it, and reply by the end of the term with "
@@ -50,13 +54,13 @@ SETTLED: Final = {
 
 
 def supervise(now: dt.datetime) -> int:
-    """The sweep. Returns how many steps were made."""
+    """The sweep. Returns how many steps were made. What is refused (the plan office was given up,
+    somebody was faster) is in the log, keeps its place and holds up nothing else."""
     done = 0
     for key in list(missed(now).values_list("pk", flat=True)[:MOST_A_RUN]):
-        request_id = f"supervise-{key.hex}"
-        done += bool(open_order(key, actor=common.PROGRAM, now=now, request_id=request_id))
+        done += _tried(partial(_begin, key, now), key)
     for key in movable(now)[:MOST_A_RUN]:
-        done += _step(key, now)
+        done += _tried(partial(_step, key, now), key)
     return done
 
 
@@ -157,6 +161,19 @@ def end_order(rec: Recording, order: SupervisionOrder, state: OrderState, why: s
     order.state, order.ended_at = state.value, rec.now
     order.ended_by, order.ending = rec.actor.account, why[:300]
     rec.save(order)
+
+
+def _tried(step: Callable[[], int], key: uuid.UUID) -> int:
+    try:
+        return step()
+    except Refused as refusal:
+        logger.warning("supervision refused", extra={"key": key.hex, "code": refusal.code})
+        return 0
+
+
+def _begin(key: uuid.UUID, now: dt.datetime) -> int:
+    request_id = f"supervise-{key.hex}"
+    return bool(open_order(key, actor=common.PROGRAM, now=now, request_id=request_id))
 
 
 def _step(key: uuid.UUID, now: dt.datetime) -> int:
