@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Status
 
 from anlan.base.api.writing import Change
 from anlan.plan.actions.supervision import answering, issuing
@@ -24,6 +24,7 @@ from anlan.plan.api.loop.common import (
     changing,
     making,
 )
+from anlan.plan.api.supervision.reading import router
 from anlan.plan.api.supervision.shapes import (
     EndIssuerInput,
     IssuerInput,
@@ -37,7 +38,6 @@ from anlan.plan.api.supervision.shapes import (
 from anlan.plan.rules.supervision.ladder import Step
 from anlan.registers.rules.scope import Capability
 
-router = Router(tags=["plan: supervision"])
 STATES = {"x-states": ["expected_version"]}
 SLIP_RELATED = ("to__unit", "issuer__unit", "due")
 PAPER_RELATED = ("order__item__notice", "order__unit", "to", "issuer", "due", "order__matter")
