@@ -1,7 +1,8 @@
 """The OpenAPI document: complete, unambiguous, and reachable without a sign-in."""
 
 from collections.abc import Iterator
-from typing import Any
+from enum import Enum
+from typing import Any, get_args
 
 import ninja
 import pytest
@@ -93,8 +94,21 @@ def test_no_two_schemas_share_a_name(document: dict[str, Any]) -> None:
         schema = waiting.pop()
         waiting += schema.__subclasses__()
         if schema.__module__.startswith("anlan."):
-            here = f"{schema.__module__}.{schema.__qualname__}"
-            assert names.setdefault(schema.__name__, here) == here
+            for kind in (schema, *enums_of(schema)):
+                here = f"{kind.__module__}.{kind.__qualname__}"
+                assert names.setdefault(kind.__name__, here) == here
+
+
+def enums_of(schema: type[ninja.Schema]) -> set[type[Enum]]:
+    """The codes that a schema's columns take: they stand in the same space of names."""
+    found: set[type[Enum]] = set()
+    waiting: list[Any] = [field.annotation for field in schema.model_fields.values()]
+    while waiting:
+        kind = waiting.pop()
+        waiting += get_args(kind)
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            found.add(kind)
+    return found
 
 
 def test_the_page_of_foreign_hosts_is_not_served(client: Client, ready: None) -> None:

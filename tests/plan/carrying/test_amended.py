@@ -19,7 +19,7 @@ from anlan.plan.actions.loop.breaking_down import NewBreakdown, Target, assign, 
 from anlan.plan.actions.loop.coordinating import NewObstacle, raise_obstacle
 from anlan.plan.actions.loop.deliverables import NewDeliverable, add_deliverable
 from anlan.plan.models import Assignment, Deliverable, Notice, NoticeEdition, Obstacle, PlanItem
-from anlan.plan.queries.amended import Cause, OrphanedWork, orphaned_work
+from anlan.plan.queries.amended import OrphanCause, OrphanedWork, orphaned_work
 from tests.plan.carrying.conftest import Carrying, led_by
 
 SOON = dt.timedelta(days=60)
@@ -67,13 +67,13 @@ def test_orphaned_work_is_listed_with_its_cause(carrying: Carrying, first: Notic
     amend(carrying)
     causes = {one.key: one.cause for one in found(carrying)}
     assert kept.pk not in causes
-    assert causes[lost.pk] is Cause.OWNER
-    assert causes[gone.pk] is Cause.GONE
+    assert causes[lost.pk] is OrphanCause.OWNER
+    assert causes[gone.pk] is OrphanCause.GONE
     after = PlanItem.objects.get(
         notice=carrying.new, heading=carrying.clauses("T19")[0].heading, is_dropped=False
     )
     if after.key != before["T19"]:
-        assert causes[moved.pk] is Cause.RENUMBERED
+        assert causes[moved.pk] is OrphanCause.RENUMBERED
         goes_to = next(one.goes_to for one in found(carrying) if one.key == moved.pk)
         assert goes_to == after
 

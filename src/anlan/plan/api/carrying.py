@@ -39,12 +39,12 @@ from anlan.plan.api.loop.common import (
     making,
 )
 from anlan.plan.models import CarriedItem, CarryOver, NoticeEdition
-from anlan.plan.queries.amended import Cause, orphaned_work
+from anlan.plan.queries.amended import OrphanCause, orphaned_work
 from anlan.plan.queries.carrying import carry_over_at
 from anlan.plan.queries.items import edition_of
 from anlan.plan.rules.carry_over.decision import Decision
 from anlan.plan.rules.carry_over.proposal import Likeness
-from anlan.plan.rules.carry_over.standing import Standing
+from anlan.plan.rules.carry_over.standing import ItemStanding
 from anlan.registers.rules.scope import Capability
 
 router = Router(tags=["plan"])
@@ -90,7 +90,7 @@ class CarriedRow(Schema):
     id: uuid.UUID
     carry_over: uuid.UUID
     item: LoopItem
-    standing: Standing
+    standing: ItemStanding
     proposed: LoopItem | None
     likeness: Likeness
     percent: int
@@ -109,7 +109,7 @@ class CarriedQuery(Paging):
     carry_over: uuid.UUID | None = None
     decided: bool | None = None
     decision: Decision | None = None
-    standing: Standing | None = None
+    standing: ItemStanding | None = None
 
 
 class CarryOverOpenInput(Write):
@@ -182,7 +182,7 @@ class OrphanedWorkRow(Schema):
     id: uuid.UUID
     item: LoopItem
     body: dict[str, Any] | None
-    cause: Cause
+    cause: OrphanCause
     goes_to: LoopItem | None
     version: int
 

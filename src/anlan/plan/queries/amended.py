@@ -26,7 +26,7 @@ KINDS: dict[str, type[Any]] = {
 }
 
 
-class Cause(StrEnum):
+class OrphanCause(StrEnum):
     GONE = "gone"
     RENUMBERED = "renumbered"
     OWNER = "owner"
@@ -37,9 +37,9 @@ class Cause(StrEnum):
 
 
 CAUSE_LABELS = {
-    Cause.GONE: gettext_noop("the clause vanished"),
-    Cause.RENUMBERED: gettext_noop("the clause stands under another number now"),
-    Cause.OWNER: gettext_noop("the clause no longer names the body"),
+    OrphanCause.GONE: gettext_noop("the clause vanished"),
+    OrphanCause.RENUMBERED: gettext_noop("the clause stands under another number now"),
+    OrphanCause.OWNER: gettext_noop("the clause no longer names the body"),
 }
 
 
@@ -49,7 +49,7 @@ class OrphanedWork:
 
     kind: str
     row: Any
-    cause: Cause
+    cause: OrphanCause
     goes_to: PlanItem | None
 
     @property
@@ -91,17 +91,17 @@ def _lost(
     after: dict[uuid.UUID, set[uuid.UUID]],
 ) -> Iterator[OrphanedWork]:
     if goes_to is None or goes_to.is_dropped:
-        yield from _all(work, Cause.GONE, None)
+        yield from _all(work, OrphanCause.GONE, None)
     elif goes_to.pk != item.pk:
-        yield from _all(work, Cause.RENUMBERED, goes_to)
+        yield from _all(work, OrphanCause.RENUMBERED, goes_to)
     else:
         lost = orphaned(work.bodies(), before, after.get(item.pk, set()))
-        for one in _all(work, Cause.OWNER, goes_to):
+        for one in _all(work, OrphanCause.OWNER, goes_to):
             if one.row.body_id in lost:
                 yield one
 
 
-def _all(work: Work, cause: Cause, goes_to: PlanItem | None) -> Iterator[OrphanedWork]:
+def _all(work: Work, cause: OrphanCause, goes_to: PlanItem | None) -> Iterator[OrphanedWork]:
     """The tops of the break-down; what is below follows them."""
     groups: tuple[tuple[str, list[Any]], ...] = (
         ("assignment", [*work.tops()]),

@@ -33,7 +33,7 @@ from anlan.plan.queries.loop.progress import OPEN_DUES, Tally, board
 from anlan.plan.queries.reading import parsed_edition
 from anlan.plan.rules.carry_over.decision import Decision, Unsettled, orphaned
 from anlan.plan.rules.carry_over.proposal import Proposal, propose
-from anlan.plan.rules.carry_over.standing import Standing, standing_at_end
+from anlan.plan.rules.carry_over.standing import ItemStanding, standing_at_end
 from anlan.plan.rules.carry_over.succession import NoticeFacts
 from anlan.plan.rules.loop.assignment import AssignmentState
 from anlan.plan.rules.loop.handling import Handling, handling_of
@@ -127,7 +127,7 @@ class Unfinished:
     """An item that needs a decision, and how it stands."""
 
     item: PlanItem
-    standing: Standing
+    standing: ItemStanding
 
 
 def unfinished(notice: Notice, now: dt.datetime) -> list[Unfinished]:

@@ -16,7 +16,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import HOUSE_RULE, Verdict
 from anlan.plan.rules.carry_over.standing import RULE as STANDING_RULE
-from anlan.plan.rules.carry_over.standing import Standing, standing_at_end
+from anlan.plan.rules.carry_over.standing import ItemStanding, standing_at_end
 from anlan.plan.rules.evaluation.progress import RULE as PROGRESS_RULE
 from anlan.plan.rules.evaluation.progress import IndicatorProgress, Span, indicator_progress
 from anlan.plan.rules.indicator import RULE, IndicatorValue, YearFigures, evaluate_indicator
@@ -267,7 +267,7 @@ def _progress_parameters() -> tuple[Parameter, ...]:
     )
 
 
-def _standing(arguments: Arguments) -> Verdict[Standing]:
+def _standing(arguments: Arguments) -> Verdict[ItemStanding]:
     handling = Handling(arguments.need("handling", str))
     lamp = Lamp(arguments.need("lamp", str))
     return standing_at_end(handling, lamp, int(arguments.need("running", Decimal)))

@@ -28,7 +28,7 @@ from anlan.plan.rules.carry_over.decision import (
     orphaned,
 )
 from anlan.plan.rules.carry_over.proposal import MOST_PAIRS, Likeness, propose
-from anlan.plan.rules.carry_over.standing import Standing, standing_at_end
+from anlan.plan.rules.carry_over.standing import ItemStanding, standing_at_end
 from anlan.plan.rules.carry_over.succession import (
     Circle,
     DayOfIssueUnknown,
@@ -52,22 +52,22 @@ DAY = dt.timedelta(days=1)
 @pytest.mark.parametrize(
     ("handling", "lamp", "running", "expected"),
     [
-        (Handling.BREAK_DOWN, Lamp.DONE, 0, Standing.FINISHED),
-        (Handling.BREAK_DOWN, Lamp.DONE, 1, Standing.UNFINISHED),
-        (Handling.BREAK_DOWN, Lamp.RED, 0, Standing.UNFINISHED),
-        (Handling.BREAK_DOWN, Lamp.YELLOW, 0, Standing.UNFINISHED),
-        (Handling.BREAK_DOWN, Lamp.GREEN, 0, Standing.UNFINISHED),
-        (Handling.BREAK_DOWN, Lamp.GREY, 0, Standing.NO_INFORMATION),
-        (Handling.BREAK_DOWN, Lamp.GREY, 1, Standing.UNFINISHED),
-        (Handling.MARKET, Lamp.GREY, 0, Standing.MARKET),
-        (Handling.MARKET, Lamp.RED, 0, Standing.UNFINISHED),
-        (Handling.STATEMENT, Lamp.GREY, 0, Standing.STATEMENT),
-        (Handling.STATEMENT, Lamp.GREY, 1, Standing.UNFINISHED),
-        (Handling.STATEMENT, Lamp.GREEN, 0, Standing.UNFINISHED),
+        (Handling.BREAK_DOWN, Lamp.DONE, 0, ItemStanding.FINISHED),
+        (Handling.BREAK_DOWN, Lamp.DONE, 1, ItemStanding.UNFINISHED),
+        (Handling.BREAK_DOWN, Lamp.RED, 0, ItemStanding.UNFINISHED),
+        (Handling.BREAK_DOWN, Lamp.YELLOW, 0, ItemStanding.UNFINISHED),
+        (Handling.BREAK_DOWN, Lamp.GREEN, 0, ItemStanding.UNFINISHED),
+        (Handling.BREAK_DOWN, Lamp.GREY, 0, ItemStanding.NO_INFORMATION),
+        (Handling.BREAK_DOWN, Lamp.GREY, 1, ItemStanding.UNFINISHED),
+        (Handling.MARKET, Lamp.GREY, 0, ItemStanding.MARKET),
+        (Handling.MARKET, Lamp.RED, 0, ItemStanding.UNFINISHED),
+        (Handling.STATEMENT, Lamp.GREY, 0, ItemStanding.STATEMENT),
+        (Handling.STATEMENT, Lamp.GREY, 1, ItemStanding.UNFINISHED),
+        (Handling.STATEMENT, Lamp.GREEN, 0, ItemStanding.UNFINISHED),
     ],
 )
 def test_how_an_item_stands(
-    handling: Handling, lamp: Lamp, running: int, expected: Standing
+    handling: Handling, lamp: Lamp, running: int, expected: ItemStanding
 ) -> None:
     verdict = standing_at_end(handling, lamp, running)
     assert verdict.value is expected
@@ -78,8 +78,8 @@ def test_what_runs_or_is_unknown_is_never_taken_as_finished() -> None:
     for handling, lamp, running in itertools.product(Handling, Lamp, (0, 1, 7)):
         stands = standing_at_end(handling, lamp, running).known()
         if running or lamp not in (Lamp.DONE, Lamp.GREY):
-            assert stands is Standing.UNFINISHED
-        assert (stands is Standing.FINISHED) == (lamp is Lamp.DONE and not running)
+            assert stands is ItemStanding.UNFINISHED
+        assert (stands is ItemStanding.FINISHED) == (lamp is Lamp.DONE and not running)
         assert stands.label
 
 

@@ -19,7 +19,7 @@ from anlan.plan.rules.loop.lamp import Lamp
 RULE: Final = "plan-carry-over-standing"
 
 
-class Standing(StrEnum):
+class ItemStanding(StrEnum):
     """How an item stands when its notice is followed by another."""
 
     UNFINISHED = "unfinished"
@@ -34,19 +34,19 @@ class Standing(StrEnum):
 
     @property
     def needs_decision(self) -> bool:
-        return self not in (Standing.FINISHED, Standing.STATEMENT)
+        return self not in (ItemStanding.FINISHED, ItemStanding.STATEMENT)
 
 
 STANDING_LABELS: Final = {
-    Standing.UNFINISHED: gettext_noop("unfinished"),
-    Standing.NO_INFORMATION: gettext_noop("no information whether it is finished"),
-    Standing.MARKET: gettext_noop("market-driven, no progress is kept"),
-    Standing.FINISHED: gettext_noop("finished (item)"),
-    Standing.STATEMENT: gettext_noop("a statement, nothing runs on it"),
+    ItemStanding.UNFINISHED: gettext_noop("unfinished"),
+    ItemStanding.NO_INFORMATION: gettext_noop("no information whether it is finished"),
+    ItemStanding.MARKET: gettext_noop("market-driven, no progress is kept"),
+    ItemStanding.FINISHED: gettext_noop("finished (item)"),
+    ItemStanding.STATEMENT: gettext_noop("a statement, nothing runs on it"),
 }
 
 
-def standing_at_end(handling: Handling, lamp: Lamp, running: int) -> Verdict[Standing]:
+def standing_at_end(handling: Handling, lamp: Lamp, running: int) -> Verdict[ItemStanding]:
     """How an item stands. `running` counts open assignments, requests for coordination and
     reports under review. Source and edge cases: see the module."""
     value = _standing(handling, lamp, running)
@@ -60,13 +60,13 @@ def standing_at_end(handling: Handling, lamp: Lamp, running: int) -> Verdict[Sta
     return Verdict(value=value, reasons=(reason,))
 
 
-def _standing(handling: Handling, lamp: Lamp, running: int) -> Standing:
+def _standing(handling: Handling, lamp: Lamp, running: int) -> ItemStanding:
     if running:
-        return Standing.UNFINISHED
+        return ItemStanding.UNFINISHED
     if lamp is Lamp.DONE:
-        return Standing.FINISHED
+        return ItemStanding.FINISHED
     if lamp is not Lamp.GREY:
-        return Standing.UNFINISHED
+        return ItemStanding.UNFINISHED
     if handling is Handling.STATEMENT:
-        return Standing.STATEMENT
-    return Standing.MARKET if handling is Handling.MARKET else Standing.NO_INFORMATION
+        return ItemStanding.STATEMENT
+    return ItemStanding.MARKET if handling is Handling.MARKET else ItemStanding.NO_INFORMATION

@@ -15,20 +15,20 @@ from anlan.base.screens.signed_in import scope_of
 from anlan.plan.actions.carrying.placing import Placing, place_work
 from anlan.plan.forms.carrying import WITHDRAW, PlaceForm
 from anlan.plan.models import NoticeEdition, PlanItem
-from anlan.plan.queries.amended import KINDS, Cause, OrphanedWork, orphaned_work
+from anlan.plan.queries.amended import KINDS, OrphanCause, OrphanedWork, orphaned_work
 from anlan.plan.screens.carrying.acts import body_choices
 from anlan.plan.screens.carrying.rows import kind_of, work_url
 from anlan.plan.screens.common import item_url, uuid_or_none, with_query
 from anlan.registers.rules.scope import Capability
 
 LOOKS = {
-    Cause.GONE: ("red", "warn"),
-    Cause.RENUMBERED: ("yellow", "info"),
-    Cause.OWNER: ("orange", "warn"),
+    OrphanCause.GONE: ("red", "warn"),
+    OrphanCause.RENUMBERED: ("yellow", "info"),
+    OrphanCause.OWNER: ("orange", "warn"),
 }
 
 
-def cause_badge(cause: Cause) -> Badge:
+def cause_badge(cause: OrphanCause) -> Badge:
     tone, icon = LOOKS[cause]
     return Badge(text=_(cause.label), tone=tone, icon=icon)
 

@@ -18,7 +18,7 @@ from anlan.base.screens.signed_in import scope_of
 from anlan.plan.choices import DECISION_CHOICES, STANDING_CHOICES
 from anlan.plan.models import Assignment, CarriedItem, CarryOver, Deliverable, Obstacle
 from anlan.plan.queries.carrying import Work, carry_over_at, work_on
-from anlan.plan.rules.carry_over.standing import Standing
+from anlan.plan.rules.carry_over.standing import ItemStanding
 from anlan.plan.screens.carrying.common import (
     decision_badge,
     items_url,
@@ -34,16 +34,16 @@ from anlan.registers.rules.scope import Capability
 STEER = Capability.STEER_PLAN
 YES_NO = (("no", gettext_lazy("undecided")), ("yes", gettext_lazy("decided")))
 STANDING_LOOKS = {
-    Standing.UNFINISHED: ("orange", "warn"),
-    Standing.NO_INFORMATION: ("grey", "info"),
-    Standing.MARKET: ("grey", ""),
-    Standing.FINISHED: ("green", "check"),
-    Standing.STATEMENT: ("grey", ""),
+    ItemStanding.UNFINISHED: ("orange", "warn"),
+    ItemStanding.NO_INFORMATION: ("grey", "info"),
+    ItemStanding.MARKET: ("grey", ""),
+    ItemStanding.FINISHED: ("green", "check"),
+    ItemStanding.STATEMENT: ("grey", ""),
 }
 
 
 def standing_badge(row: CarriedItem) -> Badge:
-    tone, icon = STANDING_LOOKS[Standing(row.standing)]
+    tone, icon = STANDING_LOOKS[ItemStanding(row.standing)]
     return Badge(text=row.get_standing_display(), tone=tone, icon=icon)
 
 
