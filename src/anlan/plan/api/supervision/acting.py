@@ -39,8 +39,6 @@ from anlan.plan.rules.supervision.ladder import Step
 from anlan.registers.rules.scope import Capability
 
 STATES = {"x-states": ["expected_version"]}
-SLIP_RELATED = ("to__unit", "issuer__unit", "due")
-PAPER_RELATED = ("order__item__notice", "order__unit", "to", "issuer", "due", "order__matter")
 
 
 @router.post("/supervision/ladder", response={201: LoopDone})

@@ -29,14 +29,12 @@ from anlan.plan.api.supervision.shapes import (
     slip_row,
 )
 from anlan.plan.models import SlipAppeal, SlipIssuer, SlipReply, SupervisionOrder, SupervisionSlip
-from anlan.plan.queries.supervision.papers import slip_file, slip_file_name
+from anlan.plan.queries.supervision.papers import PAPER_RELATED, slip_file, slip_file_name
 from anlan.plan.queries.supervision.settings import ladder_on
 from anlan.registers.rules.scope import Capability
 
 router = Router(tags=["plan: supervision"])
-STATES = {"x-states": ["expected_version"]}
 SLIP_RELATED = ("to__unit", "issuer__unit", "due")
-PAPER_RELATED = ("order__item__notice", "order__unit", "to", "issuer", "due", "order__matter")
 
 
 @router.get("/supervision", response=Page[OrderRow])

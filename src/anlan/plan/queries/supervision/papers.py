@@ -19,6 +19,8 @@ from anlan.plan.models import SlipReply, SupervisionSlip
 from anlan.plan.rules.supervision.life import SlipState
 from anlan.plan.rules.supervision.paper import Paper as PaperKind
 
+PAPER_RELATED = ("order__item__notice", "order__unit", "to", "issuer", "due", "order__matter")
+"""What a paper reads: join it before one is written."""
 TITLE = gettext_noop("{paper} ({level}): {title}")
 ROWS = {
     "source": gettext_noop("source of the matter"),
@@ -30,7 +32,7 @@ WITHIN = gettext_noop("Reply by the end of {day}.")
 
 
 def paper_of_slip(slip: SupervisionSlip, *, mark: str) -> Paper:
-    """`slip` with its order, item, notice, bodies and due joined; texts in the city's language."""
+    """`slip` with `PAPER_RELATED` joined; texts in the city's language."""
     with override(settings.LANGUAGE_CODE):
         return _paper(slip, mark)
 

@@ -12,13 +12,11 @@ from anlan.base.papers.word import WORD_TYPE
 from anlan.base.screens.sheets import demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.plan.models import SupervisionSlip
-from anlan.plan.queries.supervision.papers import slip_file, slip_file_name
+from anlan.plan.queries.supervision.papers import PAPER_RELATED, slip_file, slip_file_name
 from anlan.plan.rules.supervision.life import SlipState
 from anlan.plan.screens.loop.common import term_badge
 from anlan.plan.screens.supervision.desk import last_day, level_badge
 from anlan.registers.rules.scope import Capability
-
-PAPER_RELATED = ("order__item__notice", "order__unit", "to", "issuer", "due", "order__matter")
 
 
 def paper_shown(request: HttpRequest, pk: uuid.UUID) -> SupervisionSlip:
