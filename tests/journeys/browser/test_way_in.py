@@ -1,12 +1,20 @@
 """The way in, driven in Chromium: codes, a key, a session that ends while somebody types."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pyotp
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.browser.conftest import PASSWORD
-from tests.served import Served
+from tests.served import Served, served
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """An instance apart: a second proof stays with its account, and other walks sign in as it."""
+    with served(tmp_path_factory.mktemp("way_in")) as found:
+        yield found
 
 
 def sign_in(page: Page, login: str) -> None:
