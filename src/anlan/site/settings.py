@@ -67,7 +67,15 @@ ANLAN_CENTRE = os.environ.get("ANLAN_CENTRE", "140800")
 ANLAN_JOURNAL_KEY_FILE = ANLAN_HOME / "keys" / "journal.key"
 ANLAN_ANCHOR_FILE = ANLAN_HOME / "anchor" / "journal.jsonl"
 ANLAN_UPLOADS = ANLAN_HOME / "uploads"
-ANLAN_STAGES = ("base", "registers", "losses", "preparedness", "plan", "exchange")
+ANLAN_STAGES = (
+    "base",
+    "registers",
+    "losses",
+    "warning",
+    "preparedness",
+    "plan",
+    "exchange",
+)
 
 
 def _secret_key() -> str:

@@ -1,0 +1,1 @@
+"""Warning: what owners of warnings tell us, and who must answer it."""
