@@ -22,7 +22,7 @@ test: $(VENV)/.dev-ready translations profile
 test-browser: $(VENV)/.dev-ready translations profile
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m browser tests/journeys/browser
 
-# Checks of several minutes each: every address of the API under generated requests.
+# Checks of minutes: generated requests to every address of the API, whole backups, whole crawls.
 test-long: $(VENV)/.dev-ready translations profile
 	@$(BIN)/python -m pytest -n 2 -q -m long
 

@@ -36,8 +36,13 @@ def names_in_english() -> frozenset[str]:
     return frozenset([*re.findall(r"[A-Za-z]+", names), *initials, *units, *logins])
 
 
+ALWAYS = ("department", "public")
+BESIDE = ("bureau", "county", "admin", "security", "audit")
+"""Walked by `make test-long`: each takes minutes on two processors."""
+
+
 @pytest.mark.parametrize(
-    "login", ["bureau", "department", "county", "public", "admin", "security", "audit"]
+    "login", [*ALWAYS, *(pytest.param(login, marks=pytest.mark.long) for login in BESIDE)]
 )
 def test_every_link_and_button(client_as: Callable[[str], Client], login: str) -> None:
     found = Crawler(client_as(login), names_in_english()).crawl()

@@ -134,6 +134,7 @@ def test_a_backup_of_a_killed_program_comes_back_on_a_new_machine(
     assert new.anlan("journal", "verify")[0] == 0
 
 
+@pytest.mark.long
 def test_a_backup_beside_a_writing_program_is_of_one_moment(
     make: Callable[..., Instance], tmp_path: Path
 ) -> None:
@@ -162,6 +163,7 @@ def test_a_backup_beside_a_writing_program_is_of_one_moment(
     assert new.anlan("journal", "verify")[0] == 0
 
 
+@pytest.mark.long
 def test_a_killed_backup_or_restore_leaves_what_was(
     make: Callable[..., Instance], tmp_path: Path
 ) -> None:
@@ -210,6 +212,7 @@ def changed(file: Path, name: str, content: bytes, *, digest: bool = False) -> P
     return copy
 
 
+@pytest.mark.long
 def test_what_cannot_be_proven_is_refused_and_nothing_changes(
     make: Callable[..., Instance], tmp_path: Path
 ) -> None:

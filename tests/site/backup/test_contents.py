@@ -81,6 +81,7 @@ def carry(source: Instance, target: Instance, file: Path) -> None:
     assert code == 0, err
 
 
+@pytest.mark.long
 def test_a_whole_demonstration_comes_back(make: Callable[..., Instance], tmp_path: Path) -> None:
     old, new = make("old"), make("new")
     before = everything(old)
@@ -113,6 +114,7 @@ def test_from_sqlite_to_postgresql_and_back(make: Callable[..., Instance], tmp_p
     assert third.anlan("journal", "verify", ANLAN_DEMO="1")[0] == 0
 
 
+@pytest.mark.long
 def test_an_older_instance_is_not_migrated_for_a_file_that_is_refused(
     make: Callable[..., Instance], tmp_path: Path
 ) -> None:
