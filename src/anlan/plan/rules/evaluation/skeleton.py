@@ -253,8 +253,8 @@ def _measures(facts: Facts) -> Iterator[TextBlock]:
     yield TextBlock(
         key="measures.table",
         kind=BlockKind.TABLE,
-        pieces=(Piece(text="工作度量"),),
-        grid=Grid(columns=("度量", "计入", "总数", "比例"), rows=rows, weights=(10, 2, 2, 3)),
+        pieces=(Piece(text="工作量化指标"),),
+        grid=Grid(columns=("量化指标", "计入", "总数", "比例"), rows=rows, weights=(10, 2, 2, 3)),
     )
 
 

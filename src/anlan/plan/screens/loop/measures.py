@@ -1,4 +1,4 @@
-"""Measures (度量): every figure with the rule it follows and the records it counts."""
+"""Measures (量化指标): every figure with the rule it follows and the records it counts."""
 
 from collections import defaultdict
 from dataclasses import dataclass
