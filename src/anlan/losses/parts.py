@@ -11,6 +11,7 @@ from django.urls import reverse
 from anlan.base.parts import (
     Beside,
     DueSubject,
+    Follower,
     Loader,
     Merge,
     NavigationItem,
@@ -22,6 +23,7 @@ from anlan.base.parts import (
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.signed_in import scope_of
 from anlan.losses.actions.demonstration import loss_scenes
+from anlan.losses.actions.investigated import reply_after_investigation
 from anlan.losses.actions.keeping import (
     absorb_accident,
     follow_accident,
@@ -126,6 +128,13 @@ PARTS = Parts(
     loaders=(Loader(name="sectors", order=13, load=load_sectors),),
     stories=(Story(name="losses", order=13, scenes=loss_scenes),),
     measures=MEASURES,
+    followers=(
+        Follower(
+            name="investigation-replies",
+            actions=frozenset({"base.due.answer"}),
+            handle=reply_after_investigation,
+        ),
+    ),
     due_subjects=(
         DueSubject(model="losses.accident", label=gettext_noop("accident"), url=accident_page),
     ),
@@ -141,6 +150,7 @@ PARTS = Parts(
         ("losses.accident.report", gettext_noop("Figures of the accident reported")),
         ("losses.accident.change", gettext_noop("Accident corrected")),
         ("losses.accident.count", gettext_noop("Counting of the accident decided")),
+        ("losses.accident.investigated", gettext_noop("Investigation report handed in")),
         ("losses.disaster.open", gettext_noop("Disaster process opened")),
         ("losses.disaster.change", gettext_noop("Disaster process corrected")),
         ("losses.disaster.report", gettext_noop("Figures of the disaster reported")),

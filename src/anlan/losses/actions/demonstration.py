@@ -91,6 +91,7 @@ def _accident(row: dict[str, Any]) -> None:
         enterprise=found(Enterprise, name=row["enterprise"]) if "enterprise" in row else None,
         body=body,
         head_told_at=row.get("head_told_at"),
+        people_trapped=row.get("people_trapped"),
         is_back_filled=not row.get("is_recent", False),
         is_other=True,
         **PROOF,
@@ -132,7 +133,8 @@ def _count(row: dict[str, Any]) -> None:
 
 def _answer(row: dict[str, Any]) -> None:
     """The report upward was made."""
-    due = next(due for due in dues_of(_told(row)) if due.rule == REPORT_RULE)
+    rule = row.get("rule", REPORT_RULE)
+    due = next(due for due in dues_of(_told(row)) if due.rule == rule)
     answer(due.pk, what=row["what"], expected_version=due.version, **_said(row))
 
 

@@ -16,11 +16,13 @@ from anlan.losses.rules.accident_grade import grade_accident
 from anlan.losses.rules.accident_terms import (
     FOLLOW_UP_RULE,
     INVESTIGATION_RULE,
+    REPLY_RULE,
     REPORT_RULE,
     AccidentKind,
     ReportDeadlines,
     follow_up_until,
     investigation_due,
+    reply_due,
     report_deadlines,
     terms,
 )
@@ -41,6 +43,10 @@ from anlan.losses.rules.geohazard_grade import (
 )
 from anlan.losses.rules.grade_table import grade_table
 from anlan.losses.rules.grades import GeohazardGrade, IncidentGrade, ResponseLevel
+from anlan.losses.rules.near_serious import LABELS as NEAR_LABELS
+from anlan.losses.rules.near_serious import RULE as NEAR_RULE
+from anlan.losses.rules.near_serious import Endangered, Threat, is_near_serious
+from anlan.losses.rules.near_serious import table as near_table
 from anlan.losses.rules.relief_level import EDITIONS as RELIEF_EDITIONS
 from anlan.losses.rules.relief_level import RULE as RELIEF_RULE
 from anlan.losses.rules.relief_level import ReliefFigures, relief_response_level
@@ -122,6 +128,17 @@ def _investigation(arguments: Arguments) -> Verdict[date]:
     )
 
 
+def _reply(arguments: Arguments) -> Verdict[date]:
+    grade = IncidentGrade(arguments.need("grade", str))
+    return reply_due(grade, arguments.need("received_on", date))
+
+
+def _near_serious(arguments: Arguments) -> Verdict[bool]:
+    people = {name: arguments.find(name, int) for name in NEAR_FIGURES}
+    threat = arguments.find("threat", str)
+    return is_near_serious(Endangered(**people), threat=Threat(threat) if threat else None)
+
+
 def _counted_deaths(arguments: Arguments) -> Verdict[Deaths]:
     before = arguments.need("deaths_before", int)
     return count_deaths(
@@ -189,7 +206,17 @@ def _source(name: str) -> str:
     return f"{table.source}{table.article}"
 
 
+NEAR_FIGURES: Final = (
+    *("people_at_risk", "people_trapped", "missing"),
+    *("people_evacuated", "people_observed"),
+)
 TERMS_SOURCE: Final = terms()["source"]
+GRADE: Final = Parameter(
+    name="grade",
+    kind=Kind.CHOICE,
+    choices=tuple(grade.value for grade in IncidentGrade),
+    help=gettext_noop("grade of the accident"),
+)
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         name=ACCIDENT_RULE,
@@ -210,12 +237,7 @@ RULES: Final[tuple[Rule, ...]] = (
         stage="losses",
         source=TERMS_SOURCE + terms()["report"]["article"],
         parameters=(
-            Parameter(
-                name="grade",
-                kind=Kind.CHOICE,
-                choices=tuple(grade.value for grade in IncidentGrade),
-                help=gettext_noop("grade of the accident"),
-            ),
+            GRADE,
             Parameter(
                 name="head_told_at",
                 kind=Kind.DATETIME,
@@ -248,6 +270,34 @@ RULES: Final[tuple[Rule, ...]] = (
             ),
         ),
         evaluate=_investigation,
+    ),
+    Rule(
+        name=REPLY_RULE,
+        title=gettext_noop("Day by which the government replies to an investigation report"),
+        stage="losses",
+        source=TERMS_SOURCE + terms()["reply"]["article"],
+        parameters=(
+            GRADE,
+            _day("received_on", gettext_noop("day on which the report was received")),
+        ),
+        evaluate=_reply,
+    ),
+    Rule(
+        name=NEAR_RULE,
+        title=gettext_noop("Incident that is reported like a relatively serious accident"),
+        stage="losses",
+        source=near_table()["source"],
+        parameters=(
+            *(_count(name, NEAR_LABELS[name], required=False) for name in NEAR_FIGURES),
+            Parameter(
+                name="threat",
+                kind=Kind.CHOICE,
+                required=False,
+                choices=tuple(threat.value for threat in Threat),
+                help=gettext_noop("what is endangered besides people"),
+            ),
+        ),
+        evaluate=_near_serious,
     ),
     Rule(
         name=DEATHS_RULE,

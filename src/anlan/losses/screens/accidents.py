@@ -25,12 +25,13 @@ from anlan.losses.queries.accidents import (
     city_day,
     grade_of,
     likely_same,
+    near_serious_of,
+    reporting_grade_of,
     statements_of,
     window_of,
 )
 from anlan.losses.rules.accident_count import Counting as CountingRule
 from anlan.losses.rules.accident_count import Deaths, count_deaths, decide_counting
-from anlan.losses.rules.accident_grade import grade_so_far
 from anlan.losses.rules.accident_terms import (
     AccidentKind as KindRule,
 )
@@ -47,6 +48,7 @@ from anlan.losses.screens.common import (
     plus_minus,
     wan,
 )
+from anlan.losses.screens.endangered import endangered_facts, near_serious_badge, yes_no
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.registers.screens.common import (
     MARK_COLUMN,
@@ -205,7 +207,7 @@ class AccidentObject(RegisterObject):
         return rows.select_related("unit", "region", "sector", "enterprise", "body__unit")
 
     def badges(self, row: Accident) -> Sequence[Badge]:
-        found = [grade_badge(grade_of(row)), counting_badge(row)]
+        found = [grade_badge(grade_of(row)), *near_serious_badge(row), counting_badge(row)]
         if row.is_back_filled:
             found.append(Badge(text=_("entered afterwards"), tone="grey", icon="info"))
         return found
@@ -263,6 +265,7 @@ class AccidentObject(RegisterObject):
             ),
             fact(_("reported by"), row.body, url=reverse("body", args=[row.body.code])),
             fact(_("head of the unit told at"), row.head_told_at, missing=UNKNOWN),
+            *endangered_facts(row),
             fact(_("statistics"), counting_badge(row)),
             fact(_("why not counted"), row.counting_note),
         )
@@ -404,7 +407,8 @@ def verdicts_of(row: Accident) -> list[Any]:
     grade = grade_of(row)
     occurred_on, kind = city_day(row.occurred_at), KindRule(row.kind)
     start = row.head_told_at or row.occurred_at
-    deadlines = report_deadlines(grade_so_far(grade), start)
+    deadlines = report_deadlines(reporting_grade_of(row), start)
+    near = near_serious_of(row)
     times = deadlines.known()
     levels = (
         (_("county"), times.county),
@@ -421,6 +425,7 @@ def verdicts_of(row: Accident) -> list[Any]:
     found = [
         basis_of(str(_("grade")), grade_text(grade), grade),
         basis_of(str(_("statistics")), str(row.get_counting_display()), counting),
+        basis_of(str(_("reported like a relatively serious accident")), yes_no(near), near),
         basis_of(str(_("reports at the latest")), latest, deadlines),
         basis_of(str(_("changes count until")), window.known().isoformat(), window),
         basis_of(
