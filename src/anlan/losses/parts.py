@@ -82,6 +82,14 @@ def accident_page(key: str) -> str:
     return reverse("accident", args=[key]) if is_known else ""
 
 
+def disaster_page(key: str) -> str:
+    try:
+        is_known = Disaster.objects.filter(pk=uuid.UUID(key)).exists()
+    except ValueError:
+        return ""
+    return reverse("disaster", args=[key]) if is_known else ""
+
+
 def _panel(request: Any, rows: QuerySet[Any], address: str) -> str | None:
     seen = rows.select_related("unit", "sector").order_by("-occurred_at", "pk")
     shown, count = list(seen[:MOST_SHOWN]), seen.count()
@@ -137,6 +145,7 @@ PARTS = Parts(
     ),
     due_subjects=(
         DueSubject(model="losses.accident", label=gettext_noop("accident"), url=accident_page),
+        DueSubject(model="losses.disaster", label=gettext_noop("disaster"), url=disaster_page),
     ),
     references=REFERENCES,
     merges=(Merge(subject="losses.accident", absorb=absorb_accident),),

@@ -29,6 +29,9 @@ from anlan.losses.rules.accident_terms import (
 from anlan.losses.rules.disaster_figures import FIELD_LABELS as DISASTER_LABELS
 from anlan.losses.rules.disaster_figures import HECTARES, DisasterFigures, check_figures
 from anlan.losses.rules.disaster_figures import RULE as DISASTER_RULE
+from anlan.losses.rules.disaster_terms import RULE as DISASTER_TERMS_RULE
+from anlan.losses.rules.disaster_terms import Step, Term, term_of
+from anlan.losses.rules.disaster_terms import table as disaster_terms
 from anlan.losses.rules.earthquake_grade import EDITION as EARTHQUAKE_EDITION
 from anlan.losses.rules.earthquake_grade import RULE as EARTHQUAKE_RULE
 from anlan.losses.rules.earthquake_grade import TABLE as EARTHQUAKE_TABLE
@@ -199,6 +202,11 @@ def _earthquake(arguments: Arguments) -> Verdict[IncidentGrade]:
 def _disaster_check(arguments: Arguments) -> Verdict[bool]:
     values = {name: arguments.find(name, object) for name in DISASTER_LABELS}
     return check_figures(DisasterFigures(**values))  # type: ignore[arg-type]
+
+
+def _disaster_terms(arguments: Arguments) -> Verdict[Term]:
+    hazard = "drought" if arguments.need("is_drought", bool) else ""
+    return term_of(Step(arguments.need("step", str)), hazard=hazard)
 
 
 def _source(name: str) -> str:
@@ -418,5 +426,27 @@ RULES: Final[tuple[Rule, ...]] = (
             for name, text in DISASTER_LABELS.items()
         ),
         evaluate=_disaster_check,
+    ),
+    Rule(
+        name=DISASTER_TERMS_RULE,
+        title=gettext_noop("Terms of the reports on a disaster"),
+        stage="losses",
+        source=disaster_terms()["source"],
+        parameters=(
+            Parameter(
+                name="step",
+                kind=Kind.CHOICE,
+                choices=tuple(step.value for step in Step),
+                help=gettext_noop("what is reported"),
+            ),
+            Parameter(
+                name="is_drought",
+                kind=Kind.BOOLEAN,
+                required=False,
+                default=False,
+                help=gettext_noop("whether it is a drought"),
+            ),
+        ),
+        evaluate=_disaster_terms,
     ),
 )

@@ -9,11 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base import clock
-from anlan.base.due.queries import dues
 from anlan.base.keeping.merging import winner_of
 from anlan.base.models import Merger
 from anlan.base.screens.cells import Badge, Column, Text
-from anlan.base.screens.dues.common import due_url, left_badge
 from anlan.base.screens.history_lines import actor_label
 from anlan.base.screens.register_list import Action, Filter, RegisterList, choices_of
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
@@ -40,6 +38,7 @@ from anlan.losses.rules.accident_terms import (
     investigation_due,
     report_deadlines,
 )
+from anlan.losses.screens.clocks import clocks_of
 from anlan.losses.screens.common import (
     accident_url,
     basis_of,
@@ -57,6 +56,8 @@ from anlan.registers.screens.common import (
     mark_choices,
     unit_choices,
 )
+
+NO_CLOCK = _("No clock runs: it was entered afterwards, or others answer for it.")
 
 
 def sector_choices(scope: Scope) -> list[tuple[str, Text]]:
@@ -271,7 +272,7 @@ class AccidentObject(RegisterObject):
         )
 
     def relations(self, row: Accident) -> Sequence[Relation]:
-        found = [self._statements(row), self._dues(row)]
+        found = [self._statements(row), clocks_of(self.request, SUBJECT, row.pk, empty=NO_CLOCK)]
         merged = self._merged(row)
         if merged is not None:
             found.append(merged)
@@ -286,28 +287,6 @@ class AccidentObject(RegisterObject):
             count=len(rows),
             empty=_("Nothing was stated yet."),
             anchor="statements",
-        )
-
-    def _dues(self, row: Accident) -> Relation:
-        now = clock.now()
-        seen = dues(scope_of(self.request)).filter(subject_model=SUBJECT, subject_key=str(row.pk))
-        rows = list(seen.order_by("due_at", "id"))
-        return Relation(
-            label=_("Clocks"),
-            columns=(
-                Column(
-                    name="title",
-                    label=_("what is expected"),
-                    value=lambda d: d.title,
-                    link=due_url,
-                    is_title=True,
-                ),
-                Column(name="due", label=_("due"), value=lambda d: d.due_at),
-                Column(name="left", label=_("left"), value=lambda d: left_badge(d, now)),
-            ),
-            rows=rows,
-            count=len(rows),
-            empty=_("No clock runs: it was entered afterwards, or others answer for it."),
         )
 
     def _merged(self, row: Accident) -> Relation | None:
