@@ -267,6 +267,8 @@ def test_an_unknown_loss_leaves_the_grade_open_and_the_clocks_run() -> None:
     assert grade_of(row).value is UNKNOWN
     rules = sorted(Due.objects.values_list("rule", "unit"))
     assert rules == [
+        ("accident-fast-report", "city"),
+        ("accident-fast-report", "xinjiang"),
         ("accident-investigation-due", "city"),
         ("accident-report-deadlines", "city"),
         ("accident-report-deadlines", "xinjiang"),

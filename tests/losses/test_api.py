@@ -126,3 +126,24 @@ def test_a_disaster_over_the_api() -> None:
     assert sent(county, f"{path}/reports", wrong).status_code == 422
     title = {"title": "演示·改", "hazard": "flood", "expected_version": 1}
     assert sent(bureau, path, title, "put").status_code == 200
+
+
+def test_a_near_serious_incident_over_the_api_and_on_its_page() -> None:
+    county = client_of("county")
+    endangered = {"missing": 1, "people_trapped": 2, "threat": "key-site"}
+    made = sent(county, "accidents", ACCIDENT | endangered)
+    assert made.status_code == 201, made.content
+    row = county.get(f"/api/v1/accidents/{made.json()['id']}").json()
+    assert (row["people_trapped"], row["people_at_risk"], row["threat"]) == (2, None, "key-site")
+    assert row["near_serious"]["value"] is True
+    page = county.get(f"/accidents/{made.json()['id']}/").content.decode()
+    assert "较大涉险事故" in page
+    assert "危及重要场所安全" in page
+    changed = ACCIDENT | {"threat": "", "people_trapped": 1, "expected_version": row["version"]}
+    facts = {k: v for k, v in changed.items() if k not in ("deaths", "direct_loss_fen")}
+    answer = sent(county, f"accidents/{row['id']}", facts | {"reason": "更正"}, "put")
+    assert answer.status_code == 200, answer.content
+    again = county.get(f"/api/v1/accidents/{row['id']}").json()
+    assert again["near_serious"]["value"] == "UNKNOWN"
+    assert again["missing"] == 1
+    assert sent(county, "accidents", ACCIDENT | {"threat": "fire"}).status_code == 422

@@ -1,7 +1,7 @@
 """Record: the base of every journaled table, and the guard that keeps writes in the journal."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any, ClassVar, Self
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.base.errors import UnjournaledWrite
 from anlan.base.identity import new_id
+from anlan.base.table_checks import is_plainly_fulfilled
 
 INVENTED_MARK = "X"
 writing: ContextVar[Any] = ContextVar("anlan_recording", default=None)
@@ -94,6 +95,15 @@ class Record(models.Model):
     def is_invented_row(self) -> bool:
         """True for a row that only a demonstration may hold; a fact says so by its mark X."""
         return getattr(self, "mark", "") == INVENTED_MARK
+
+    def get_constraints(
+        self,
+    ) -> list[tuple[type[models.Model], Sequence[models.BaseConstraint]]]:
+        """Those of the framework that are left to validate: what plainly holds costs no query."""
+        return [
+            (model, [one for one in constraints if not is_plainly_fulfilled(one, self)])
+            for model, constraints in super().get_constraints()
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         require_recording(type(self))

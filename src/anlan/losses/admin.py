@@ -57,6 +57,11 @@ class AccidentAdmin(RegisterAdmin):
         "enterprise",
         "body",
         "head_told_at",
+        "people_at_risk",
+        "people_trapped",
+        "people_evacuated",
+        "people_observed",
+        "threat",
         "deaths",
         "missing",
         "serious_injuries",
@@ -105,8 +110,18 @@ class AccidentFigureAdmin(ReadOnlyAdmin):
 class DisasterAdmin(RegisterAdmin):
     view_capability: ClassVar[str] = "read-internal"
     never_removed = True
-    columns = ("code", "title", "hazard", "began_on", "ended_on", "unit", "note", *PROOF)
-    frozen_fields = ("began_on", "unit")
+    columns = (
+        "code",
+        "title",
+        "hazard",
+        "began_on",
+        "began_at",
+        "ended_on",
+        "unit",
+        "note",
+        *PROOF,
+    )
+    frozen_fields = ("began_on", "began_at", "unit")
     frozen_message = gettext_noop(
         "“{label}” decides where the figures are counted and is never overwritten: open the "
         "process anew instead."

@@ -19,6 +19,17 @@ class ReportKind(models.TextChoices):
     CORRECTION = "correction", _("Correction of the record")
 
 
+class Threat(models.TextChoices):
+    """What makes an incident a 较大涉险事故 without a number of people."""
+
+    POLLUTION = (
+        "pollution",
+        _("Serious pollution of crowded places, water sources, farmland or waters"),
+    )
+    KEY_SITE = "key-site", _("Danger to a key site: power, water works, dangerous goods, station")
+    OTHER = "other", _("Another incident of this kind")
+
+
 class Counting(models.TextChoices):
     """Whether an accident enters the statistics; all but the first say why not."""
 

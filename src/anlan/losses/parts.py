@@ -11,6 +11,7 @@ from django.urls import reverse
 from anlan.base.parts import (
     Beside,
     DueSubject,
+    Follower,
     Loader,
     Merge,
     NavigationItem,
@@ -22,6 +23,7 @@ from anlan.base.parts import (
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.signed_in import scope_of
 from anlan.losses.actions.demonstration import loss_scenes
+from anlan.losses.actions.investigated import reply_after_investigation
 from anlan.losses.actions.keeping import (
     absorb_accident,
     follow_accident,
@@ -80,6 +82,14 @@ def accident_page(key: str) -> str:
     return reverse("accident", args=[key]) if is_known else ""
 
 
+def disaster_page(key: str) -> str:
+    try:
+        is_known = Disaster.objects.filter(pk=uuid.UUID(key)).exists()
+    except ValueError:
+        return ""
+    return reverse("disaster", args=[key]) if is_known else ""
+
+
 def _panel(request: Any, rows: QuerySet[Any], address: str) -> str | None:
     seen = rows.select_related("unit", "sector").order_by("-occurred_at", "pk")
     shown, count = list(seen[:MOST_SHOWN]), seen.count()
@@ -126,8 +136,16 @@ PARTS = Parts(
     loaders=(Loader(name="sectors", order=13, load=load_sectors),),
     stories=(Story(name="losses", order=13, scenes=loss_scenes),),
     measures=MEASURES,
+    followers=(
+        Follower(
+            name="investigation-replies",
+            actions=frozenset({"base.due.answer"}),
+            handle=reply_after_investigation,
+        ),
+    ),
     due_subjects=(
         DueSubject(model="losses.accident", label=gettext_noop("accident"), url=accident_page),
+        DueSubject(model="losses.disaster", label=gettext_noop("disaster"), url=disaster_page),
     ),
     references=REFERENCES,
     merges=(Merge(subject="losses.accident", absorb=absorb_accident),),
@@ -141,6 +159,7 @@ PARTS = Parts(
         ("losses.accident.report", gettext_noop("Figures of the accident reported")),
         ("losses.accident.change", gettext_noop("Accident corrected")),
         ("losses.accident.count", gettext_noop("Counting of the accident decided")),
+        ("losses.accident.investigated", gettext_noop("Investigation report handed in")),
         ("losses.disaster.open", gettext_noop("Disaster process opened")),
         ("losses.disaster.change", gettext_noop("Disaster process corrected")),
         ("losses.disaster.report", gettext_noop("Figures of the disaster reported")),

@@ -36,7 +36,9 @@ from anlan.plan.models import (
 )
 from anlan.plan.queries.evaluation.draft import file_of, paper_bytes
 from anlan.plan.queries.evaluation.indicators import JUDGED, readings
+from anlan.plan.queries.evaluation.subgoal import JUDGED as GOAL_JUDGED
 from anlan.plan.queries.indicators.board import board
+from anlan.plan.queries.indicators.subgoal import sub_goal
 from anlan.plan.rules.evaluation.facts import EvaluationKind
 from anlan.plan.rules.evaluation.linter import Finding
 from anlan.plan.rules.indicators.sentence import plain
@@ -83,6 +85,25 @@ def test_the_indicators_are_those_of_their_own_pages(desk: Any) -> None:
         assert (each.met is None) is bool(each.missing), each.key
     judged = sum(each.met is not None for each in facts.indicators)
     assert facts.figures["i.known"].part == judged
+
+
+def test_the_sub_goal_is_that_of_its_own_page(desk: Any) -> None:
+    facts, edition = desk.draft().facts, EvaluationEdition.objects.get()
+    goal = sub_goal(edition.evaluation.notice, dt.datetime.fromisoformat(facts.frozen_at))
+    assert goal is not None
+    assert facts.subgoal is not None
+    assert [each.text for each in facts.subgoal.statements] == [
+        each.text for each in goal.statements
+    ]
+    for mine, theirs in zip(facts.subgoal.statements, goal.statements, strict=True):
+        assert mine.improved is GOAL_JUDGED.get(theirs.verdict.known())
+        assert (mine.improved is None) is bool(mine.missing)
+        assert len(mine.measures) == len(theirs.parts)
+        assert f"as_of={facts.day}" in facts.records[f"statement:{mine.number}"].url
+    assert facts.subgoal.improved == goal.improved
+    assert facts.figures["g.known"].part == goal.determined
+    assert ("g.improved" in facts.figures) is (goal.improved is not None)
+    assert desk.draft().block("subgoal").text.startswith("I7")
 
 
 def test_an_indicator_without_facts_is_not_determinable(desk: Any) -> None:

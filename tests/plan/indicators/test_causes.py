@@ -19,7 +19,7 @@ from anlan.registers.rules.scope import PROGRAM
 from tests.plan.indicators.conftest import SmallCity
 
 WIDE = replace(PROGRAM, units=frozenset({"city", "a", "b"}))
-PATHS = tuple(f"/plan/indicators/I{n}/causes/" for n in range(1, 7))
+PATHS = tuple(f"/plan/indicators/I{n}/causes/" for n in range(1, 8))
 
 
 def found(small: SmallCity, key: str = "I1", year: int | None = None) -> Causes:
@@ -124,14 +124,14 @@ def test_the_public_and_strangers_are_refused_and_unknown_is_not_found(
     client_as: Any, client: Any
 ) -> None:
     public, bureau = client_as("public"), client_as("bureau")
-    for path in (*PATHS, "/api/v1/indicators/I1/causes"):
+    for path in (*PATHS, "/api/v1/indicators/I1/causes", "/api/v1/indicators/I7/causes"):
         assert public.get(path).status_code in (403, 404), path
         assert client.get(path).status_code in (302, 401), path
     for path in (
-        "/plan/indicators/I7/causes/",
         "/plan/indicators/I9/causes/",
         "/plan/indicators/I1/causes/?year=1999",
-        "/api/v1/indicators/I7/causes",
+        "/api/v1/indicators/I9/causes",
+        "/api/v1/indicators/I7/causes?year=2024",
         "/api/v1/indicators/I1/causes?year=1999",
     ):
         assert bureau.get(path).status_code == 404, path
@@ -240,6 +240,7 @@ def test_it_answers_exactly_who_may_read_the_indicator(client_as: Any, login: st
     for page, behind in (
         ("/plan/indicators/I2/", "/plan/indicators/I2/causes/"),
         ("/api/v1/indicators/I2", "/api/v1/indicators/I2/causes"),
+        ("/plan/indicators/I7/", "/plan/indicators/I7/causes/"),
     ):
         assert client.get(behind).status_code == client.get(page).status_code
 
@@ -262,4 +263,4 @@ def test_a_department_finds_enterprises_of_what_it_may_open(client_as: Any) -> N
 def test_lists_lead_to_what_stands_behind_each_figure(client_as: Any, path: str) -> None:
     page = client_as("bureau").get(path).content.decode()
     found = re.findall(r'href="/plan/indicators/(\w+)/causes/"', page)
-    assert sorted(found) == ["I1", "I2", "I3", "I4", "I5", "I6"]
+    assert sorted(found) == ["I1", "I2", "I3", "I4", "I5", "I6", "I7"]

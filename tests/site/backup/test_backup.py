@@ -55,11 +55,11 @@ class Instance:
         out, err = process.communicate(timeout=180)
         return process.returncode, out, err
 
-    def run_script(self, script: str) -> tuple[int, str, str]:
+    def run_script(self, script: str, **more: str) -> tuple[int, str, str]:
         done = subprocess.run(
             [sys.executable, "-c", script],
             cwd=ROOT,
-            env=self.environment(),
+            env=self.environment(**more),
             capture_output=True,
             text=True,
             timeout=180,

@@ -12,7 +12,7 @@ from anlan.base.journal.recording import Recording, recording
 from anlan.base.keeping.merging import winner_of
 from anlan.base.records import Record
 from anlan.base.upkeep import validate
-from anlan.losses.actions.clocks import open_clocks
+from anlan.losses.actions.clocks import open_clocks, open_reply
 from anlan.losses.actions.errors import (
     LikelyDuplicate,
     MergedAway,
@@ -50,6 +50,11 @@ CHANGEABLE = (
     "enterprise",
     "body",
     "head_told_at",
+    "people_at_risk",
+    "people_trapped",
+    "people_evacuated",
+    "people_observed",
+    "threat",
     "source",
     "mark",
 )
@@ -72,6 +77,11 @@ class NewAccident:
     latitude_deg: float | None = None
     enterprise: Enterprise | None = None
     head_told_at: dt.datetime | None = None
+    people_at_risk: int | None = None
+    people_trapped: int | None = None
+    people_evacuated: int | None = None
+    people_observed: int | None = None
+    threat: str = ""
     is_back_filled: bool = False
     is_other: bool = False
     source: str = ""
@@ -208,7 +218,25 @@ def change_accident(
         require_keeping(actor, row.unit.code, row.body.code)
         check_accident(row, now)
         restate(rec, row, note=reason)
+        open_clocks(rec, row)
         rec.result = {"id": str(row.pk), "version": row.version}
+    return rec.result
+
+
+def note_investigated(
+    accident_id: uuid.UUID, *, actor: Actor, now: dt.datetime, request_id: str
+) -> dict[str, Any]:
+    """Open the clock of the reply once the investigation report was handed in. By the program."""
+    with recording(
+        action="losses.accident.investigated",
+        actor=actor,
+        now=now,
+        request_id=request_id,
+        payload={"key": str(accident_id)},
+    ) as rec:
+        if not rec.repeated:
+            row = rec.lock(Accident, accident_id)
+            rec.result = {"id": str(row.pk), "opened": open_reply(rec, row)}
     return rec.result
 
 

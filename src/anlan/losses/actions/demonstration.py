@@ -10,6 +10,7 @@ from anlan.base.due.actions import answer
 from anlan.base.errors import NotFound
 from anlan.base.keeping.declared import keeping_of
 from anlan.base.keeping.merging import Side, merge
+from anlan.base.models import Due
 from anlan.base.parts import Scene
 from anlan.base.profile import Profile
 from anlan.losses.actions.accidents import (
@@ -20,10 +21,12 @@ from anlan.losses.actions.accidents import (
     report_accident,
 )
 from anlan.losses.actions.clocks import dues_of
+from anlan.losses.actions.disaster_clocks import SUBJECT
 from anlan.losses.actions.disasters import (
     How,
     NewDisaster,
     UnitReport,
+    change_disaster,
     open_disaster,
     report_disaster,
 )
@@ -51,6 +54,8 @@ def loss_scenes(profile: Profile) -> Iterator[Scene]:
         "accident_answer": _answer,
         "disaster": _disaster,
         "disaster_report": _figures,
+        "disaster_answer": _done,
+        "disaster_end": _end,
     }
     for table, act in acts.items():
         for row in story[table]:
@@ -91,6 +96,7 @@ def _accident(row: dict[str, Any]) -> None:
         enterprise=found(Enterprise, name=row["enterprise"]) if "enterprise" in row else None,
         body=body,
         head_told_at=row.get("head_told_at"),
+        people_trapped=row.get("people_trapped"),
         is_back_filled=not row.get("is_recent", False),
         is_other=True,
         **PROOF,
@@ -132,7 +138,8 @@ def _count(row: dict[str, Any]) -> None:
 
 def _answer(row: dict[str, Any]) -> None:
     """The report upward was made."""
-    due = next(due for due in dues_of(_told(row)) if due.rule == REPORT_RULE)
+    rule = row.get("rule", REPORT_RULE)
+    due = next(due for due in dues_of(_told(row)) if due.rule == rule)
     answer(due.pk, what=row["what"], expected_version=due.version, **_said(row))
 
 
@@ -155,6 +162,7 @@ def _disaster(row: dict[str, Any]) -> None:
         title=row["title"],
         hazard=row["hazard"],
         began_on=row["began_on"],
+        began_at=row.get("began_at"),
         ended_on=row.get("ended_on"),
         unit=found(ReportingUnit, code="city"),
         code=row["code"],
@@ -187,6 +195,19 @@ def _figures(row: dict[str, Any]) -> None:
         )
     disaster = found(Disaster, code=row["disaster"])
     report_disaster(disaster.pk, reports, how, **_said(row))
+
+
+def _done(row: dict[str, Any]) -> None:
+    """What the city owed in a process was done."""
+    disaster = found(Disaster, code=row["disaster"])
+    due = found(Due, subject_model=SUBJECT, subject_key=str(disaster.pk), rule=row["rule"])
+    answer(due.pk, what=row["what"], expected_version=due.version, **_said(row))
+
+
+def _end(row: dict[str, Any]) -> None:
+    disaster = found(Disaster, code=row["disaster"])
+    values = {"ended_on": row["ended_on"]}
+    change_disaster(disaster.pk, values, expected_version=disaster.version, **_said(row))
 
 
 def _of_unit(row: dict[str, Any]) -> DisasterFigures:

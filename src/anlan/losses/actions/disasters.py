@@ -12,6 +12,7 @@ from anlan.base.actor import Actor
 from anlan.base.errors import NotFound
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.upkeep import validate
+from anlan.losses.actions.disaster_clocks import follow_end, follow_report, open_first
 from anlan.losses.actions.errors import (
     BeforeTheEvent,
     FallNeedsNote,
@@ -21,6 +22,7 @@ from anlan.losses.actions.errors import (
     ImpossibleFigures,
     InitialAlready,
     NothingReported,
+    OtherDay,
     TooLongAgo,
 )
 from anlan.losses.actions.stating import FIRST_DAY, require_past, require_unit
@@ -45,6 +47,7 @@ class NewDisaster:
     hazard: str
     began_on: dt.date
     unit: ReportingUnit
+    began_at: dt.datetime | None = None
     ended_on: dt.date | None = None
     code: str = ""
     note: str = ""
@@ -97,6 +100,7 @@ def open_disaster(
             check_disaster(row, now)
             validate(row)
             rec.add(row)
+            open_first(rec, row)
             rec.result = {"id": str(row.pk), "version": row.version, "code": row.code}
     return rec.result
 
@@ -130,6 +134,7 @@ def change_disaster(
             check_disaster(row, now)
             validate(row)
             rec.save(row)
+            follow_end(rec, row)
             rec.result = {"id": str(row.pk), "version": row.version}
     return rec.result
 
@@ -175,6 +180,10 @@ def check_disaster(row: Disaster, now: dt.datetime) -> None:
         day = getattr(row, name)
         if day is not None and day > today:
             raise FutureTime(field=name, time=day.isoformat())
+    if row.began_at is not None:
+        require_past(row.began_at, now, "began_at")
+        if city_day(row.began_at) != row.began_on:
+            raise OtherDay(field="began_at", day=row.began_on.isoformat())
     if row.began_on < FIRST_DAY:
         first = FIRST_DAY.isoformat()
         raise TooLongAgo(field="began_on", time=row.began_on.isoformat(), first=first)
@@ -217,6 +226,7 @@ def _report(rec: Recording, disaster: Disaster, report: UnitReport, how: How) ->
     complete_figure(rec, row)
     validate(row)
     rec.add(row)
+    follow_report(rec, disaster, row)
     return row
 
 

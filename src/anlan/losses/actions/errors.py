@@ -31,6 +31,11 @@ class FutureTime(LossRefused):
     message = gettext_noop("{time} has not come yet. Give a time up to now.")
 
 
+class OtherDay(Invalid):
+    code = "other-day"
+    message = gettext_noop("The onset lies on another day than {day}, on which it began.")
+
+
 class TooLongAgo(LossRefused):
     code = "too-long-ago"
     message = gettext_noop("{time} lies before {first}. Check the year.")

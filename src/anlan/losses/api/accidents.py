@@ -24,9 +24,9 @@ from anlan.losses.actions.accidents import (
     report_accident,
 )
 from anlan.losses.actions.stating import FIGURES, Figures
-from anlan.losses.choices import AccidentKind, Counting, ReportKind
+from anlan.losses.choices import AccidentKind, Counting, ReportKind, Threat
 from anlan.losses.models import Accident, AccidentFigure, AccidentSector
-from anlan.losses.queries.accidents import grade_of, statements_of, window_of
+from anlan.losses.queries.accidents import grade_of, near_serious_of, statements_of, window_of
 from anlan.losses.queries.offered import (
     bodies_in_view,
     enterprise_in_view,
@@ -75,6 +75,11 @@ class AccidentRow(Schema):
     enterprise: uuid.UUID | None
     body: str
     head_told_at: dt.datetime | None
+    people_at_risk: int | None
+    people_trapped: int | None
+    people_evacuated: int | None
+    people_observed: int | None
+    threat: Threat | Literal[""]
     is_back_filled: bool
     counting: Counting
     counting_note: str
@@ -85,6 +90,7 @@ class AccidentRow(Schema):
     direct_loss_fen: int | None
     changes_count_until: dt.date
     grade: dict[str, Any]
+    near_serious: dict[str, Any]
     source: str
     mark: str
     version: int
@@ -142,6 +148,11 @@ class AccidentFacts(Schema):
     latitude_deg: Annotated[float, Field(ge=-90, le=90)] | None = None
     enterprise: uuid.UUID | None = None
     head_told_at: dt.datetime | None = None
+    people_at_risk: People | None = None
+    people_trapped: People | None = None
+    people_evacuated: People | None = None
+    people_observed: People | None = None
+    threat: Threat | Literal[""] = ""
     source: Short = ""
 
 
@@ -305,6 +316,7 @@ def accident_row(row: Accident) -> dict[str, Any]:
     names = (
         *("title", "occurred_at", "kind", "address", "longitude_deg", "latitude_deg"),
         *("head_told_at", "is_back_filled", "counting", "counting_note", "counted_deaths"),
+        *("people_at_risk", "people_trapped", "people_evacuated", "people_observed", "threat"),
         *("source", "mark", "version", *FIGURES),
     )
     return {name: getattr(row, name) for name in names} | {
@@ -316,6 +328,7 @@ def accident_row(row: Accident) -> dict[str, Any]:
         "body": row.body.code,
         "changes_count_until": window_of(row),
         "grade": grade_of(row).to_json(gettext),
+        "near_serious": near_serious_of(row).to_json(gettext),
     }
 
 
@@ -346,6 +359,11 @@ def _facts(body: AccidentFacts, scope: Scope) -> dict[str, Any]:
         "latitude_deg": body.latitude_deg,
         "enterprise": enterprise_in_view(scope, body.enterprise),
         "head_told_at": aware(body.head_told_at),
+        "people_at_risk": body.people_at_risk,
+        "people_trapped": body.people_trapped,
+        "people_evacuated": body.people_evacuated,
+        "people_observed": body.people_observed,
+        "threat": body.threat,
         "source": body.source,
     }
 

@@ -93,6 +93,7 @@ class DisasterRow(Schema):
     title: str
     hazard: Hazard
     began_on: dt.date
+    began_at: dt.datetime | None
     ended_on: dt.date | None
     unit: Named
     note: str
@@ -143,6 +144,7 @@ class DisasterInput(Write):
     hazard: Hazard
     began_on: Day
     unit: Code
+    began_at: dt.datetime | None = None
     ended_on: Day | None = None
     code: Annotated[str, Field(max_length=30)] = ""
     note: Line = ""
@@ -196,6 +198,7 @@ def post_disaster(request: HttpRequest, body: DisasterInput) -> Status[dict[str,
         title=body.title,
         hazard=body.hazard.value,
         began_on=body.began_on,
+        began_at=aware(body.began_at),
         ended_on=body.ended_on,
         unit=by_key(units_in_view(scope), body.unit),
         code=body.code,
@@ -289,7 +292,17 @@ def seen_disasters(request: HttpRequest) -> QuerySet[Disaster]:
 
 
 def _row(row: Disaster) -> dict[str, Any]:
-    names = ("code", "title", "hazard", "began_on", "ended_on", "note", "source", "mark")
+    names = (
+        "code",
+        "title",
+        "hazard",
+        "began_on",
+        "began_at",
+        "ended_on",
+        "note",
+        "source",
+        "mark",
+    )
     found = {name: getattr(row, name) for name in names}
     return found | {"id": row.pk, "unit": named(row.unit), "version": row.version}
 

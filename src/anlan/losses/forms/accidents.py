@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anlan.losses.choices import AccidentKind, Counting, ReportKind
+from anlan.losses.choices import AccidentKind, Counting, ReportKind, Threat
 from anlan.losses.models import AccidentSector
 from anlan.losses.models.fen import WanField
 from anlan.registers.forms.common import CHOOSE, CityTimeField, OfferingForm, date_field
@@ -63,6 +63,21 @@ class AccidentForm(FigureFields):
         label=_("head of the unit told at"),
         required=False,
         help_text=_("The clocks of the reports run from then; empty: from the accident."),
+    )
+    people_trapped = people(_("people trapped"))
+    people_at_risk = people(
+        _("people at risk"),
+        help_text=_(
+            "10 at risk, 3 trapped or missing, or 500 evacuated: it is reported like a relatively "
+            "serious accident."
+        ),
+    )
+    people_evacuated = people(_("people evacuated urgently"))
+    people_observed = people(_("people in hospital for observation"))
+    threat = forms.ChoiceField(
+        label=_("what else is endangered"),
+        choices=[("", _("nothing known")), *Threat.choices],
+        required=False,
     )
     region = Offered(
         label=_("township or county"), required=False, empty_label=_("that of the unit")

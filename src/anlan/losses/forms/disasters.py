@@ -24,6 +24,11 @@ class DisasterForm(OfferingForm):
         help_text=_("Of several hazards in one process the main one."),
     )
     began_on = date_field(_("began on"))
+    began_at = CityTimeField(
+        label=_("onset at"),
+        required=False,
+        help_text=_("With the hour the clocks of the reports run; without it there are none."),
+    )
     ended_on = date_field(_("ended on"), required=False)
     unit = Offered(label=_("opened by"))
     code = forms.CharField(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.records import Record
-from anlan.losses.choices import AccidentKind, Counting, ReportKind
+from anlan.losses.choices import AccidentKind, Counting, ReportKind, Threat
 from anlan.losses.models.common import seen_losses
 from anlan.losses.models.fen import FenField
 from anlan.registers.choices import FocusSector
@@ -113,6 +113,13 @@ class Accident(Record, Sourced, Placed):
         help_text=_("From then the clocks of the reports run."),
     )
     is_back_filled = models.BooleanField(_("entered afterwards"), default=False)
+    people_at_risk = people_column(_("people at risk"))
+    people_trapped = people_column(_("people trapped"))
+    people_evacuated = people_column(_("people evacuated urgently"))
+    people_observed = people_column(_("people in hospital for observation"))
+    threat = models.CharField(
+        _("what else is endangered"), max_length=10, choices=Threat, blank=True
+    )
     deaths = people_column(_("deaths"))
     missing = people_column(_("missing people"))
     serious_injuries = people_column(_("serious injuries"))

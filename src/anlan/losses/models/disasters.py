@@ -50,6 +50,12 @@ class Disaster(Record, Sourced):
     title = models.CharField(_("title"), max_length=120)
     hazard = models.CharField(_("hazard"), max_length=12, choices=Hazard)
     began_on = models.DateField(_("began on"), db_index=True)
+    began_at = models.DateTimeField(
+        _("onset at"),
+        null=True,
+        blank=True,
+        help_text=_("The hour of the onset. From then the clocks of the reports run."),
+    )
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     unit = models.ForeignKey(
         ReportingUnit, on_delete=models.PROTECT, related_name="+", verbose_name=_("opened by")

@@ -12,9 +12,15 @@ from anlan.base.keeping.merging import merged_keys
 from anlan.base.rules.verdict import Verdict
 from anlan.losses.choices import Counting
 from anlan.losses.models import Accident, AccidentFigure
-from anlan.losses.rules.accident_grade import grade_accident
+from anlan.losses.rules.accident_grade import grade_accident, grade_so_far
 from anlan.losses.rules.accident_terms import AccidentKind, follow_up_until
 from anlan.losses.rules.grades import IncidentGrade
+from anlan.losses.rules.near_serious import (
+    Endangered,
+    Threat,
+    is_near_serious,
+    reporting_grade,
+)
 from anlan.registers.models import Region, ReportingUnit
 from anlan.registers.rules.scope import Scope
 
@@ -69,6 +75,23 @@ def grade_of(row: Accident) -> Verdict[IncidentGrade]:
         direct_loss_yuan=None if loss is None else Decimal(loss) / FEN_PER_YUAN,
         missing=row.missing,
     )
+
+
+def near_serious_of(row: Accident) -> Verdict[bool]:
+    """Whether it is reported like a relatively serious accident, whatever its grade."""
+    people = Endangered(
+        people_at_risk=row.people_at_risk,
+        people_trapped=row.people_trapped,
+        missing=row.missing,
+        people_evacuated=row.people_evacuated,
+        people_observed=row.people_observed,
+    )
+    return is_near_serious(people, threat=Threat(row.threat) if row.threat else None)
+
+
+def reporting_grade_of(row: Accident) -> IncidentGrade:
+    """The grade so far by which it is reported upward."""
+    return reporting_grade(grade_so_far(grade_of(row)), near_serious_of(row))
 
 
 def window_of(row: Accident) -> dt.date:

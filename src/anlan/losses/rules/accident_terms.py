@@ -3,7 +3,8 @@
 Source: 生产安全事故报告和调查处理条例 (Order 493, in force 2007-06-01) Art. 9–11 (head of the
 unit to the county 1 h, each level to the next 2 h; 一般 reaches the city, 较大 the province, 重大
 and 特别重大 the State), Art. 13 (30 days, 7 days for road traffic and fire), Art. 19 (who
-investigates), Art. 29 (60 days, extended by at most 60). The day of the accident is not counted:
+investigates), Art. 29 (60 days, extended by at most 60), Art. 32 (the government replies to the
+report within 15 days, 30 for 特别重大). The day of the accident is not counted:
 Civil Code Art. 201.
 Units and valid range: aware instants; calendar dates.
 Edge cases: a level that is not required has no time. The last day of the window still counts.
@@ -26,6 +27,9 @@ from anlan.losses.rules.grades import IncidentGrade
 REPORT_RULE: Final = "accident-report-deadlines"
 FOLLOW_UP_RULE: Final = "accident-followup-until"
 INVESTIGATION_RULE: Final = "accident-investigation-due"
+REPLY_RULE: Final = "accident-investigation-reply-due"
+UNIT_REPORT_RULE: Final = "accident-unit-report"
+FAST_REPORT_RULE: Final = "accident-fast-report"
 LEVELS: Final = ("county", "city", "province", "nation")
 
 
@@ -90,6 +94,16 @@ def investigation_due(occurred_on: date, *, extended: bool = False) -> Verdict[d
         note,
     )
     return Verdict(value=occurred_on + timedelta(days=span), reasons=(reason,))
+
+
+def reply_due(grade: IncidentGrade, received_on: date) -> Verdict[date]:
+    """The day by which the government replies to the investigation report it received."""
+    table = terms()["reply"]
+    is_highest = grade is IncidentGrade.ESPECIALLY_SERIOUS
+    span = table["especially_serious_calendar_days" if is_highest else "calendar_days"]
+    inputs = pairs(grade=grade, received_on=received_on)
+    reason = _reason(REPLY_RULE, table["article"], inputs)
+    return Verdict(value=received_on + timedelta(days=span), reasons=(reason,))
 
 
 def is_in_window(kind: AccidentKind, occurred_on: date, changed_on: date) -> bool:

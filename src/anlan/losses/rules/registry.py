@@ -16,17 +16,22 @@ from anlan.losses.rules.accident_grade import grade_accident
 from anlan.losses.rules.accident_terms import (
     FOLLOW_UP_RULE,
     INVESTIGATION_RULE,
+    REPLY_RULE,
     REPORT_RULE,
     AccidentKind,
     ReportDeadlines,
     follow_up_until,
     investigation_due,
+    reply_due,
     report_deadlines,
     terms,
 )
 from anlan.losses.rules.disaster_figures import FIELD_LABELS as DISASTER_LABELS
 from anlan.losses.rules.disaster_figures import HECTARES, DisasterFigures, check_figures
 from anlan.losses.rules.disaster_figures import RULE as DISASTER_RULE
+from anlan.losses.rules.disaster_terms import RULE as DISASTER_TERMS_RULE
+from anlan.losses.rules.disaster_terms import Step, Term, term_of
+from anlan.losses.rules.disaster_terms import table as disaster_terms
 from anlan.losses.rules.earthquake_grade import EDITION as EARTHQUAKE_EDITION
 from anlan.losses.rules.earthquake_grade import RULE as EARTHQUAKE_RULE
 from anlan.losses.rules.earthquake_grade import TABLE as EARTHQUAKE_TABLE
@@ -41,6 +46,10 @@ from anlan.losses.rules.geohazard_grade import (
 )
 from anlan.losses.rules.grade_table import grade_table
 from anlan.losses.rules.grades import GeohazardGrade, IncidentGrade, ResponseLevel
+from anlan.losses.rules.near_serious import LABELS as NEAR_LABELS
+from anlan.losses.rules.near_serious import RULE as NEAR_RULE
+from anlan.losses.rules.near_serious import Endangered, Threat, is_near_serious
+from anlan.losses.rules.near_serious import table as near_table
 from anlan.losses.rules.relief_level import EDITIONS as RELIEF_EDITIONS
 from anlan.losses.rules.relief_level import RULE as RELIEF_RULE
 from anlan.losses.rules.relief_level import ReliefFigures, relief_response_level
@@ -122,6 +131,17 @@ def _investigation(arguments: Arguments) -> Verdict[date]:
     )
 
 
+def _reply(arguments: Arguments) -> Verdict[date]:
+    grade = IncidentGrade(arguments.need("grade", str))
+    return reply_due(grade, arguments.need("received_on", date))
+
+
+def _near_serious(arguments: Arguments) -> Verdict[bool]:
+    people = {name: arguments.find(name, int) for name in NEAR_FIGURES}
+    threat = arguments.find("threat", str)
+    return is_near_serious(Endangered(**people), threat=Threat(threat) if threat else None)
+
+
 def _counted_deaths(arguments: Arguments) -> Verdict[Deaths]:
     before = arguments.need("deaths_before", int)
     return count_deaths(
@@ -184,12 +204,27 @@ def _disaster_check(arguments: Arguments) -> Verdict[bool]:
     return check_figures(DisasterFigures(**values))  # type: ignore[arg-type]
 
 
+def _disaster_terms(arguments: Arguments) -> Verdict[Term]:
+    hazard = "drought" if arguments.need("is_drought", bool) else ""
+    return term_of(Step(arguments.need("step", str)), hazard=hazard)
+
+
 def _source(name: str) -> str:
     table = grade_table(name)
     return f"{table.source}{table.article}"
 
 
+NEAR_FIGURES: Final = (
+    *("people_at_risk", "people_trapped", "missing"),
+    *("people_evacuated", "people_observed"),
+)
 TERMS_SOURCE: Final = terms()["source"]
+GRADE: Final = Parameter(
+    name="grade",
+    kind=Kind.CHOICE,
+    choices=tuple(grade.value for grade in IncidentGrade),
+    help=gettext_noop("grade of the accident"),
+)
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         name=ACCIDENT_RULE,
@@ -210,12 +245,7 @@ RULES: Final[tuple[Rule, ...]] = (
         stage="losses",
         source=TERMS_SOURCE + terms()["report"]["article"],
         parameters=(
-            Parameter(
-                name="grade",
-                kind=Kind.CHOICE,
-                choices=tuple(grade.value for grade in IncidentGrade),
-                help=gettext_noop("grade of the accident"),
-            ),
+            GRADE,
             Parameter(
                 name="head_told_at",
                 kind=Kind.DATETIME,
@@ -248,6 +278,34 @@ RULES: Final[tuple[Rule, ...]] = (
             ),
         ),
         evaluate=_investigation,
+    ),
+    Rule(
+        name=REPLY_RULE,
+        title=gettext_noop("Day by which the government replies to an investigation report"),
+        stage="losses",
+        source=TERMS_SOURCE + terms()["reply"]["article"],
+        parameters=(
+            GRADE,
+            _day("received_on", gettext_noop("day on which the report was received")),
+        ),
+        evaluate=_reply,
+    ),
+    Rule(
+        name=NEAR_RULE,
+        title=gettext_noop("Incident that is reported like a relatively serious accident"),
+        stage="losses",
+        source=near_table()["source"],
+        parameters=(
+            *(_count(name, NEAR_LABELS[name], required=False) for name in NEAR_FIGURES),
+            Parameter(
+                name="threat",
+                kind=Kind.CHOICE,
+                required=False,
+                choices=tuple(threat.value for threat in Threat),
+                help=gettext_noop("what is endangered besides people"),
+            ),
+        ),
+        evaluate=_near_serious,
     ),
     Rule(
         name=DEATHS_RULE,
@@ -368,5 +426,27 @@ RULES: Final[tuple[Rule, ...]] = (
             for name, text in DISASTER_LABELS.items()
         ),
         evaluate=_disaster_check,
+    ),
+    Rule(
+        name=DISASTER_TERMS_RULE,
+        title=gettext_noop("Terms of the reports on a disaster"),
+        stage="losses",
+        source=disaster_terms()["source"],
+        parameters=(
+            Parameter(
+                name="step",
+                kind=Kind.CHOICE,
+                choices=tuple(step.value for step in Step),
+                help=gettext_noop("what is reported"),
+            ),
+            Parameter(
+                name="is_drought",
+                kind=Kind.BOOLEAN,
+                required=False,
+                default=False,
+                help=gettext_noop("whether it is a drought"),
+            ),
+        ),
+        evaluate=_disaster_terms,
     ),
 )

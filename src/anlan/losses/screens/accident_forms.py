@@ -153,6 +153,8 @@ class AccidentChange(OneAccident):
     def initial(self) -> dict[str, Any]:
         row = self.current()
         names = ("title", "occurred_at", "kind", "address", "head_told_at", "source")
+        names += ("people_at_risk", "people_trapped", "people_evacuated", "people_observed")
+        names += ("threat",)
         links = ("unit", "region", "sector", "body")
         return {
             **{name: getattr(row, name) for name in names},

@@ -9,11 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base import clock
-from anlan.base.due.queries import dues
 from anlan.base.keeping.merging import winner_of
 from anlan.base.models import Merger
 from anlan.base.screens.cells import Badge, Column, Text
-from anlan.base.screens.dues.common import due_url, left_badge
 from anlan.base.screens.history_lines import actor_label
 from anlan.base.screens.register_list import Action, Filter, RegisterList, choices_of
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
@@ -25,12 +23,13 @@ from anlan.losses.queries.accidents import (
     city_day,
     grade_of,
     likely_same,
+    near_serious_of,
+    reporting_grade_of,
     statements_of,
     window_of,
 )
 from anlan.losses.rules.accident_count import Counting as CountingRule
 from anlan.losses.rules.accident_count import Deaths, count_deaths, decide_counting
-from anlan.losses.rules.accident_grade import grade_so_far
 from anlan.losses.rules.accident_terms import (
     AccidentKind as KindRule,
 )
@@ -39,6 +38,7 @@ from anlan.losses.rules.accident_terms import (
     investigation_due,
     report_deadlines,
 )
+from anlan.losses.screens.clocks import clocks_of
 from anlan.losses.screens.common import (
     accident_url,
     basis_of,
@@ -47,6 +47,7 @@ from anlan.losses.screens.common import (
     plus_minus,
     wan,
 )
+from anlan.losses.screens.endangered import endangered_facts, near_serious_badge, yes_no
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.registers.screens.common import (
     MARK_COLUMN,
@@ -55,6 +56,8 @@ from anlan.registers.screens.common import (
     mark_choices,
     unit_choices,
 )
+
+NO_CLOCK = _("No clock runs: it was entered afterwards, or others answer for it.")
 
 
 def sector_choices(scope: Scope) -> list[tuple[str, Text]]:
@@ -205,7 +208,7 @@ class AccidentObject(RegisterObject):
         return rows.select_related("unit", "region", "sector", "enterprise", "body__unit")
 
     def badges(self, row: Accident) -> Sequence[Badge]:
-        found = [grade_badge(grade_of(row)), counting_badge(row)]
+        found = [grade_badge(grade_of(row)), *near_serious_badge(row), counting_badge(row)]
         if row.is_back_filled:
             found.append(Badge(text=_("entered afterwards"), tone="grey", icon="info"))
         return found
@@ -263,12 +266,13 @@ class AccidentObject(RegisterObject):
             ),
             fact(_("reported by"), row.body, url=reverse("body", args=[row.body.code])),
             fact(_("head of the unit told at"), row.head_told_at, missing=UNKNOWN),
+            *endangered_facts(row),
             fact(_("statistics"), counting_badge(row)),
             fact(_("why not counted"), row.counting_note),
         )
 
     def relations(self, row: Accident) -> Sequence[Relation]:
-        found = [self._statements(row), self._dues(row)]
+        found = [self._statements(row), clocks_of(self.request, SUBJECT, row.pk, empty=NO_CLOCK)]
         merged = self._merged(row)
         if merged is not None:
             found.append(merged)
@@ -283,28 +287,6 @@ class AccidentObject(RegisterObject):
             count=len(rows),
             empty=_("Nothing was stated yet."),
             anchor="statements",
-        )
-
-    def _dues(self, row: Accident) -> Relation:
-        now = clock.now()
-        seen = dues(scope_of(self.request)).filter(subject_model=SUBJECT, subject_key=str(row.pk))
-        rows = list(seen.order_by("due_at", "id"))
-        return Relation(
-            label=_("Clocks"),
-            columns=(
-                Column(
-                    name="title",
-                    label=_("what is expected"),
-                    value=lambda d: d.title,
-                    link=due_url,
-                    is_title=True,
-                ),
-                Column(name="due", label=_("due"), value=lambda d: d.due_at),
-                Column(name="left", label=_("left"), value=lambda d: left_badge(d, now)),
-            ),
-            rows=rows,
-            count=len(rows),
-            empty=_("No clock runs: it was entered afterwards, or others answer for it."),
         )
 
     def _merged(self, row: Accident) -> Relation | None:
@@ -404,7 +386,8 @@ def verdicts_of(row: Accident) -> list[Any]:
     grade = grade_of(row)
     occurred_on, kind = city_day(row.occurred_at), KindRule(row.kind)
     start = row.head_told_at or row.occurred_at
-    deadlines = report_deadlines(grade_so_far(grade), start)
+    deadlines = report_deadlines(reporting_grade_of(row), start)
+    near = near_serious_of(row)
     times = deadlines.known()
     levels = (
         (_("county"), times.county),
@@ -421,6 +404,7 @@ def verdicts_of(row: Accident) -> list[Any]:
     found = [
         basis_of(str(_("grade")), grade_text(grade), grade),
         basis_of(str(_("statistics")), str(row.get_counting_display()), counting),
+        basis_of(str(_("reported like a relatively serious accident")), yes_no(near), near),
         basis_of(str(_("reports at the latest")), latest, deadlines),
         basis_of(str(_("changes count until")), window.known().isoformat(), window),
         basis_of(

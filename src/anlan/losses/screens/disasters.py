@@ -14,11 +14,13 @@ from anlan.base.screens.history_lines import actor_label
 from anlan.base.screens.register_list import Action, Filter, RegisterList, choices_of
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
+from anlan.losses.actions.disaster_clocks import SUBJECT
 from anlan.losses.choices import Hazard
 from anlan.losses.models import Disaster, DisasterFigure
 from anlan.losses.queries.disasters import Sums, held_figures, relief_of, sums_of
 from anlan.losses.rules.disaster_figures import FEN, FIELD_LABELS, fallen
 from anlan.losses.rules.grades import RESPONSE_LABELS, ResponseLevel
+from anlan.losses.screens.clocks import clocks_of
 from anlan.losses.screens.common import basis_of, disaster_url, wan
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.registers.screens.common import (
@@ -164,6 +166,7 @@ class DisasterObject(RegisterObject):
             fact(_("number of the process"), row.code),
             fact(_("hazard"), row.get_hazard_display()),
             fact(_("began on"), row.began_on),
+            fact(_("onset at"), row.began_at, missing=_("not told: no clocks")),
             fact(_("ended on"), row.ended_on, missing=_("not yet")),
             fact(_("counted in the year"), str(row.began_on.year)),
             fact(_("opened by"), row.unit.name, url=reverse("unit", args=[row.unit.code])),
@@ -186,6 +189,12 @@ class DisasterObject(RegisterObject):
                 empty=_("Nothing was reported yet."),
                 url=f"{reverse('disaster-figure-list')}?q={row.code}" if rows else "",
                 anchor="reports",
+            ),
+            clocks_of(
+                self.request,
+                SUBJECT,
+                row.pk,
+                empty=_("No clock runs: the hour of the onset was not told."),
             ),
         )
 

@@ -24,11 +24,10 @@ from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.plan.actions.measuring import NewBounds, set_bounds
 from anlan.plan.forms.instrument import BoundsForm
 from anlan.plan.models import ItemMeasure, MeasureSnapshot, PlanItem
-from anlan.plan.queries.indicators.board import COUNTED_IN
 from anlan.plan.queries.item_measures import ItemFigure, ItemLine, item_lines
 from anlan.plan.rules.measure_lamp import MEASURE_LAMP_LABELS, MeasureLamp
 from anlan.plan.screens.common import front_of, item_url, with_query
-from anlan.plan.screens.indicators.common import causes_url
+from anlan.plan.screens.indicators.common import causes_url, has_causes
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.keeping import KeptForm
 
@@ -69,7 +68,7 @@ def measure_url(measure: str, item: PlanItem | None = None) -> str:
 def behind_url(line: ItemLine) -> str:
     """What stands behind an indicator with a figure; empty for other items. The lamp says how much
     of it is determined, not whether it is met."""
-    return causes_url(line.item.key) if line.item.key in COUNTED_IN else ""
+    return causes_url(line.item.key) if has_causes(line.item.key) else ""
 
 
 def figure_rows(line: ItemLine) -> list[dict[str, Any]]:

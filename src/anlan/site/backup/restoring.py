@@ -77,6 +77,7 @@ def restore(file: Path, *, passphrase: str = "", replace: bool = False) -> dict[
     except UNREADABLE as error:
         raise NotReadable(file=str(file), reason=_in_words(error)) from error
     instance.forget()
+    rows.learn_sizes()
     return manifest
 
 

@@ -7,11 +7,29 @@ from anlan.plan.rules.evaluation.facts import (
     FrozenRecord,
     IndicatorFacts,
     ItemFacts,
+    StatementFacts,
+    SubGoalFacts,
 )
 from anlan.plan.rules.evaluation.skeleton import LAMP_WORDS, SECTIONS, STATES
 
+GOAL = SubGoalFacts(
+    key="I7",
+    name="分项目标",
+    composition="运安委〔2024〕3号",
+    statements=(
+        StatementFacts(
+            number=1, text="甲", measures=("按期报告率：基线70%，冻结时80%",), improved=True
+        ),
+        StatementFacts(number=2, text="乙", missing="还没有度量"),
+    ),
+)
 
-def facts(kind: EvaluationKind = EvaluationKind.ANNUAL, done: int = 12) -> Facts:
+
+def facts(
+    kind: EvaluationKind = EvaluationKind.ANNUAL,
+    done: int = 12,
+    subgoal: SubGoalFacts | None = GOAL,
+) -> Facts:
     records = {f"d:{at}": FrozenRecord(label=f"成果{at}", url=f"/d/{at}/") for at in range(40)}
     keys = tuple(records)
     found = [
@@ -20,6 +38,10 @@ def facts(kind: EvaluationKind = EvaluationKind.ANNUAL, done: int = 12) -> Facts
         _share("p.done", 3, 9, keys[:9]),
         _share("i.known", 0, 1, ()),
         _share("i.met", 0, 1, ()),
+        _share("g.known", 1, 2, keys[:2]),
+        _share("g.improved", 1, 2, keys[:2]),
+        Figure(key="g.I7.1", label="I7 甲", said="有提升", records=keys[:1]),
+        Figure(key="g.I7.2", label="I7 乙", said="无法判定", records=keys[1:2]),
         _share("v.proven", 0, 0, ()),
         _share("m.test", 1, 2, keys[:2]),
         *(_count(f"d.{state}", 2, keys) for state, _ in STATES[1:]),
@@ -46,6 +68,7 @@ def facts(kind: EvaluationKind = EvaluationKind.ANNUAL, done: int = 12) -> Facts
             IndicatorFacts(key="I1", name="死亡人数", target="下降15%", missing=("死亡人数",)),
         ),
         measures=("m.test",),
+        subgoal=subgoal,
     )
 
 

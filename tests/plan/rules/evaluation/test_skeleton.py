@@ -1,13 +1,14 @@
 """The skeleton: the same facts give the same blocks, and every number is bound to a figure."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from anlan.plan.rules.evaluation.facts import EvaluationKind, facts_from
+from anlan.plan.rules.evaluation.facts import EvaluationKind, Facts, facts_from
 from anlan.plan.rules.evaluation.skeleton import blocks_of, title_of
 from anlan.plan.rules.evaluation.text import BlockKind, numbers_in
-from tests.plan.rules.evaluation.frozen import facts
+from tests.plan.rules.evaluation.frozen import GOAL, facts
 
 
 @pytest.mark.parametrize("kind", list(EvaluationKind))
@@ -56,3 +57,38 @@ def test_titles_and_own_parts_follow_the_kind() -> None:
     }
     assert own[EvaluationKind.ANNUAL] == ["own.reasons", "own.proposals"]
     assert own[EvaluationKind.FINAL] == ["own.conditions", "own.reasons", "own.proposals"]
+
+
+def test_the_sub_goal_has_no_number_while_a_statement_is_not_determined() -> None:
+    said = _text("subgoal", facts())
+    assert "表述2项中可以判定的1项" in said
+    assert "无法判定" in said
+    assert "有提升的" not in said
+    both = tuple(replace(each, improved=True, missing="") for each in GOAL.statements)
+    whole = replace(GOAL, statements=both, improved=2)
+    assert "有提升的2项" in _text("subgoal", facts(subgoal=whole))
+    table = next(b for b in blocks_of(facts()) if b.key == "subgoal.table")
+    assert table.grid is not None
+    rows = [["".join(p.text for p in cell) for cell in row] for row in table.grid.rows]
+    assert rows == [
+        ["甲", "按期报告率：基线70%，冻结时80%", "有提升", "—"],
+        ["乙", "—", "无法判定", "还没有度量"],
+    ]
+
+
+def test_a_sub_goal_without_a_signed_paper_says_so() -> None:
+    assert "衡量办法尚未签发" in _text("subgoal", facts(subgoal=replace(GOAL, composition="")))
+
+
+def test_an_edition_frozen_before_the_sub_goal_was_read_gives_its_old_blocks() -> None:
+    without = facts(subgoal=None)
+    old = json.loads(json.dumps(without.to_json()))
+    del old["subgoal"]
+    blocks = blocks_of(facts_from(old))
+    assert blocks == blocks_of(without)
+    assert not [block.key for block in blocks if "subgoal" in block.key]
+
+
+def _text(key: str, frozen: Facts) -> str:
+    block = next(b for b in blocks_of(frozen) if b.key == key)
+    return "".join(piece.text for piece in block.pieces)

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from anlan.base.api.as_of import answers_as_of
 from anlan.base.errors import NotFound
-from anlan.base.rules.verdict import shown
+from anlan.base.rules.verdict import Reason, shown
 from anlan.plan.api.indicators.reading import internal, notice_for
 from anlan.plan.api.indicators.shapes import PastNoticeQuery, ReasonOut
 from anlan.plan.queries.indicators.board import COUNTED_IN, exact
@@ -24,8 +24,11 @@ from anlan.plan.queries.indicators.causes import (
     causes,
     years_of,
 )
+from anlan.plan.queries.indicators.goal_causes import GoalCauses, goal_causes
+from anlan.plan.queries.indicators.subgoal import KEY
 from anlan.plan.rules.indicators.beside import LateKind, ProofKind
 from anlan.plan.rules.indicators.serving import Link
+from anlan.plan.rules.indicators.subgoal import Judgement
 
 router = Router(tags=["plan: indicators"])
 
@@ -112,9 +115,30 @@ class BodyOut(Schema):
     late: int
 
 
+class StatementPartOut(Schema):
+    """A measure in per cent; null is not known, never zero."""
+
+    measure: str
+    baseline: str | None
+    value: str | None
+    judgement: Judgement
+
+
+class StatementOut(Schema):
+    """A statement of the sub-goal; `items` are those in the actor's view that carry one of its
+    measures."""
+
+    number: int
+    text: str
+    judgement: Judgement
+    parts: list[StatementPartOut]
+    items: list[str]
+
+
 class CausesOut(Schema):
     """`total` is what is known together, null where nothing is. `others` are units outside the
-    actor's view in one sum."""
+    actor's view in one sum. `statements` are those of the sub-goal, which has no units, groups or
+    enterprises; empty for indicators."""
 
     key: str
     years: list[int]
@@ -126,6 +150,7 @@ class CausesOut(Schema):
     items: list[ServingOut]
     bodies: list[BodyOut]
     reasons: list[ReasonOut]
+    statements: Annotated[list[StatementOut], Field(default_factory=list)]
 
 
 @router.get("/indicators/{key}/causes", response=CausesOut)
@@ -134,6 +159,11 @@ def read_causes(request: HttpRequest, key: str, query: Query[CausesQuery]) -> di
     """Where a figure comes from, which items are linked to it by house rule, what is late in them
     and what evidence is recorded. It asserts no cause."""
     scope = internal(request)
+    if key == KEY and query.year is None:
+        goal = goal_causes(notice_for(scope, query.notice), scope=scope)
+        if goal is None:
+            raise NotFound
+        return _goal(goal)
     if key not in COUNTED_IN:
         raise NotFound
     found = causes(notice_for(scope, query.notice), key, scope=scope, year=query.year)
@@ -174,17 +204,51 @@ def _found(found: Causes) -> dict[str, Any]:
         ],
         "items": [_item(each) for each in found.items],
         "bodies": [_body(each) for each in found.bodies],
-        "reasons": [
+        "reasons": [_reason(reason) for reason in found.reasons],
+    }
+
+
+def _goal(found: GoalCauses) -> dict[str, Any]:
+    return {
+        "key": KEY,
+        "years": [],
+        "total": None,
+        "units": [],
+        "others": None,
+        "groups": [],
+        "enterprises": [],
+        "items": [_item(each) for each in found.items],
+        "bodies": [_body(each) for each in found.bodies],
+        "reasons": [_reason(reason) for reason in found.reasons],
+        "statements": [
             {
-                "rule": reason.rule,
-                "source": reason.source,
-                "article": reason.article,
-                "edition": reason.edition,
-                "status": reason.status.value,
-                "note": "" if reason.note is None else reason.note.text(_),
+                "number": each.number,
+                "text": each.text,
+                "judgement": each.verdict.known(),
+                "parts": [
+                    {
+                        "measure": part.component.measure,
+                        "baseline": exact(part.component.baseline),
+                        "value": exact(part.component.value),
+                        "judgement": part.component.judgement,
+                    }
+                    for part in each.parts
+                ],
+                "items": [one.item.key for one in found.items_of(each)],
             }
-            for reason in found.reasons
+            for each in found.goal.statements
         ],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "rule": reason.rule,
+        "source": reason.source,
+        "article": reason.article,
+        "edition": reason.edition,
+        "status": reason.status.value,
+        "note": "" if reason.note is None else reason.note.text(_),
     }
 
 

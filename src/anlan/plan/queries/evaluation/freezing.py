@@ -23,6 +23,7 @@ from anlan.plan.models import (
     Problem,
 )
 from anlan.plan.queries.evaluation.indicators import readings
+from anlan.plan.queries.evaluation.subgoal import subgoal_facts
 from anlan.plan.queries.loop.bearers import live_from
 from anlan.plan.queries.loop.progress import WAITING, board, with_state
 from anlan.plan.rules.evaluation.facts import (
@@ -32,8 +33,10 @@ from anlan.plan.rules.evaluation.facts import (
     FrozenRecord,
     IndicatorFacts,
     ItemFacts,
+    SubGoalFacts,
 )
 from anlan.plan.rules.evaluation.skeleton import LAMP_WORDS, SECTIONS, STATES
+from anlan.plan.rules.evaluation.subgoal import JUDGED_WORDS
 from anlan.plan.rules.loop.assignment import AssignmentState
 from anlan.plan.rules.loop.deliverable import DeliverableState
 
@@ -112,6 +115,9 @@ def _facts(wanted: Wanted, scope: Any, now: dt.datetime) -> Facts:
     _others(found, wanted, scope, now)
     known = readings(wanted.notice, wanted.year, now)
     _indicator_figures(found, known, day)
+    goal = subgoal_facts(wanted.notice, now)
+    if goal is not None:
+        _subgoal_figures(found, wanted.notice, goal, day)
     return Facts(
         kind=wanted.kind,
         year=wanted.year,
@@ -125,6 +131,7 @@ def _facts(wanted: Wanted, scope: Any, now: dt.datetime) -> Facts:
         items=shown,
         indicators=tuple(facts for _, facts in known),
         measures=_measures(found, scope, now),
+        subgoal=goal,
     )
 
 
@@ -278,6 +285,30 @@ def _indicator_figures(
     found.share("i.known", "可以判定的指标", (keys[f.key] for f in known_ones), keys.values())
     met = (keys[f.key] for f in known_ones if f.met)
     found.share("i.met", "达到目标的指标", met, keys.values())
+
+
+def _subgoal_figures(found: _Gathering, notice: Notice, goal: SubGoalFacts, day: dt.date) -> None:
+    """Each statement is a record of its own; its page shows the measures and baselines."""
+    page = f"{reverse('plan-indicator', args=[goal.key])}?notice={notice.pk}"
+    keys = {}
+    for each in goal.statements:
+        keys[each.number] = key = f"statement:{each.number}"
+        found.records[key] = FrozenRecord(
+            label=f"{goal.key} {each.text or each.number}",
+            url=f"{page}&as_of={day.isoformat()}",
+            state=JUDGED_WORDS[each.improved],
+        )
+        found.figures[f"g.{goal.key}.{each.number}"] = Figure(
+            key=f"g.{goal.key}.{each.number}",
+            label=f"{goal.key} {each.text}",
+            said=JUDGED_WORDS[each.improved],
+            records=(key,),
+        )
+    known = [keys[each.number] for each in goal.statements if each.improved is not None]
+    found.share("g.known", "可以判定的分项目标表述", known, keys.values())
+    if goal.improved is not None:
+        better = [keys[each.number] for each in goal.statements if each.improved]
+        found.share("g.improved", "有提升的分项目标表述", better, keys.values())
 
 
 def _others(found: _Gathering, wanted: Wanted, scope: Any, now: dt.datetime) -> None:

@@ -125,8 +125,9 @@ def indicator_items(notice: Notice) -> list[PlanItem]:
 
 def period_of(notice: Notice) -> Period:
     """Five years up to the last deadline of its items, or up to its own year."""
-    rows = PlanItem.objects.filter(notice=notice, is_dropped=False)
-    years = [year for found in rows.values_list("deadline_years", flat=True) for year in found]
+    rows = PlanItem.objects.filter(notice=notice, is_dropped=False).order_by()
+    said = rows.values_list("deadline_years", flat=True).distinct()  # few, of thousands of items
+    years = [year for found in said for year in found]
     last = max(years, default=(notice.issued_on or clock.today()).year)
     return Period(first=last - PERIOD_YEARS + 1, last=last)
 

@@ -131,7 +131,7 @@ def causes(notice: Notice, key: str, *, scope: Any, year: int | None = None) -> 
     if basis is Basis.ACCIDENTS:
         focus = focus_with_deaths(years=years, coal_only=is_coal)
         enterprises = enterprises_behind(scope, years=years, coal_only=is_coal)
-    items = _serving(line.item, focus, scope, clock.now())
+    items = serving_items(line.item, scope, clock.now(), focus=focus)
     return Causes(
         board=found,
         line=line,
@@ -143,7 +143,7 @@ def causes(notice: Notice, key: str, *, scope: Any, year: int | None = None) -> 
         groups=_groups(figure, basis, years, scope.units),
         enterprises=enterprises,
         items=items,
-        bodies=_bodies(items, scope),
+        bodies=bodies_of(items, scope),
     )
 
 
@@ -216,16 +216,23 @@ def _groups(
     )
 
 
-def _serving(
-    indicator: PlanItem, focus: frozenset[str], scope: Any, now: dt.datetime
+def serving_items(
+    indicator: PlanItem,
+    scope: Any,
+    now: dt.datetime,
+    *,
+    focus: frozenset[str] = frozenset(),
+    measures: frozenset[str] = frozenset(),
 ) -> tuple[ServingItem, ...]:
+    """Items in view with a link to an indicator, itself first to last; `measures` are looked at
+    beside those that are mapped to it."""
     rows = PlanItem.objects.visible_to(scope).filter(notice=indicator.notice_id, is_dropped=False)
     listed = list(rows.defer("text", "as_read").order_by("position"))
-    measures = _measures(listed)
-    own = measures.get(indicator.key, frozenset())
+    mapped = _measures(listed)
+    own = mapped.get(indicator.key, frozenset()) | measures
     linked: list[tuple[PlanItem, Verdict[tuple[Found, ...]]]] = []
     for item in listed:
-        verdict = links_of(indicator.key, _candidate(item, measures), sectors=focus, measures=own)
+        verdict = links_of(indicator.key, _candidate(item, mapped), sectors=focus, measures=own)
         if verdict.known():
             linked.append((item, verdict))
     items = [item for item, _verdict in linked]
@@ -259,7 +266,7 @@ def _measures(items: Iterable[PlanItem]) -> dict[str, frozenset[str]]:
     return {key: frozenset(names) for key, names in found.items()}
 
 
-def _bodies(items: tuple[ServingItem, ...], scope: Any) -> tuple[BodyPart, ...]:
+def bodies_of(items: tuple[ServingItem, ...], scope: Any) -> tuple[BodyPart, ...]:
     """Who has a duty in the items or is late in them, those who are late with most first."""
     keys = {each.item.pk: each.item.key for each in items}
     bodies: dict[Any, Any] = {}

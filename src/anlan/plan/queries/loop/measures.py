@@ -37,7 +37,7 @@ def _with_person(scope: Any, now: dt.datetime) -> list[Proof]:
             if item.named
             else (_("a body, no person yet") if item.to_body else _("nobody yet")),
         )
-        for item in rows.defer("text", "as_read")
+        for item in rows.only("notice_id", "key", "heading")
     ]
 
 

@@ -108,7 +108,33 @@ class IndicatorFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatementFacts:
+    """A statement of the sub-goal: the measures that stand for it as printed, its judgement,
+    what is missing to determine it."""
+
+    number: int
+    text: str
+    measures: tuple[str, ...] = ()
+    improved: bool | None = None
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubGoalFacts:
+    """`composition` is the paper by which measures stand for statements, empty without one;
+    `improved` is None while a statement is not determined."""
+
+    key: str
+    name: str
+    composition: str
+    statements: tuple[StatementFacts, ...]
+    improved: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
+    """`subgoal` is None for a notice without one, and in editions frozen before it was read."""
+
     kind: EvaluationKind
     year: int
     frozen_at: str
@@ -121,6 +147,7 @@ class Facts:
     items: tuple[ItemFacts, ...]
     indicators: tuple[IndicatorFacts, ...]
     measures: tuple[str, ...]
+    subgoal: SubGoalFacts | None = None
 
     def figure(self, key: str) -> Figure:
         return self.figures[key]
@@ -148,5 +175,15 @@ def facts_from(said: Mapping[str, Any]) -> Facts:
         items=tuple(ItemFacts(**row) for row in said["items"]),
         indicators=indicators,
         measures=tuple(said["measures"]),
+        subgoal=_subgoal_from(said.get("subgoal")),
         **{name: said[name] for name in plain},
     )
+
+
+def _subgoal_from(said: Mapping[str, Any] | None) -> SubGoalFacts | None:
+    if said is None:
+        return None
+    statements = tuple(
+        StatementFacts(**{**row, "measures": tuple(row["measures"])}) for row in said["statements"]
+    )
+    return SubGoalFacts(**{**said, "statements": statements})

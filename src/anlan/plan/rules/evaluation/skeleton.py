@@ -19,6 +19,7 @@ from anlan.plan.rules.evaluation.facts import (
     IndicatorFacts,
     ItemFacts,
 )
+from anlan.plan.rules.evaluation.subgoal import subgoal_blocks
 from anlan.plan.rules.evaluation.text import BlockKind, Grid, Piece, TextBlock
 
 TITLES: Final = {
@@ -76,6 +77,7 @@ def _blocks(facts: Facts) -> Iterator[TextBlock]:
     yield from _basis(facts)
     yield from _overall(facts)
     yield from _indicators(facts)
+    yield from subgoal_blocks(facts)
     for kind, heading in SECTIONS:
         items = [item for item in facts.items if item.kind == kind]
         if items:

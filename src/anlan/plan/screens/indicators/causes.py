@@ -1,5 +1,6 @@
 """From an indicator to the units, sectors, enterprises, items and bodies that stand behind it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -316,7 +317,12 @@ def exported(found: Causes) -> list[Exported]:
         rows.append(Exported(part=_("reporting unit"), name=name, value=value))
     rows += [_exported(groups, row) for row in group_rows(found, None)]
     rows += [_exported(_("enterprise"), row) for row in enterprise_rows(found)]
-    for each in found.items:
+    return rows + exported_items(found.items, found.bodies)
+
+
+def exported_items(items: Iterable[ServingItem], bodies: Iterable[BodyPart]) -> list[Exported]:
+    rows = []
+    for each in items:
         links = "；".join(link_text(link) for link in each.verdict.known())
         name = str(each.item)
         rows.append(Exported(part=_("item"), name=name, value=len(each.late), said=links))
@@ -328,7 +334,7 @@ def exported(found: Causes) -> list[Exported]:
             rows.append(Exported(part=_("evidence"), name=name, value=one.count, said=said))
         if silence := silence_of(each):
             rows.append(Exported(part=_("evidence"), name=name, said=silence))
-    for body in found.bodies:
+    for body in bodies:
         said = "、".join(body.items)
         rows.append(Exported(part=_("body"), name=body.name, value=body.late, said=said))
     return rows

@@ -12,6 +12,8 @@ from anlan.base.rules.verdict import UNKNOWN, Verdict
 from anlan.base.screens.cells import Badge, Text
 from anlan.base.screens.signed_in import scope_of
 from anlan.plan.models import Notice
+from anlan.plan.queries.indicators.board import COUNTED_IN
+from anlan.plan.queries.indicators.subgoal import KEY
 from anlan.plan.queries.items import current_notice, notices
 from anlan.plan.rules.indicators.sentence import plain, sentence
 from anlan.plan.rules.indicators.standing import Number, Standing, Status
@@ -60,6 +62,11 @@ def indicator_url(key: str, **query: str) -> str:
 
 def records_url(key: str, year: int, unit: str = "", **query: str) -> str:
     return with_query(reverse("plan-indicator-records", args=[key, year]), unit=unit, **query)
+
+
+def has_causes(key: str) -> bool:
+    """Whether there is a page of what stands behind it."""
+    return key in COUNTED_IN or key == KEY
 
 
 def causes_url(key: str, **query: str) -> str:

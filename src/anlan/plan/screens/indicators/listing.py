@@ -162,6 +162,7 @@ def goal_row(goal: SubGoal) -> Row:
         target=_("four statements, no number"),
         sentence=said,
         missing="" if goal.improved is not None else _missing_of(goal),
+        behind=common.causes_url(KEY),
     )
 
 

@@ -3,7 +3,16 @@
 from django.urls import URLPattern, path
 
 from anlan.base.screens.as_of import readable_as_of
-from anlan.plan.screens.indicators import causes, editions, listing, page, records, writing
+from anlan.plan.queries.indicators.subgoal import KEY
+from anlan.plan.screens.indicators import (
+    causes,
+    editions,
+    goal_causes,
+    listing,
+    page,
+    records,
+    writing,
+)
 
 urlpatterns: list[URLPattern] = [
     path(
@@ -43,6 +52,11 @@ urlpatterns: list[URLPattern] = [
         "plan/indicators/<str:key>/",
         readable_as_of(page.IndicatorPage.as_view()),
         name="plan-indicator",
+    ),
+    path(
+        f"plan/indicators/{KEY}/causes/",
+        readable_as_of(goal_causes.SubGoalCauses.as_view()),
+        name="plan-subgoal-causes",
     ),
     path(
         "plan/indicators/<str:key>/causes/",

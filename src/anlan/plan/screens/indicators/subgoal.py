@@ -33,7 +33,7 @@ def goal_context(request: HttpRequest, goal: SubGoal) -> dict[str, Any]:
         "item_url": item_url(goal.item),
         "goal": goal,
         "sentence": sentence(goal),
-        "statements": [_statement(each) for each in goal.statements],
+        "statements": [statement_row(each) for each in goal.statements],
         "composition": used,
         "drafted_by": actor_label(used.drafted_by) if used is not None else "",
         "signed_by": actor_label(used.signed_by) if used is not None and used.signed_by else "",
@@ -46,6 +46,7 @@ def goal_context(request: HttpRequest, goal: SubGoal) -> dict[str, Any]:
         if may_steer and draft is not None and is_newer
         else "",
         "draft_number": draft.number if draft is not None else 0,
+        "causes_url": common.causes_url(goal.item.key, **common.notice_query(request)),
         "list_url": common.list_url(**common.notice_query(request)),
     }
 
@@ -61,7 +62,7 @@ def sentence(goal: SubGoal) -> str:
     )
 
 
-def _statement(each: Statement) -> dict[str, Any]:
+def statement_row(each: Statement) -> dict[str, Any]:
     judged = each.verdict.known()
     notes = [reason.note.text(_) for reason in each.verdict.reasons if reason.note is not None]
     return {

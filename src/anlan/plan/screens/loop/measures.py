@@ -20,10 +20,9 @@ from anlan.base.screens.register_list import EXPORTS
 from anlan.base.screens.sheets import Sheet, demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.plan.models import ItemMeasure, PlanItem
-from anlan.plan.queries.indicators.board import COUNTED_IN
 from anlan.plan.queries.item_measures import snapshots
 from anlan.plan.screens.common import item_url, uuid_or_none, with_query
-from anlan.plan.screens.indicators.common import causes_url
+from anlan.plan.screens.indicators.common import causes_url, has_causes
 from anlan.plan.screens.item_measures import HEIGHT, WIDTH, figure_text, trend_points
 
 PER_PAGE = 50
@@ -120,7 +119,7 @@ def items_of(request: HttpRequest, name: str) -> list[tuple[str, str]]:
 def behind_of(request: HttpRequest, name: str) -> list[tuple[str, str]]:
     """(key, address) of what stands behind the indicators that have the measure."""
     mapped = keys_by_measure(scope_of(request))[name]
-    return [(key, causes_url(key)) for key in dict.fromkeys(mapped) if key in COUNTED_IN]
+    return [(key, causes_url(key)) for key in dict.fromkeys(mapped) if has_causes(key)]
 
 
 class Measures(SignedIn, View):
