@@ -34,7 +34,7 @@ from anlan.warning.rules.signal import Change, Level
 MOST_CHARS: Final = 4000
 MOST_REGIONS: Final = 200
 FIELD_LABELS: Final = {
-    "issuer": gettext_noop("issuer"),
+    "issuer": gettext_noop("issued by"),
     "hazard": gettext_noop("hazard"),
     "level": gettext_noop("warning level"),
     "change": gettext_noop("kind of change"),

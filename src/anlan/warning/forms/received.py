@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.registers.forms.common import CHOOSE, CityTimeField, OfferingForm, RecordChoice
 from anlan.registers.models import Region, ReportingUnit
-from anlan.warning.actions.receiving import MOST_CHARS, Told
+from anlan.warning.actions.errors import AreaMissing
+from anlan.warning.actions.receiving import MOST_CHARS, Told, missing
 from anlan.warning.choices import CHANGE_CHOICES, HAZARD_CHOICES, LEVEL_CHOICES
 from anlan.warning.rules.reading.reading import FIELDS
+from anlan.warning.rules.signal import Change
 
 
 def _chosen(label: Any, choices: Sequence[tuple[str, Any]], **more: Any) -> forms.ChoiceField:
@@ -21,7 +23,7 @@ class SaidForm(OfferingForm):
     """What a message says: read from its text, or chosen by a person. What is left open is
     refused by the action, which names it."""
 
-    issuer = forms.CharField(label=_("issuer"), max_length=80, required=False)
+    issuer = forms.CharField(label=_("issued by"), max_length=80, required=False)
     hazard = _chosen(_("hazard"), HAZARD_CHOICES, required=False)
     level = _chosen(
         _("warning level"),
@@ -48,6 +50,18 @@ class SaidForm(OfferingForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["regions"].choices = regions  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Everything that is left open is named at once; the action refuses it as well."""
+        data: dict[str, Any] = super().clean() or {}
+        is_lift = data.get("change") == Change.LIFT
+        for name in FIELDS:
+            is_open = not data.get(name) and name not in self.errors
+            if is_open and not (is_lift and name == "level"):
+                self.add_error(name, missing(name).text())
+        if not data.get("regions") and not is_lift and "regions" not in self.errors:
+            self.add_error("regions", AreaMissing().text())
+        return data
 
     def told(self) -> Told:
         """What was said; the codes of regions as their keys."""

@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import (
     Case,
     Count,
-    F,
     IntegerField,
     Max,
     OuterRef,
+    Prefetch,
     QuerySet,
     Subquery,
     Value,
@@ -76,9 +76,21 @@ def warnings(scope: Any) -> QuerySet[Any]:
     )
 
 
+def with_areas(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Warnings with their messages, the newest first, and their areas."""
+    newest = WarningMessage.objects.order_by("-issued_at", "-id").prefetch_related("areas__region")
+    return rows.prefetch_related(Prefetch("messages", queryset=newest))
+
+
+def areas_of(row: IssuedWarning) -> list[WarningArea]:
+    """Where the newest message of a row of `with_areas` holds."""
+    newest = next(iter(row.messages.all()), None)
+    return list(newest.areas.all()) if newest is not None else []
+
+
 def messages_of(warning: IssuedWarning) -> list[WarningMessage]:
     """The messages of a warning in the order of their times."""
-    rows = WarningMessage.objects.filter(warning=warning).prefetch_related("areas__region")
+    rows = WarningMessage.objects.filter(warning=warning).prefetch_related("areas__region__parent")
     return list(rows.order_by("issued_at", "received_at", "id"))
 
 
@@ -229,10 +241,11 @@ def value_or_blank(field: Any) -> Any:
     return "" if field.value is UNKNOWN else field.value
 
 
+def ends_at(row: IssuedWarning) -> dt.datetime | None:
+    """When it ended, or will by itself."""
+    return row.ended_at or row.expires_at
+
+
 def ended_by_time(row: IssuedWarning) -> bool:
     """Whether it ran out by itself."""
     return row.ended_at is not None and row.ended_at == row.expires_at
-
-
-def newest_first(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.order_by(F("newest_at").desc(nulls_last=True), "pk")

@@ -78,11 +78,10 @@ def area_map(regions: Iterable[Region], level: str, scope: Scope) -> AreaMap:
     city = next((row for row in rows if row.region.level == "city"), None)
     if not counties:
         return AreaMap()
-    codes = {region.code for region in found}
+    codes = {_coloured(region) for region in found}
     is_whole = city is not None and city.region.code in codes
-    projection, height = projection_for(
-        bounds_of([row.geometry for row in (city and [city]) or counties])
-    )
+    drawn = [city] if city is not None else counties
+    projection, height = projection_for(bounds_of([row.geometry for row in drawn]))
     km, length = scale_bar(projection.factor)
     known = {row.region.code for row in rows}
     return AreaMap(
@@ -96,15 +95,20 @@ def area_map(regions: Iterable[Region], level: str, scope: Scope) -> AreaMap:
     )
 
 
+def _coloured(region: Region) -> str:
+    """The code of the region that is coloured for a place."""
+    is_below = region.level not in ("city", "county") and region.parent is not None
+    return region.parent.code if is_below and region.parent else region.code
+
+
 def _area(row: Any, projection: Projection, codes: set[str], *, is_whole: bool) -> Area:
     x, y = label_point(row, projection)
-    own = {row.region.code} | set(row.region.children.values_list("code", flat=True))
     return Area(
         name=row.region.name,
         path=projection.path(row.geometry),
         x=x,
         y=y,
-        is_warned=is_whole or bool(own & codes),
+        is_warned=is_whole or row.region.code in codes,
     )
 
 

@@ -21,6 +21,8 @@ from anlan.warning.models import IssuedWarning, WarningMessage
 from anlan.warning.queries.measures import median_minutes
 from anlan.warning.queries.received import (
     area_names,
+    areas_of,
+    ends_at,
     may_receive,
     message_url,
     messages_of,
@@ -30,6 +32,7 @@ from anlan.warning.queries.received import (
     units_received_for,
     warning_url,
     warnings,
+    with_areas,
 )
 from anlan.warning.rules.reading.reading import FIELDS, Reading
 from anlan.warning.rules.relay import relay_text
@@ -51,8 +54,7 @@ def minutes_text(row: Any) -> str:
 
 
 def areas_text(row: Any) -> str:
-    newest = row.messages.order_by("-issued_at", "-id").first()
-    return area_names(newest.areas.select_related("region")) if newest else ""
+    return area_names(areas_of(row))
 
 
 class WarningList(RegisterList):
@@ -84,7 +86,7 @@ class WarningList(RegisterList):
             sort=("hazard", "-newest_at"),
             is_title=True,
         ),
-        Column(name="issuer", label=_("issuer"), value=lambda w: w.issuer, sort=("issuer",)),
+        Column(name="issuer", label=_("issued by"), value=lambda w: w.issuer, sort=("issuer",)),
         Column(name="areas", label=_("where it holds"), value=areas_text, missing=_("unknown")),
         Column(
             name="newest",
@@ -93,10 +95,10 @@ class WarningList(RegisterList):
             sort=("newest_at",),
         ),
         Column(
-            name="expires",
-            label=_("expires at"),
-            value=lambda w: w.expires_at,
-            sort=("expires_at",),
+            name="ends",
+            label=_("ended, or runs out"),
+            value=ends_at,
+            sort=("ended_at", "expires_at"),
             missing=_("until lifted"),
         ),
         Column(
@@ -120,10 +122,6 @@ class WarningList(RegisterList):
             sort=("issued_at",),
             shown=False,
         ),
-        Column(
-            name="ended", label=_("ended at"), value=lambda w: w.ended_at, sort=("ended_at",),
-            missing=_("still in force"), shown=False,
-        ),
     )  # fmt: skip
     filters = (
         Filter(
@@ -142,7 +140,7 @@ class WarningList(RegisterList):
     default_sort = "state"
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return warnings(scope_of(self.request)).filter(pk__in=rows.values("pk"))
+        return with_areas(warnings(scope_of(self.request)).filter(pk__in=rows.values("pk")))
 
     def found(self, word: str) -> Any:
         texts = WarningMessage.objects.filter(text__icontains=word).values("warning")
@@ -205,7 +203,7 @@ class WarningObject(RegisterObject):
 
     def facts(self, row: IssuedWarning) -> Sequence[Fact]:
         return (
-            fact(_("issuer"), row.issuer, url=_body_url(row)),
+            fact(_("issued by"), row.issuer, url=_body_url(row)),
             fact(_("hazard"), row.get_hazard_display()),
             fact(_("warning level"), level_badge(row)),
             fact(_("first issued"), row.issued_at),
