@@ -115,6 +115,8 @@ LOOP = (
     ),
     ("accidents", "accident_id", ("/statements", "/reports", "/counting")),
     ("disasters", "disaster_id", ("/reports",)),
+    ("warnings", "warning_id", ()),
+    ("warnings/messages", "message_id", ("/correct",)),
 )
 """Records of the working loop with their acts: path, parameter, acts."""
 OF_ACCOUNTS = ("unlock", "second-proofs/remove", "sessions/end")

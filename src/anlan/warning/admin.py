@@ -1,9 +1,35 @@
-"""Warnings are kept by their own pages; the administration only reads them."""
+"""Upkeep of warning. Warnings are kept by their own pages; the administration only reads them."""
+
+from typing import ClassVar
 
 from django.contrib import admin
 
-from anlan.base.admin import ReadOnlyAdmin
-from anlan.warning.models import IssuedWarning, WarningArea, WarningMessage
+from anlan.base.admin import ReadOnlyAdmin, RegisterAdmin
+from anlan.warning.models import IssuedWarning, PublishingRight, WarningArea, WarningMessage
 
 for model in (IssuedWarning, WarningMessage, WarningArea):
     admin.site.register(model, ReadOnlyAdmin)
+
+
+@admin.register(PublishingRight)
+class PublishingRightAdmin(RegisterAdmin):
+    view_capability: ClassVar[str] = "read-internal"
+    columns = (
+        "kind",
+        "level",
+        "bodies",
+        "body",
+        "law",
+        "article",
+        "is_exclusive",
+        "valid_from",
+        "valid_until",
+        "source",
+        "mark",
+    )
+    bulk_fields = ("law", "article", "valid_from", "valid_until", "source", "mark")
+    list_display = ("kind", "level", "bodies", "law", "article")
+    list_filter = ("kind", "level", "mark")
+    list_select_related = ("body",)
+    search_fields = ("bodies", "law")
+    autocomplete_fields = ("body",)

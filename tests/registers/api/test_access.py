@@ -77,6 +77,9 @@ LISTS = {
     "accident-sectors": ("public",),
     "disasters": ("public",),
     "disaster-figures": ("public",),
+    "warnings": ("public",),
+    "warnings/messages": ("public",),
+    "publishing-rights": ("public",),
 }
 """Every list, and the roles that are refused."""
 

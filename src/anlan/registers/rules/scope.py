@@ -66,10 +66,11 @@ class Capability(StrEnum):
     AUDIT = "audit"
     WORK_IN_PLAN = "work-in-plan"
     STEER_PLAN = "steer-plan"
+    RECEIVE_WARNINGS = "receive-warnings"
 
 
 _WORKING = frozenset({Capability.READ_PUBLISHED, Capability.READ_INTERNAL, Capability.READ_PEOPLE})
-_DOING = _WORKING | {Capability.WORK_IN_PLAN}
+_DOING = _WORKING | {Capability.WORK_IN_PLAN, Capability.RECEIVE_WARNINGS}
 CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
     Role.BUREAU: _DOING
     | {
@@ -96,6 +97,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.MANAGE_ACCOUNTS,
         Capability.KEEP_INSTANCE,
         Capability.ERASE_PERSON,
+        Capability.RECEIVE_WARNINGS,
     },
     Role.SECURITY_ADMINISTRATOR: _WORKING | {Capability.READ_ACCOUNTS, Capability.ASSIGN_RIGHTS},
     Role.AUDIT_ADMINISTRATOR: frozenset(

@@ -38,8 +38,8 @@ TAKEN_TABLES = frozenset(
         *("registers.post", "registers.postnumber", "registers.region"),
         *("registers.regionoutline", "registers.reportingunit", "registers.secondfactor"),
         *("registers.site", "registers.statistic", "registers.substance", "registers.tenure"),
-        *("registers.tokenuse", "warning.issuedwarning", "warning.warningarea"),
-        *("warning.warningmessage",),
+        *("registers.tokenuse", "warning.issuedwarning", "warning.publishingright"),
+        *("warning.warningarea", "warning.warningmessage"),
     }
 )
 _BROWSER = gettext_noop("everybody signs in again after a restore")

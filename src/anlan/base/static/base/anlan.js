@@ -65,12 +65,26 @@
     var target = event.target.closest ? event.target : event.target.parentNode;
     if (!target || !target.closest) { return; }
     if (target.closest("[data-print]")) { event.preventDefault(); window.print(); }
+    var copying = target.closest("[data-copy]");
+    if (copying) { copyText(copying); }
     if (target.closest("[data-close]") || target.id === "help") { event.preventDefault(); closeHelp(); }
     if (target.closest("a[href='#help']")) { event.preventDefault(); openHelp(); }
     Array.prototype.forEach.call(document.querySelectorAll("details.menu[open]"), function (menu) {
       if (!menu.contains(target)) { menu.removeAttribute("open"); }
     });
   });
+  /* Copy a text of the page; a page without a secure address selects it and asks the browser. */
+  function copyText(button) {
+    var text = document.getElementById(button.getAttribute("data-copy"));
+    if (!text) { return; }
+    var range = document.createRange();
+    range.selectNodeContents(text);
+    var selection = window.getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+    if (navigator.clipboard) { navigator.clipboard.writeText(text.textContent); } else { document.execCommand("copy"); }
+    button.textContent = button.getAttribute("data-copied");
+  }
   /* A select that has an effect of its own sends its form. */
   document.addEventListener("change", function (event) {
     var field = event.target;

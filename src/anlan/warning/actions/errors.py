@@ -1,0 +1,51 @@
+"""Refusals of received messages.
+
+MessageRefused
+├── TextMissing        there is no text to keep
+├── TextTooLong
+├── FieldMissing       neither the text nor a person says it
+├── AreaMissing        no region is chosen
+├── TimesOutOfOrder    issued after it was received, or ends before it begins
+└── SaidAlready        a correction would repeat a message that is there
+"""
+
+from anlan.base.errors import Invalid
+from anlan.base.rules.labels import gettext_noop
+
+
+class MessageRefused(Invalid):
+    code = "message-refused"
+
+
+class TextMissing(MessageRefused):
+    code = "text-missing"
+    message = gettext_noop("Paste the text as it was received.")
+
+
+class TextTooLong(MessageRefused):
+    code = "text-too-long"
+    message = gettext_noop("A message has at most {chars} characters. Attach the paper instead.")
+
+
+class FieldMissing(MessageRefused):
+    code = "field-missing"
+    message = gettext_noop(
+        "“{name}” could not be read from the text. Choose it, or ask the issuer."
+    )
+
+
+class AreaMissing(MessageRefused):
+    code = "area-missing"
+    message = gettext_noop("Choose where the warning holds: without an area nobody can be called.")
+
+
+class TimesOutOfOrder(MessageRefused):
+    code = "times-out-of-order"
+    message = gettext_noop("{later} lies before {earlier}. Correct one of the two times.")
+
+
+class SaidAlready(MessageRefused):
+    code = "said-already"
+    message = gettext_noop(
+        "A message of {issuer} with this kind, level and time is there already. Open that one."
+    )

@@ -1,0 +1,311 @@
+"""Receiving what owners of warnings say: kept as it came, placed by the rule of stations."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext
+
+from anlan.base.actor import Actor
+from anlan.base.clock import CITY_ZONE
+from anlan.base.errors import NotAllowed, NotFound
+from anlan.base.journal.recording import Recording, recording
+from anlan.base.rules.labels import gettext_noop
+from anlan.base.rules.message import Message
+from anlan.base.rules.verdict import Verdict
+from anlan.base.upkeep import validate
+from anlan.registers.models import Region, ReportingUnit
+from anlan.warning.actions.errors import (
+    AreaMissing,
+    FieldMissing,
+    TextMissing,
+    TextTooLong,
+    TimesOutOfOrder,
+)
+from anlan.warning.choices import Intake
+from anlan.warning.models import IssuedWarning, WarningArea, WarningMessage
+from anlan.warning.queries.received import Identity, body_named, known_warnings, may_receive
+from anlan.warning.rules.episode import Placed, Said, State, place_message
+from anlan.warning.rules.reading.moment import CLOCK_TOLERANCE
+from anlan.warning.rules.signal import Change, Level
+
+MOST_CHARS: Final = 4000
+MOST_REGIONS: Final = 200
+FIELD_LABELS: Final = {
+    "issuer": gettext_noop("issued by"),
+    "hazard": gettext_noop("hazard"),
+    "level": gettext_noop("warning level"),
+    "change": gettext_noop("kind of change"),
+    "issued_at": gettext_noop("issued at"),
+}
+"""Names of what must be said, as the columns have them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a message says, read or chosen. An empty `level` of a lift is that of what it ends."""
+
+    issuer: str
+    hazard: str
+    level: str
+    change: str
+    issued_at: dt.datetime | None
+    expires_at: dt.datetime | None = None
+    regions: tuple[uuid.UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """A message as it came, for a reporting unit."""
+
+    text: str
+    told: Told
+    unit: uuid.UUID
+    received_at: dt.datetime
+    identifier: str = ""
+    intake: str = Intake.PASTED
+
+
+def receive_message(
+    new: NewMessage, *, actor: Actor, now: dt.datetime, request_id: str, reason: str = ""
+) -> dict[str, Any]:
+    """Keep a message and bring its warning up to date. One that is there already writes nothing
+    and gives the first result. Returns ids, and in `notes` what was odd."""
+    with recording(
+        action="warning.message.receive",
+        actor=actor,
+        now=now,
+        request_id=request_id,
+        reason=reason,
+        payload=_payload(new),
+        valid_at=new.told.issued_at,
+    ) as rec:
+        if not rec.repeated:
+            _receive(rec, new)
+    return rec.result
+
+
+def _receive(rec: Recording, new: NewMessage) -> None:
+    unit = unit_for_change(rec, new.unit)
+    text = new.text.strip()
+    if not text:
+        raise TextMissing(field="text")
+    if len(text) > MOST_CHARS:
+        raise TextTooLong(field="text", chars=MOST_CHARS)
+    told = complete(new.told, unit)
+    refuse_times(told, new.received_at)
+    first = same_message(told, unit)
+    if first is not None:
+        rec.result = result_of(first, repeated=True)
+        return
+    regions = regions_for(told, unit)
+    verdict, warning = place(rec, told, unit)
+    row = WarningMessage(
+        warning=warning,
+        change=told.change,
+        level=told.level,
+        issued_at=told.issued_at,
+        received_at=new.received_at,
+        expires_at=told.expires_at,
+        text=text,
+        identifier=new.identifier.strip(),
+        intake=new.intake,
+        recorded_by=rec.actor.account,
+    )
+    validate(row)
+    rec.add(row)
+    rec.add_many([WarningArea(message=row, region=region) for region in regions])
+    rec.result = result_of(row, notes=notes_of(verdict))
+
+
+def unit_for_change(rec: Recording, key: uuid.UUID) -> ReportingUnit:
+    """The unit, held so that messages for it are placed one after the other."""
+    if not ReportingUnit.objects.visible_to(rec.actor.scope).filter(pk=key).exists():
+        raise NotFound
+    unit = rec.lock(ReportingUnit, key)
+    if not may_receive(rec.actor.scope, unit.code):
+        raise NotAllowed
+    return unit
+
+
+def identity_of(told: Told, unit: ReportingUnit) -> Identity:
+    return Identity(issuer=told.issuer, unit=unit.pk, hazard=told.hazard)
+
+
+def complete(told: Told, unit: ReportingUnit) -> Told:
+    """What was said, complete; refused where something is left open."""
+    issuer, level = "".join(told.issuer.split()), told.level
+    if not level and told.change == Change.LIFT:
+        known = known_warnings(Identity(issuer=issuer, unit=unit.pk, hazard=told.hazard))
+        level = known[-1][0].level if known else ""
+    whole = Told(
+        issuer=issuer,
+        hazard=told.hazard,
+        level=level,
+        change=told.change,
+        issued_at=told.issued_at,
+        expires_at=None if told.change == Change.LIFT else told.expires_at,
+        regions=told.regions,
+    )
+    for name in FIELD_LABELS:
+        if not getattr(whole, name):
+            raise missing(name)
+    return whole
+
+
+def missing(name: str) -> FieldMissing:
+    return FieldMissing(field=name, name=gettext(FIELD_LABELS[name]))
+
+
+def refuse_times(told: Told, received_at: dt.datetime) -> None:
+    if told.issued_at is None:
+        raise missing("issued_at")
+    if told.issued_at > received_at + CLOCK_TOLERANCE:
+        raise TimesOutOfOrder(
+            field="received_at",
+            later=f"{gettext('received at')} {shown(received_at)}",
+            earlier=f"{gettext('issued at')} {shown(told.issued_at)}",
+        )
+    if told.expires_at is not None and told.expires_at <= told.issued_at:
+        raise TimesOutOfOrder(
+            field="expires_at",
+            later=f"{gettext('expires at')} {shown(told.expires_at)}",
+            earlier=f"{gettext('issued at')} {shown(told.issued_at)}",
+        )
+
+
+def shown(moment: dt.datetime) -> str:
+    return moment.astimezone(CITY_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def same_message(told: Told, unit: ReportingUnit) -> WarningMessage | None:
+    """The message that says the same, when it is there already."""
+    rows = WarningMessage.objects.filter(
+        warning__issuer=told.issuer,
+        warning__unit=unit,
+        warning__hazard=told.hazard,
+        change=told.change,
+        level=told.level,
+        issued_at=told.issued_at,
+    )
+    return rows.select_related("warning").first()
+
+
+def regions_for(told: Told, unit: ReportingUnit) -> list[Region]:
+    """The regions that were chosen; those of the warning that a lift ends where none are."""
+    rows = list(Region.objects.filter(pk__in=told.regions).order_by("code"))
+    if len(rows) != len(set(told.regions)) or len(rows) > MOST_REGIONS:
+        raise NotFound
+    if not rows and told.change == Change.LIFT:
+        known = known_warnings(identity_of(told, unit))
+        rows = _regions_of(known[-1][0]) if known else []
+    if not rows:
+        raise AreaMissing(field="regions")
+    return rows
+
+
+def _regions_of(warning: IssuedWarning) -> list[Region]:
+    newest = warning.messages.order_by("-issued_at", "-id").first()
+    if newest is None:
+        return []
+    return list(Region.objects.filter(pk__in=newest.areas.values("region")).order_by("code"))
+
+
+def said(told: Told) -> Said:
+    if told.issued_at is None:
+        raise missing("issued_at")
+    return Said(
+        change=Change(told.change),
+        level=Level(told.level),
+        issued_at=told.issued_at,
+        expires_at=told.expires_at,
+    )
+
+
+def place(
+    rec: Recording, told: Told, unit: ReportingUnit
+) -> tuple[Verdict[Placed], IssuedWarning]:
+    """The warning that a message belongs to, brought up to date."""
+    known = known_warnings(identity_of(told, unit))
+    verdict = place_message(said(told), [episode for _row, episode in known], rec.now)
+    placed = verdict.known()
+    if placed.position is None:
+        warning = IssuedWarning(
+            issuer=told.issuer, issuer_body=body_named(told.issuer), unit=unit, hazard=told.hazard
+        )
+        set_state(warning, placed.state)
+        validate(warning)
+        rec.add(warning)
+        return verdict, warning
+    warning = rec.lock(IssuedWarning, known[placed.position][0].pk)
+    set_state(warning, placed.state)
+    validate(warning)
+    rec.save(warning)
+    return verdict, warning
+
+
+def set_state(warning: IssuedWarning, state: State | None) -> None:
+    if state is None:
+        return
+    warning.level = state.level.value
+    warning.issued_at = state.issued_at
+    warning.expires_at = state.expires_at
+    warning.ended_at = state.ended_at
+
+
+def notes_of(verdict: Verdict[Any]) -> list[dict[str, str]]:
+    """What the rule said: a text for translation, and its parameters as such texts."""
+    return [
+        {"said": note.msgid, **{name: _key(value) for name, value in note.params}}
+        for note in (reason.note for reason in verdict.reasons)
+        if note is not None
+    ]
+
+
+def _key(value: object) -> str:
+    return value.msgid if isinstance(value, Message) else str(value)
+
+
+def spoken(note: dict[str, str]) -> str:
+    """A note in the reader's language."""
+    params = {name: gettext(value) for name, value in note.items() if name != "said"}
+    msgid = note["said"]
+    return gettext(msgid).format(**params)
+
+
+def result_of(
+    row: WarningMessage, *, repeated: bool = False, notes: Iterable[dict[str, str]] = ()
+) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "warning": str(row.warning_id),
+        "version": row.version,
+        "is_repeated": repeated,
+        "notes": list(notes),
+    }
+
+
+def _payload(new: NewMessage) -> dict[str, Any]:
+    told = new.told
+    return {
+        "text": new.text.strip(),
+        "unit": str(new.unit),
+        "received_at": str(new.received_at),
+        "identifier": new.identifier,
+        "intake": str(new.intake),
+        **told_payload(told),
+    }
+
+
+def told_payload(told: Told) -> dict[str, Any]:
+    return {
+        "issuer": told.issuer,
+        "hazard": str(told.hazard),
+        "level": str(told.level),
+        "change": str(told.change),
+        "issued_at": str(told.issued_at or ""),
+        "expires_at": str(told.expires_at or ""),
+        "regions": sorted(str(key) for key in told.regions),
+    }

@@ -1,0 +1,73 @@
+"""Rules of `warning` that others may call by name."""
+
+from datetime import datetime
+from typing import Final
+
+from anlan.base.rules.argument import Arguments, Kind, Parameter
+from anlan.base.rules.catalogue import Rule
+from anlan.base.rules.labels import gettext_noop
+from anlan.base.rules.verdict import HOUSE_RULE, Verdict
+from anlan.warning.rules import publishing
+from anlan.warning.rules.reading import reading
+from anlan.warning.rules.signal import Level
+
+
+def _read(arguments: Arguments) -> Verdict[reading.Reading]:
+    return reading.read_warning(
+        arguments.need("text", str), received_at=arguments.need("received_at", datetime)
+    )
+
+
+def _may_publish(arguments: Arguments) -> Verdict[bool]:
+    level = arguments.find("level", str)
+    return publishing.may_publish(
+        "",
+        publishing.Kind(arguments.need("kind", str)),
+        Level(level) if level else None,
+        publishing.rights_of_law(),
+        on=arguments.on,
+    )
+
+
+RECEIVED_RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        name=reading.RULE,
+        title=gettext_noop("What an incoming warning text says"),
+        stage="warning",
+        source=HOUSE_RULE,
+        parameters=(
+            Parameter(
+                name="text", kind=Kind.TEXT, help=gettext_noop("the text as it was received")
+            ),
+            Parameter(
+                name="received_at",
+                kind=Kind.DATETIME,
+                help=gettext_noop("when it was received; fills a missing month or year"),
+            ),
+        ),
+        evaluate=_read,
+    ),
+    Rule(
+        name=publishing.RULE,
+        title=gettext_noop("Whether this program may publish a kind of warning"),
+        stage="warning",
+        source="气象灾害防御条例",
+        parameters=(
+            Parameter(
+                name="kind",
+                kind=Kind.CHOICE,
+                choices=tuple(kind.value for kind in publishing.Kind),
+                help=gettext_noop("kind of warning"),
+            ),
+            Parameter(
+                name="level",
+                kind=Kind.CHOICE,
+                choices=tuple(level.value for level in Level),
+                required=False,
+                help=gettext_noop("warning level; absent: any"),
+            ),
+        ),
+        evaluate=_may_publish,
+    ),
+)
+RULES: Final[tuple[Rule, ...]] = RECEIVED_RULES

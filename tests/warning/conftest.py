@@ -1,0 +1,10 @@
+"""The small city of the kept registers, for tests that need no whole city."""
+
+import pytest
+
+from tests.registers.kept import make_kept_city
+
+
+@pytest.fixture
+def kept(db: None) -> None:
+    make_kept_city()
