@@ -1,5 +1,6 @@
 """What warning offers to others."""
 
 from anlan.base.parts import Parts
+from anlan.warning.commands import COMMANDS
 
-PARTS = Parts(stage="warning")
+PARTS = Parts(stage="warning", commands=COMMANDS)
