@@ -11,6 +11,7 @@ from anlan.registers.rules.scope import Capability, Scope
 from anlan.warning.actions.demonstration import warning_scenes
 from anlan.warning.actions.expiring import SWEEPS
 from anlan.warning.actions.publishing import load_rights
+from anlan.warning.commands import COMMANDS
 from anlan.warning.models import IssuedWarning, PublishingRight, WarningArea, WarningMessage
 from anlan.warning.queries.measures import MEASURES
 from anlan.warning.queries.received import warning_url
@@ -93,4 +94,6 @@ RECEIVED = Parts(
     ),
 )
 
-PARTS = joined("warning", RECEIVED)
+MESSAGES = Parts(stage="warning", commands=COMMANDS)
+
+PARTS = joined("warning", RECEIVED, MESSAGES)

@@ -3,11 +3,18 @@
 from datetime import date
 from typing import Final
 
-from anlan.base.rules.argument import Arguments, Kind, Parameter
+from anlan.base.rules.argument import Arguments, BadArgument, Kind, Parameter
 from anlan.base.rules.catalogue import Rule
 from anlan.base.rules.labels import gettext_noop
+from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import HOUSE_RULE, Verdict
-from anlan.preparedness.rules import project
+from anlan.base.rules.working_days import (
+    FIRST_DAY,
+    LAST_DAY,
+    DateOutOfRange,
+    national_calendar,
+)
+from anlan.preparedness.rules import contingency_filing, project
 from anlan.preparedness.rules.project import ProjectFacts, ProjectState
 
 MOST_FEN: Final = 10**15
@@ -30,6 +37,15 @@ def _over_budget(arguments: Arguments) -> Verdict[bool]:
         paid_fen=arguments.need("paid_fen", int),
         amount_fen=arguments.need("amount_fen", int),
     )
+
+
+def _filing_due(arguments: Arguments) -> Verdict[date]:
+    issued_on = arguments.need("issued_on", date)
+    try:
+        return contingency_filing.contingency_filing_due(issued_on, national_calendar())
+    except DateOutOfRange:
+        earlier = Message.of(gettext_noop("a day whose term ends by {last}"), last=LAST_DAY)
+        raise BadArgument("issued_on", issued_on.isoformat(), earlier) from None
 
 
 def _day(name: str, help_text: str) -> Parameter:
@@ -72,5 +88,21 @@ RULES: Final[tuple[Rule, ...]] = (
             _money("amount_fen", gettext_noop("the payment, in fen")),
         ),
         evaluate=_over_budget,
+    ),
+    Rule(
+        name=contingency_filing.RULE,
+        title=gettext_noop("Day by which a contingency plan is filed"),
+        stage="preparedness",
+        source=contingency_filing.SOURCE + contingency_filing.ARTICLE,
+        parameters=(
+            Parameter(
+                name="issued_on",
+                kind=Kind.DATE,
+                minimum=FIRST_DAY,
+                maximum=LAST_DAY,
+                help=gettext_noop("day on which the plan was issued; it is not counted"),
+            ),
+        ),
+        evaluate=_filing_due,
     ),
 )

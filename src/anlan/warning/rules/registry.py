@@ -10,6 +10,7 @@ from anlan.base.rules.verdict import HOUSE_RULE, Verdict
 from anlan.warning.rules import publishing
 from anlan.warning.rules.reading import reading
 from anlan.warning.rules.signal import Level
+from anlan.warning.rules.thresholds.offered import THRESHOLD_RULES
 
 
 def _read(arguments: Arguments) -> Verdict[reading.Reading]:
@@ -70,4 +71,4 @@ RECEIVED_RULES: Final[tuple[Rule, ...]] = (
         evaluate=_may_publish,
     ),
 )
-RULES: Final[tuple[Rule, ...]] = RECEIVED_RULES
+RULES: Final[tuple[Rule, ...]] = (*RECEIVED_RULES, *THRESHOLD_RULES)
