@@ -30,6 +30,7 @@ from anlan.plan.rules.evaluation.life import (
     EvaluationState,
     FindingsOpen,
     after,
+    check_four_eyes,
     check_signing,
 )
 from anlan.plan.rules.evaluation.skeleton import title_of
@@ -302,6 +303,8 @@ def sign_evaluation(
             row = _locked(rec, key, EvaluationAct.SIGN, expected_version)
             draft = draft_of(row)
             frozen = draft.edition.frozen_at.astimezone(CITY_ZONE).date()
+            with _refusing():
+                check_four_eyes(row.submitted_by, actor.account)
             with _refusing("number"):
                 check_signing(number, signing.signed_on, frozen, day_of(now))
             if draft.open_findings:
