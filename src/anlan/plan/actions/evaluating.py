@@ -23,7 +23,6 @@ from anlan.plan.actions.loop.evidence import keep_file
 from anlan.plan.models import Evaluation, EvaluationEdit, EvaluationEdition, Notice
 from anlan.plan.queries.evaluation.draft import draft_of, evaluation_of, file_of
 from anlan.plan.queries.evaluation.freezing import Wanted, facts_now
-from anlan.plan.queries.loop.bearers import plan_office
 from anlan.plan.rules.evaluation.facts import EvaluationKind, Facts
 from anlan.plan.rules.evaluation.life import (
     EvaluationAct,
@@ -35,6 +34,7 @@ from anlan.plan.rules.evaluation.life import (
 )
 from anlan.plan.rules.evaluation.skeleton import title_of
 from anlan.registers.access import require
+from anlan.registers.queries import plan_office
 from anlan.registers.rules.scope import Capability, Scope
 
 MOST_CHARS = 4000
