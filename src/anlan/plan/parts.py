@@ -1,5 +1,6 @@
 """What the plan offers: menu, search, duties on the register's pages, loaders, commands."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,7 @@ from anlan.plan.commands import COMMANDS
 from anlan.plan.models import (
     Assignment,
     Deliverable,
+    Evaluation,
     Inspection,
     InstrumentRequirement,
     Notice,
@@ -95,6 +97,15 @@ def find_notices(scope: Scope, text: str, limit: int) -> Found:
     word = Q(title__icontains=text) | Q(number__icontains=text)
     rows = Notice.objects.visible_to(scope).filter(word)[:limit]
     return [(row.title, row.number or _("notice"), notice_url(row)) for row in rows]
+
+
+def item_page(key: str) -> str:
+    """The page of an item by its record; empty when the key is none."""
+    try:
+        row = PlanItem.objects.filter(pk=uuid.UUID(key)).first()
+    except ValueError:
+        return ""
+    return item_url(row) if row is not None else ""
 
 
 PARTS = Parts(
@@ -190,6 +201,12 @@ PARTS = Parts(
         *MECHANISM_SUBJECTS,
         *INSPECTING_SUBJECTS,
         *SUPERVISION_SUBJECTS,
+        DueSubject(model="plan.planitem", label=gettext_noop("plan item"), url=item_page),
+        DueSubject(
+            model="plan.evaluation",
+            label=gettext_noop("evaluation"),
+            url=page_of("plan-evaluation", Evaluation),
+        ),
         DueSubject(
             model="plan.inspection",
             label=gettext_noop("on-site inspection"),

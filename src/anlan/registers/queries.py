@@ -241,6 +241,19 @@ def city_unit() -> ReportingUnit | None:
     return ReportingUnit.objects.filter(kind=UnitKind.CITY).first()
 
 
+def whole_city() -> Scope:
+    """The view of the plan office: all reporting units. For figures that nobody asks for."""
+    units = frozenset(ReportingUnit.objects.values_list("code", flat=True))
+    read = frozenset(c for c in Capability if c.value.startswith("read-"))
+    return Scope(capabilities=read, roles=frozenset({Role.BUREAU}), units=units)
+
+
+def plan_office() -> Body | None:
+    """The city's body in which a post keeps the plan."""
+    posts = Body.objects.filter(posts__role=Role.BUREAU.value).select_related("unit")
+    return posts.order_by("unit__position", "position").first()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
     """Under which names somebody is written to: sign-in, person, posts held, their bodies."""

@@ -73,6 +73,7 @@ ANLAN_STAGES = (
     "losses",
     "warning",
     "preparedness",
+    "review",
     "plan",
     "exchange",
 )

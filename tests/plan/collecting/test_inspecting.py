@@ -99,9 +99,9 @@ def test_from_the_visit_to_the_proven_effect(
     said = {**bare, "request_id": "decide-002", "expected_version": str(problem.version)}
     assert bureau.post(f"{address}decide/", said).status_code == 302
     assert "成效已核实" in bureau.get(address).content.decode()
-    assert [
-        one for one in with_proven_effect(scope, clock.now()) if "上墙" in one.label and one.counts
-    ]
+    seen = [one for one in with_proven_effect(scope, clock.now()) if "上墙" in one.label]
+    assert [one.counts for one in seen] == [False]  # seen on the spot, no figure shows an effect
+    assert "没有带成效核查的改进措施" in seen[0].why
     problem.refresh_from_db()
     problem.due.refresh_from_db()
     assert problem.due.answered_at is not None

@@ -275,16 +275,29 @@ def test_a_signature_is_held_back_by_contradictions_and_wrong_numbers(desk: Any)
         SIGNING,
     ):
         with pytest.raises(LoopRefused):
-            sign_evaluation(row.pk, wrong, expected_version=row.version, **desk.by())
+            sign_evaluation(row.pk, wrong, expected_version=row.version, **desk.by("leader"))
     assert desk.row().state == "submitted"
     assert desk.row().document_number == ""
+
+
+def test_whoever_submitted_does_not_sign(desk: Any) -> None:
+    """Four eyes: the account that handed the draft over is refused, another of the office is not,
+    and a return by a colleague does not turn the submitter into a signer."""
+    row = desk.row()
+    submit_evaluation(row.pk, expected_version=row.version, **desk.by())
+    row = desk.row()
+    with pytest.raises(LoopRefused, match="同一账号"):
+        sign_evaluation(row.pk, SIGNING, expected_version=row.version, **desk.by())
+    assert desk.row().state == "submitted"
+    sign_evaluation(row.pk, SIGNING, expected_version=row.version, **desk.by("leader"))
+    assert desk.row().signed_by != desk.row().submitted_by
 
 
 def test_a_signed_paper_is_kept_and_never_changes(desk: Any) -> None:
     row = desk.row()
     submit_evaluation(row.pk, expected_version=row.version, **desk.by())
     row = desk.row()
-    sign_evaluation(row.pk, SIGNING, expected_version=row.version, **desk.by())
+    sign_evaluation(row.pk, SIGNING, expected_version=row.version, **desk.by("leader"))
     row = desk.row()
     content = EVIDENCE.content(row.file_digest)
     assert paper_bytes(desk.draft(), mark="") == content

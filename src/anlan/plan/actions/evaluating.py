@@ -23,17 +23,18 @@ from anlan.plan.actions.loop.evidence import keep_file
 from anlan.plan.models import Evaluation, EvaluationEdit, EvaluationEdition, Notice
 from anlan.plan.queries.evaluation.draft import draft_of, evaluation_of, file_of
 from anlan.plan.queries.evaluation.freezing import Wanted, facts_now
-from anlan.plan.queries.loop.bearers import plan_office
 from anlan.plan.rules.evaluation.facts import EvaluationKind, Facts
 from anlan.plan.rules.evaluation.life import (
     EvaluationAct,
     EvaluationState,
     FindingsOpen,
     after,
+    check_four_eyes,
     check_signing,
 )
 from anlan.plan.rules.evaluation.skeleton import title_of
 from anlan.registers.access import require
+from anlan.registers.queries import plan_office
 from anlan.registers.rules.scope import Capability, Scope
 
 MOST_CHARS = 4000
@@ -302,6 +303,8 @@ def sign_evaluation(
             row = _locked(rec, key, EvaluationAct.SIGN, expected_version)
             draft = draft_of(row)
             frozen = draft.edition.frozen_at.astimezone(CITY_ZONE).date()
+            with _refusing():
+                check_four_eyes(row.submitted_by, actor.account)
             with _refusing("number"):
                 check_signing(number, signing.signed_on, frozen, day_of(now))
             if draft.open_findings:

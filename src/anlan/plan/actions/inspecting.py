@@ -29,9 +29,10 @@ from anlan.plan.actions.loop.common import (
 from anlan.plan.actions.loop.errors import LoopRefused
 from anlan.plan.actions.loop.evidence import KeptFile
 from anlan.plan.models import Inspection, InspectionFile, Notice, PlanItem, Problem
-from anlan.plan.queries.loop.bearers import acts_for, plan_office
+from anlan.plan.queries.loop.bearers import acts_for
 from anlan.plan.rules.inspection import RULE, check_proven
 from anlan.registers.access import require
+from anlan.registers.queries import plan_office
 from anlan.registers.rules.scope import Capability, Scope
 
 TITLE = gettext_noop("Solve the problem found on the spot: {text}")

@@ -19,8 +19,8 @@ from anlan.plan.models import ItemMeasure, MeasureSnapshot, Notice, PlanItem
 from anlan.plan.queries.item_measures import Figures, day_of
 from anlan.plan.rules.measure_lamp import GREEN_FROM_PERCENT, RED_BELOW_PERCENT
 from anlan.registers.access import require
-from anlan.registers.models import ReportingUnit
-from anlan.registers.rules.scope import Capability, Role, Scope
+from anlan.registers.queries import whole_city
+from anlan.registers.rules.scope import Capability
 
 FILE: Final = "measures.toml"
 PROGRAM: Final = Actor.program("measures")
@@ -186,10 +186,3 @@ def _snapshot(figures: Figures, name: str, item: PlanItem | None, day: dt.date) 
     return MeasureSnapshot(
         measure=name, item=item, day=day, part=share.part, whole=share.whole, made_at=figures.now
     )
-
-
-def whole_city() -> Scope:
-    """The view of the plan office: all reporting units. For figures that nobody asks for."""
-    units = frozenset(ReportingUnit.objects.values_list("code", flat=True))
-    read = frozenset(c for c in Capability if c.value.startswith("read-"))
-    return Scope(capabilities=read, roles=frozenset({Role.BUREAU}), units=units)

@@ -1,4 +1,5 @@
-"""Reads of inspections: states of problems, and the measure of proven effects."""
+"""Reads of inspections: states of problems, and the measure of proven effects
+(improvements and their checks live in `review`)."""
 
 import datetime as dt
 from typing import Any
@@ -7,10 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.clock import CITY_ZONE
-from anlan.base.parts import Measure, Proof, Share
+from anlan.base.parts import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import Problem
 from anlan.plan.rules.inspection import ProblemState, problem_state
+from anlan.review.queries import stand_of_subjects
+from anlan.review.rules.improvement import ImprovementState
 
 
 def state_of(row: Problem, today: dt.date) -> ProblemState:
@@ -18,26 +21,27 @@ def state_of(row: Problem, today: dt.date) -> ProblemState:
 
 
 def with_proven_effect(scope: Any, now: dt.datetime) -> list[Proof]:
-    """Every problem in view; those with a proven effect count."""
+    """Every problem in view; those count whose newest improvement was found effective by its
+    measure. That inspectors saw it solved is told, and proves no effect by itself."""
     today = now.astimezone(CITY_ZONE).date()
-    rows = Problem.objects.visible_to(scope).select_related("inspection__body")
-    found = []
-    for row in rows:
-        state = state_of(row, today)
-        found.append(
-            Proof(
-                label=f"{row.inspection.body} · {row}",
-                url=reverse("plan-problem", args=[row.pk]),
-                counts=state is ProblemState.PROVEN,
-                why=_(state.label),
-            )
+    rows = list(Problem.objects.visible_to(scope).select_related("inspection__body"))
+    stands = stand_of_subjects(Problem._meta.label_lower, [row.pk for row in rows], today)
+    return [
+        Proof(
+            label=f"{row.inspection.body} · {row}",
+            url=reverse("plan-problem", args=[row.pk]),
+            counts=stands.get(str(row.pk)) is ImprovementState.EFFECTIVE,
+            why=_why(row, stands.get(str(row.pk)), today),
         )
-    return found
+        for row in rows
+    ]
 
 
-def _share(scope: Any, now: dt.datetime) -> Share:
-    proofs = with_proven_effect(scope, now)
-    return Share(part=sum(proof.counts for proof in proofs), whole=len(proofs))
+def _why(row: Problem, stand: ImprovementState | None, today: dt.date) -> str:
+    if stand is None:
+        state = _(state_of(row, today).label)
+        return _("{state}; no improvement with a check of its effect").format(state=state)
+    return _("its improvement: {state}").format(state=_(stand.label))
 
 
 MEASURES = (
@@ -47,11 +51,11 @@ MEASURES = (
         unit="%",
         direction="up",
         rule=gettext_noop(
-            "Of the problems recorded on on-site inspections, those whose effect is proven by a "
-            "file and taken by somebody else than its reporter."
+            "Of the problems recorded on on-site inspections, those whose newest improvement was "
+            "found effective by the measure that it named. One without improvement does not count."
         ),
         serves=("W3",),
-        query=_share,
+        query=counted(with_proven_effect),
         evidence=with_proven_effect,
     ),
 )

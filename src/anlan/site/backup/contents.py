@@ -23,6 +23,7 @@ TAKEN_TABLES = frozenset(
         *("preparedness.acceptance", "preparedness.delay", "preparedness.milestone"),
         *("preparedness.noticecheck", "preparedness.payment", "preparedness.photograph"),
         *("preparedness.project", "preparedness.projectplace"),
+        *("review.improvement",),
         *("registers.citation", "registers.instrument"),
         *("plan.indicatorchoice", "plan.indicatoredition", "plan.subgoalcomposition"),
         *("plan.inspection", "plan.inspectionfile", "plan.mechanismquarter", "plan.namematch"),

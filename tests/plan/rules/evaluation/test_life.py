@@ -10,7 +10,9 @@ from anlan.plan.rules.evaluation.life import (
     EvaluationActRefused,
     EvaluationState,
     NumberRefused,
+    SameHand,
     after,
+    check_four_eyes,
     check_signing,
 )
 
@@ -60,3 +62,9 @@ def test_the_day_lies_between_freezing_and_today(shift: int, refused: bool) -> N
             check_signing("运应急发〔2026〕3号", day, DAY, today)
     else:
         check_signing("运应急发〔2026〕3号", day, DAY, today)
+
+
+def test_four_eyes() -> None:
+    check_four_eyes("a", "b")
+    with pytest.raises(SameHand):
+        check_four_eyes("a", "a")

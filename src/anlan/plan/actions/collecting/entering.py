@@ -29,12 +29,13 @@ from anlan.plan.models import (
     ReturnedWorkbook,
 )
 from anlan.plan.queries.collecting.rows import DELIVERABLE
-from anlan.plan.queries.loop.bearers import live_from, plan_office
+from anlan.plan.queries.loop.bearers import live_from
 from anlan.plan.rules.loop.deliverable import Finish
 from anlan.plan.rules.loop.report import ReportState
 from anlan.plan.rules.workbook.cell import ReportedState
 from anlan.plan.rules.workbook.column import SheetField
 from anlan.plan.rules.workbook.row import is_back_fill
+from anlan.registers.queries import plan_office
 
 TOLD = gettext_noop("Reported by workbook {stamp}: {state}")
 TELLING = (SheetField.STATE, SheetField.DONE_ON, SheetField.DOCUMENT, SheetField.EVIDENCE)

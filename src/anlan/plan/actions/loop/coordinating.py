@@ -29,9 +29,10 @@ from anlan.plan.actions.loop.common import (
 )
 from anlan.plan.actions.loop.errors import AddressedToOneself, LoopRefused, NoCarrier
 from anlan.plan.models import Obstacle
-from anlan.plan.queries.loop.bearers import acts_for, carries, plan_office
+from anlan.plan.queries.loop.bearers import acts_for, carries
 from anlan.plan.rules.loop import terms
 from anlan.plan.rules.loop.obstacle import ObstacleAct, ObstacleState, after
+from anlan.registers.queries import plan_office
 from anlan.registers.rules.scope import Scope
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +16,8 @@ from anlan.plan.rules.indicators.subgoal import (
     judge_statement,
     statements_improved,
 )
-from anlan.registers import queries as registers
-from anlan.registers.rules.scope import PROGRAM, Role, Scope
+from anlan.registers.queries import whole_city
+from anlan.registers.rules.scope import Scope
 
 KEY = "I7"
 
@@ -95,12 +95,6 @@ def composition_of(notice: Notice) -> SubGoalComposition | None:
 def offered_measures() -> list[Measure]:
     """The measures that may stand for a statement: all but that of the sub-goal itself."""
     return [measure for measure in registry.measures() if KEY not in measure.serves]
-
-
-def whole_city() -> Scope:
-    """A reader of every unit, without any right to write: the sub-goal is the city's."""
-    units = frozenset(edge.unit for edge in registers.unit_tree())
-    return replace(PROGRAM.reading(), units=units, roles=frozenset({Role.BUREAU}))
 
 
 def _values(

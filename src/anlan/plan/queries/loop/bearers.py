@@ -12,7 +12,8 @@ from anlan.plan.models import Assignment, Duty, PlanItem, PlanStart
 from anlan.plan.rules.loop.assignment import AssignmentState
 from anlan.registers import queries as registers
 from anlan.registers.models import Body
-from anlan.registers.rules.scope import Capability, Role, Scope
+from anlan.registers.queries import plan_office
+from anlan.registers.rules.scope import Capability, Scope
 
 LIVING = (AssignmentState.PROPOSED.value, AssignmentState.SIGNED.value)
 
@@ -22,12 +23,6 @@ def lead_body(item: PlanItem) -> Body | None:
     duties = Duty.objects.filter(item=item.pk, role=DutyRole.LEAD, body__isnull=False)
     found = duties.select_related("body__unit").order_by("position").first()
     return found.body if found is not None else None
-
-
-def plan_office() -> Body | None:
-    """The city's body in which a post keeps the plan."""
-    posts = Body.objects.filter(posts__role=Role.BUREAU.value).select_related("unit")
-    return posts.order_by("unit__position", "position").first()
 
 
 def reviewer_of(item: PlanItem, reporter: Body) -> Body | None:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from anlan.base.rules.due.addressee import Addressee
 from anlan.plan.models import SlipIssuer, SupervisionLadder
-from anlan.plan.queries.loop.bearers import plan_office
 from anlan.plan.rules.supervision.ladder import HOUSE_LADDER, Ladder, Rung
 from anlan.plan.rules.supervision.paper import Designation
 from anlan.registers.models import Body, ReportingLine, ReportingUnit
-from anlan.registers.queries import valid_on
+from anlan.registers.queries import plan_office, valid_on
 
 
 def ladder_on(day: dt.date) -> Ladder:

@@ -68,7 +68,13 @@ class Figure:
             return (self.said, self.said.rstrip("%"))
         if self.whole is None:
             return (str(self.part),)
-        return (str(self.part), self.percent, str(self.whole))
+        whole_percent = self.percent.replace(".0%", "%") if self._is_exact else self.percent
+        return (str(self.part), self.percent, whole_percent, str(self.whole))
+
+    @property
+    def _is_exact(self) -> bool:
+        """A share in whole per cent: 30% says as much as 30.0%."""
+        return bool(self.whole) and 100 * self.part % (self.whole or 1) == 0
 
     @property
     def is_short(self) -> bool:

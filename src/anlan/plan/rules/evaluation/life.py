@@ -3,6 +3,7 @@
 Source: House rule; 运政办函〔2023〕9号 part 三 asks for annual monitoring, mid-term and final
 evaluation. A draft is frozen anew and edited, a submitted one is read and returned or signed; a
 signed one never changes. The signer enters number and day: until then the paper bears neither.
+Whoever handed a draft over does not sign it: two accounts look at every paper (four eyes).
 Edge cases: signing is refused while evidence contradicts a sentence or an edit rests on text that
 changed beneath it; the day of signing is today or before, never before the figures were frozen.
 """
@@ -95,6 +96,24 @@ class FindingsOpen(RuleRefused):
             "Return the draft, open the list of findings and set them right, then sign."
         )
         super().__init__(Message.of(said, count=count))
+
+
+class SameHand(RuleRefused):
+    """The account that submitted wants to sign."""
+
+    def __init__(self) -> None:
+        said = gettext_noop(
+            "Whoever submitted an evaluation does not sign it with the same account: ask another "
+            "person of the plan office to sign, or let it be returned and submitted by a "
+            "colleague."
+        )
+        super().__init__(Message.of(said))
+
+
+def check_four_eyes(submitter: str, signer: str) -> None:
+    """Raises SameHand when one account is on both sides."""
+    if submitter == signer:
+        raise SameHand
 
 
 def after(state: EvaluationState, act: EvaluationAct) -> EvaluationState:

@@ -1,10 +1,10 @@
 """What an evaluation claims without evidence, and what its evidence contradicts.
 
-Source: House rule (coverage.md, W3: a linter marks claims without evidence). A claim is a number,
-or a word of achievement. A number that prints a figure of its block is proven; one that prints
-none contradicts where the block rests on figures, and lacks evidence where it rests on none. A
-word of totality contradicts a share that is not whole or not determinable, and is proven by one
-that is whole.
+Source: House rule (coverage.md, W3: a linter marks claims without evidence). A claim is a number
+in figures or in words (`numeral`), or a word of achievement. A number that prints a figure of its
+block is proven; one that prints none contradicts where the block rests on figures, and lacks
+evidence where it rests on none. A word of totality contradicts a share that is not whole or not
+determinable, and is proven by one that is whole.
 Edge cases: years, days, numbers of documents, tables and items claim nothing; a block that a
 person has to write and did not is named as not written; what nobody claimed is not looked at.
 """
@@ -25,7 +25,7 @@ CLAIMS: Final = re.compile(
     "完成|达标|达到|实现|建成|健全|落实到位|显著|大幅|明显|提高|提升|下降|降低|优于|领先|全覆盖|零死亡|零事故"
 )
 TOTALS: Final = re.compile(
-    "全部完成|均已完成|全面完成|都已完成|全部达标|全部实现|如期完成|全覆盖|100[%％]"
+    "全部完成|均已完成|全面完成|都已完成|全部达标|全部实现|如期完成|全覆盖|100[%％]|百分之百|百分百"
 )
 _NOT_YET: Final = re.compile("未完成|未达|尚未|没有完成|无法判定|应于|应当|要求|建议")
 _ENDS: Final = re.compile("[。；！？;\n]")

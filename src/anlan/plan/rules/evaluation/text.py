@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from anlan.plan.rules.evaluation.facts import Figure
+from anlan.plan.rules.evaluation.numeral import numerals_in
 
 NUMBER: Final = re.compile(r"(?<![A-Za-z0-9.])\d+(?:,\d{3})*(?:\.\d+)?\s?[%％]?")
 _NO_CLAIM_BEFORE: Final = re.compile(r"(?:第|表|图|附件|〔|附表|GB/T\s?|—)$")
@@ -67,8 +68,12 @@ class TextBlock:
 
 
 def numbers_in(text: str) -> Iterable[tuple[int, int, str]]:
-    """(start, end, number) of each number that claims something: no year, day, number of a
-    document, of a table or of an item."""
+    """(start, end, number) of each number that claims something, in the order of the text: no
+    year, day, number of a document, of a table or of an item. Numbers in Chinese words count."""
+    return sorted([*_in_figures(text), *numerals_in(text)])
+
+
+def _in_figures(text: str) -> Iterable[tuple[int, int, str]]:
     for found in NUMBER.finditer(text):
         before, after = text[max(found.start() - 6, 0) : found.start()], text[found.end() :]
         if _NO_CLAIM_BEFORE.search(before) or _NO_CLAIM_AFTER.match(after[:3]):

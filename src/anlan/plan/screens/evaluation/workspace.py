@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -313,6 +314,9 @@ def _actions(request: HttpRequest, draft: Draft) -> list[Action]:
     ]
     if not may_steer(request):
         return found
+    about = urlencode({"model": row._meta.label_lower, "key": row.pk})
+    url = f"{reverse('improvement-add')}?{about}"
+    found.append(Action(label=_("Set an improvement"), url=url, icon="plus"))
     offered = {
         EvaluationState.DRAFT: (
             ("plan-evaluation-freeze", _("Freeze anew"), "lock", False),

@@ -10,7 +10,8 @@ from anlan.base.parts import EVERY_ACT, DueSubject, Sweep
 from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.actions.supervision.climbing import supervise
-from anlan.plan.models import SlipAppeal, SlipReply, SupervisionSlip
+from anlan.plan.models import SlipAppeal, SlipReply, SupervisionOrder, SupervisionSlip
+from anlan.plan.screens.common import page_of
 
 EVERY_S: Final = 300
 
@@ -48,6 +49,11 @@ ACTIONS = (
     ("plan.supervision.undesignate", gettext_noop("Designation to issue slips ended")),
 )
 DUE_SUBJECTS = (
+    DueSubject(
+        model="plan.supervisionorder",
+        label=gettext_noop("supervision order"),
+        url=page_of("plan-supervision-order", SupervisionOrder),
+    ),
     DueSubject(
         model="plan.supervisionslip",
         label=gettext_noop("paper of supervision"),
