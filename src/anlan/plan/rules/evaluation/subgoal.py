@@ -19,7 +19,7 @@ from anlan.plan.rules.evaluation.facts import (
 )
 from anlan.plan.rules.evaluation.text import BlockKind, Grid, Piece, TextBlock
 
-COLUMNS: Final = ("表述", "依据的度量", "判定", "缺少")
+COLUMNS: Final = ("表述", "依据的量化指标", "判定", "缺少")
 JUDGED_WORDS: Final = {None: NOT_DETERMINABLE, True: "有提升", False: "未提升"}
 
 
@@ -45,7 +45,7 @@ def _sentence(facts: Facts, goal: SubGoalFacts) -> tuple[Piece, ...]:
     known = facts.figures["g.known"]
     by = f"依据{goal.composition}，" if goal.composition else "衡量办法尚未签发，"
     said = [
-        Piece(text=f"{goal.key} {goal.name}：{by}按冻结之日的度量，表述"),
+        Piece(text=f"{goal.key} {goal.name}：{by}按冻结之日的量化指标，表述"),
         Piece(text=str(known.whole or 0), figure=known.key),
         Piece(text="项中可以判定的"),
         Piece(text=str(known.part), figure=known.key),
