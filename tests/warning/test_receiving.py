@@ -12,6 +12,7 @@ from anlan.base.upkeep import InventedRefused
 from anlan.warning.actions.errors import (
     AreaMissing,
     FieldMissing,
+    ReceivedInFuture,
     TextMissing,
     TextTooLong,
     TimesOutOfOrder,
@@ -118,6 +119,7 @@ def test_other_hazards_issuers_and_units_are_warnings_of_their_own() -> None:
         ({"change": "lift", "regions": ()}, AreaMissing, "regions"),
         ({"change": "lift", "level": ""}, FieldMissing, "level"),
         ({"issued_at": NOW + 11 * MINUTE}, TimesOutOfOrder, "received_at"),
+        ({"received_at": NOW + 11 * MINUTE}, ReceivedInFuture, "received_at"),
         ({"expires_at": AT}, TimesOutOfOrder, "expires_at"),
     ],
 )

@@ -5,6 +5,7 @@ MessageRefused
 ├── TextTooLong
 ├── FieldMissing       neither the text nor a person says it
 ├── AreaMissing        no region is chosen
+├── ReceivedInFuture   received after now
 ├── TimesOutOfOrder    issued after it was received, or ends before it begins
 └── SaidAlready        a correction would repeat a message that is there
 """
@@ -37,6 +38,11 @@ class FieldMissing(MessageRefused):
 class AreaMissing(MessageRefused):
     code = "area-missing"
     message = gettext_noop("Choose where the warning holds: without an area nobody can be called.")
+
+
+class ReceivedInFuture(MessageRefused):
+    code = "received-in-future"
+    message = gettext_noop("The receipt lies after now. Give the time at which you had the text.")
 
 
 class TimesOutOfOrder(MessageRefused):

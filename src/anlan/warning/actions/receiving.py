@@ -20,6 +20,7 @@ from anlan.registers.models import Region, ReportingUnit
 from anlan.warning.actions.errors import (
     AreaMissing,
     FieldMissing,
+    ReceivedInFuture,
     TextMissing,
     TextTooLong,
     TimesOutOfOrder,
@@ -34,7 +35,7 @@ from anlan.warning.rules.signal import Change, Level
 MOST_CHARS: Final = 4000
 MOST_REGIONS: Final = 200
 FIELD_LABELS: Final = {
-    "issuer": gettext_noop("issued by"),
+    "issuer": gettext_noop("issuer of the warning"),
     "hazard": gettext_noop("hazard"),
     "level": gettext_noop("warning level"),
     "change": gettext_noop("kind of change"),
@@ -94,6 +95,8 @@ def _receive(rec: Recording, new: NewMessage) -> None:
         raise TextMissing(field="text")
     if len(text) > MOST_CHARS:
         raise TextTooLong(field="text", chars=MOST_CHARS)
+    if new.received_at > rec.now + CLOCK_TOLERANCE:
+        raise ReceivedInFuture(field="received_at")
     told = complete(new.told, unit)
     refuse_times(told, new.received_at)
     first = same_message(told, unit)

@@ -23,7 +23,7 @@ class SaidForm(OfferingForm):
     """What a message says: read from its text, or chosen by a person. What is left open is
     refused by the action, which names it."""
 
-    issuer = forms.CharField(label=_("issued by"), max_length=80, required=False)
+    issuer = forms.CharField(label=_("issuer of the warning"), max_length=80, required=False)
     hazard = _chosen(_("hazard"), HAZARD_CHOICES, required=False)
     level = _chosen(
         _("warning level"),

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='issuedwarning',
             name='issuer',
-            field=models.CharField(max_length=80, verbose_name='issued by'),
+            field=models.CharField(max_length=80, verbose_name='issuer of the warning'),
         ),
     ]

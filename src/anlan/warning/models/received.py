@@ -15,7 +15,7 @@ class IssuedWarning(Record):
     messages. `level` and `expires_at` repeat the newest of them; `ended_at` is empty while it is
     in force. Nobody but its owner changes a warning: the program keeps what was said."""
 
-    issuer = models.CharField(_("issued by"), max_length=80)
+    issuer = models.CharField(_("issuer of the warning"), max_length=80)
     issuer_body = models.ForeignKey(
         "registers.Body",
         on_delete=models.PROTECT,

@@ -70,6 +70,14 @@ class WarningList(RegisterList):
     template_name = "warning/inbox.html"
     columns = (
         Column(
+            name="hazard",
+            label=_("hazard"),
+            value=lambda w: w.get_hazard_display(),
+            link=lambda w: warning_url(w.pk),
+            sort=("hazard", "-newest_at"),
+            is_title=True,
+        ),
+        Column(
             name="state",
             label=_("state"),
             value=state_badge,
@@ -79,14 +87,11 @@ class WarningList(RegisterList):
             name="level", label=_("warning level"), value=level_badge, sort=("rank", "-newest_at")
         ),
         Column(
-            name="hazard",
-            label=_("hazard"),
-            value=lambda w: w.get_hazard_display(),
-            link=lambda w: warning_url(w.pk),
-            sort=("hazard", "-newest_at"),
-            is_title=True,
+            name="issuer",
+            label=_("issuer of the warning"),
+            value=lambda w: w.issuer,
+            sort=("issuer",),
         ),
-        Column(name="issuer", label=_("issued by"), value=lambda w: w.issuer, sort=("issuer",)),
         Column(name="areas", label=_("where it holds"), value=areas_text, missing=_("unknown")),
         Column(
             name="newest",
@@ -203,7 +208,7 @@ class WarningObject(RegisterObject):
 
     def facts(self, row: IssuedWarning) -> Sequence[Fact]:
         return (
-            fact(_("issued by"), row.issuer, url=_body_url(row)),
+            fact(_("issuer of the warning"), row.issuer, url=_body_url(row)),
             fact(_("hazard"), row.get_hazard_display()),
             fact(_("warning level"), level_badge(row)),
             fact(_("first issued"), row.issued_at),

@@ -82,7 +82,8 @@
     var selection = window.getSelection();
     selection.removeAllRanges();
     selection.addRange(range);
-    if (navigator.clipboard) { navigator.clipboard.writeText(text.textContent); } else { document.execCommand("copy"); }
+    var byHand = function () { document.execCommand("copy"); };
+    if (navigator.clipboard) { navigator.clipboard.writeText(text.textContent).catch(byHand); } else { byHand(); }
     button.textContent = button.getAttribute("data-copied");
   }
   /* A select that has an effect of its own sends its form. */
