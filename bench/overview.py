@@ -159,7 +159,7 @@ def _rollup(notice_id: str, sizes: dict[str, Any]) -> dict[str, Any]:
     from django.db import connection
 
     from anlan.base import clock
-    from anlan.plan.models import Notice
+    from anlan.plan.models import Duty, Notice
     from anlan.plan.queries import overview
     from anlan.plan.queries.memory import forget_rollups
 
@@ -172,7 +172,8 @@ def _rollup(notice_id: str, sizes: dict[str, Any]) -> dict[str, Any]:
             return cursor.fetchall()
 
     def product() -> Any:
-        return list(overview._counts(notice, by_item=False))
+        counted = overview._by_bearer(Duty.objects.filter(notice=notice).order_by())
+        return [row for rows in counted.values() for row in rows]
 
     def cold(compute: Callable[..., Any], *more: Any, **known: Any) -> Callable[[], Any]:
         def run() -> Any:

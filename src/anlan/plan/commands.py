@@ -85,6 +85,7 @@ def _import(options: argparse.Namespace) -> int:
             source_kind=NoticeSource.FILE,
             file_name=options.file.name,
             file_digest=digest,
+            is_draft=options.draft,
         ),
         actor=OPERATOR,
         now=clock.now(),
@@ -103,6 +104,7 @@ def _import(options: argparse.Namespace) -> int:
 def _import_options(parser: argparse.ArgumentParser) -> None:
     _file_option(parser)
     parser.add_argument("--reason", default="", help="why, kept in the journal")
+    parser.add_argument("--draft", action="store_true", help="a new notice, not in force yet")
 
 
 def _status_options(parser: argparse.ArgumentParser) -> None:

@@ -50,6 +50,55 @@ def write(db: None, now: Any, request_ids: Callable[[], str]) -> Callable[..., R
     return run
 
 
+@pytest.fixture
+def followed(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(module, "_followed", {"registers.region"})
+    return "registers.region"
+
+
+def names_of(images: Any) -> list[tuple[str | None, str | None]]:
+    return [tuple(row["name"] if row else None for row in image) for image in images]
+
+
+def test_images_of_a_followed_table_say_where_to_look(
+    write: Callable[..., Region], followed: str
+) -> None:
+    before = changes_here().look()
+    row = write("甲")
+    write(row, name="乙")
+    middle = changes_here().look()
+    write("丙")
+    after = changes_here().look()
+    images = changes_here().images
+    assert names_of(images(followed, since=before)) == [
+        (None, "甲"),
+        ("甲", "乙"),
+        (None, "丙"),
+    ]
+    assert names_of(images(followed, since=middle)) == [(None, "丙")]
+    assert images(followed, since=after) == []
+    assert images("registers.body", since=before) == []
+
+
+def test_images_that_are_not_all_known_are_none(
+    write: Callable[..., Region], followed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "IMAGES", 2)
+    first = changes_here().look()
+    seen = []
+    for name in ("甲", "乙", "丙"):
+        write(name)
+        seen.append(changes_here().look())
+    images = changes_here().images
+    assert images(followed, since=first) is None
+    assert names_of(images(followed, since=seen[0])) == [(None, "乙"), (None, "丙")]
+    monkeypatch.setattr(module, "ENTRY_CHARS", 10)
+    write("丁")
+    everything = changes_here().look()
+    assert images(followed, since=seen[-1]) is None
+    assert images(followed, since=everything) == []
+
+
 def read_by(run: Callable[[], Any]) -> Reads:
     with reading() as reads:
         run()

@@ -14,12 +14,13 @@ from anlan.base import clock
 from anlan.base.journal.recording import recording
 from anlan.base.journal.sealing import seal
 from anlan.plan.actions.reviewing import NewCorrection, correct_item
+from anlan.plan.choices import DutyRole
 from anlan.plan.models import Duty, PlanItem
-from anlan.plan.queries import memory
+from anlan.plan.queries import memory, overview
 from anlan.plan.queries.memory import Memory, forget_rollups, journal_state, remembered
 from anlan.plan.queries.overview import matrix, sections, shape
 from anlan.plan.rules.corrections import Field
-from anlan.registers.models import Body
+from anlan.registers.models import Body, BodyGroup
 from tests.base.worlds.conftest import home, keeper
 
 __all__ = ["home", "keeper"]
@@ -94,6 +95,81 @@ def test_a_heading_leaves_the_counts_of_a_large_notice_alone(
     assert matrix(notice, clock.today()) is not before[0]
 
 
+def duties_of(notice: Any) -> Any:
+    return Duty.objects.filter(notice=notice).order_by()
+
+
+def counted(notice: Any) -> dict[Any, Any]:
+    """What is remembered of the counts, as one dictionary of cells."""
+    return {row[:-1]: row[-1] for row in overview._counts(notice, by_item=False)}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_counting_anew_who_was_touched_equals_counting_all(
+    seed: int, imported: Any, notice_text: Any, now: Any, request_ids: Any, actor_as: Any
+) -> None:
+    """Duties come, go, change body, group and role, several in an entry, in one notice or two."""
+    notices = [imported(notice_text(130)), imported(notice_text(125, number="另〔2026〕2号"))]
+    turns = random.Random(seed)
+    bodies = list(Body.objects.order_by("code")[:9])
+    groups = list(BodyGroup.objects.order_by("code")[:3])
+    anew = [counted(notice) for notice in notices]
+
+    def change(rec: Any, duty: Duty) -> None:
+        row = rec.lock(Duty, duty.pk)
+        what = turns.choice(("body", "group", "nobody", "role", "gone"))
+        if what == "gone":
+            return rec.remove(row)
+        if what == "role":
+            row.role = turns.choice(DutyRole.values)
+        else:
+            row.body = turns.choice(bodies) if what == "body" else None
+            row.group = turns.choice(groups) if what == "group" else None
+        return rec.save(row)
+
+    for _turn in range(12):
+        for _entry in range(turns.randint(1, 2)):
+            with recording(
+                action="t", actor=actor_as("bureau"), now=now, request_id=request_ids()
+            ) as rec:
+                for duty in turns.sample(list(Duty.objects.all()), turns.randint(1, 6)):
+                    change(rec, duty)
+        anew = [counted(notice) for notice in notices]
+        for notice, found in zip(notices, anew, strict=True):
+            every = overview._by_bearer(duties_of(notice)).values()
+            assert found == {row[:-1]: row[-1] for rows in every for row in rows}
+
+
+def test_after_one_edit_only_who_was_touched_is_counted(
+    imported: Any, notice_text: Any, correct: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = imported(notice_text(200))
+    matrix(notice, clock.today())
+    asked: list[Any] = []
+    count = overview._by_bearer
+    monkeypatch.setattr(overview, "_by_bearer", lambda rows: asked.append(rows) or count(rows))
+    item = PlanItem.objects.filter(notice=notice).first()
+    correct(item, Field.LEAD_UNITS, ["市财政局"])
+    once = matrix(notice, clock.today())
+    assert 1 <= len(asked) <= 4
+    assert all("body_id" in str(rows.query).split("WHERE")[1] for rows in asked)
+    forget_rollups()
+    assert matrix(notice, clock.today()) == once
+
+
+def test_where_not_all_changes_are_known_everything_is_counted(
+    imported: Any, notice_text: Any, correct: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = imported(notice_text(200))
+    before = counted(notice)
+    monkeypatch.setattr("anlan.base.journal.changes.ENTRY_CHARS", 10)
+    correct(PlanItem.objects.filter(notice=notice).first(), Field.LEAD_UNITS, ["市财政局"])
+    after = counted(notice)
+    assert after != before
+    forget_rollups()
+    assert counted(notice) == after
+
+
 def test_each_reader_sees_its_own_page(client_as: Any, notice: Any) -> None:
     logins = ("bureau", "department", "county", "public")
     clients = {login: client_as(login) for login in logins}
@@ -116,9 +192,9 @@ def test_two_readers_never_share_a_piece(
     pieces: list[str] = []
     recalled = memory._pieces.value
 
-    def note(key: Any, compute: Any, *, state: int) -> Any:
+    def note(key: Any, compute: Any, **known: Any) -> Any:
         keys.setdefault(login, set()).add(key)
-        pieces.append(recalled(key, compute, state=state))
+        pieces.append(recalled(key, compute, **known))
         return pieces[-1]
 
     monkeypatch.setattr(memory._pieces, "value", note)

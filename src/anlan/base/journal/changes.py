@@ -5,6 +5,9 @@
     ...
     changes_here().have(reads, since=revision)
 
+A value that is made of rows of one table may ask for the images of those that changed since
+(`follow`, `images`), and read only what they name again.
+
 Every write to a record stands in an entry with its images, so nothing is missed. Positions may
 become visible out of order (PostgreSQL), so a look takes what waits for its seal, by position, and
 what was sealed since, by the gapless number.
@@ -13,7 +16,7 @@ what was sealed since, by the gapless number.
 import json
 import re
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -49,9 +52,13 @@ UNION ALL SELECT * FROM (
     ORDER BY position LIMIT {WINDOW + ENTRIES_AT_ONCE + 1}
 ) waiting
 """  # noqa: S608 - of constants and of whole numbers from the database
+IMAGES = 1_000
+"""So many images of followed tables are kept; what is older has to be read as a whole."""
 ROWS, EVERYTHING = "", ("", "")
 Column = tuple[str, str]
 Entry = tuple[int, int | None, str]
+Image = tuple[dict[str, Any] | None, dict[str, Any] | None]
+"""A row before and after, None where there was none."""
 _KEYWORDS = "ON|WHERE|INNER|LEFT|RIGHT|CROSS|JOIN|GROUP|ORDER|UNION|LIMIT|HAVING|SET|FOR|AS"
 _TABLE = re.compile(rf'\b(?:FROM|JOIN) "([^"]+)"(?: (?!(?:{_KEYWORDS})\b)"?([A-Za-z_]\w*)"?)?')
 _COLUMN = re.compile(r'(?:"([^"]+)"|\b([A-Za-z_]\w*))\."([^"]+)"')
@@ -158,6 +165,16 @@ def changed_columns(images: Iterable[dict[str, Any]]) -> set[Column]:
     return found
 
 
+_followed: set[str] = set()
+
+
+def follow(label: str) -> str:
+    """Keep the images of a table (`plan.duty`) from now on; said once, where a module is read."""
+    _followed.add(label)
+    forget_changes()
+    return label
+
+
 class Changes:
     """Of one database. `revision` grows with every look that found entries."""
 
@@ -168,6 +185,8 @@ class Changes:
         self._sealed = 0
         self._waiting: frozenset[int] = frozenset()
         self._at: dict[Column, int] = {}
+        self._images: deque[tuple[int, str, Image]] = deque()
+        self._whole_since = 0
         self.revision = 0
 
     def look(self) -> int:
@@ -179,9 +198,11 @@ class Changes:
             last, sealed, found = self._read()
             new = [text for position, _, text in found if position not in self._waiting]
             if self._last is None or last < self._last or len(new) > ENTRIES_AT_ONCE:
-                self._note({EVERYTHING})
+                self._note({EVERYTHING}, [])
             elif new:
-                self._note(set().union(*map(_changed_by, new)))
+                told = [_told_by(text) for text in new]
+                columns = set().union(*(columns for columns, _ in told))
+                self._note(columns, [image for _, images in told for image in images])
             self._last, self._sealed = last, sealed
             self._waiting = frozenset(position for position, seq, _ in found if seq is None)
             return self.revision
@@ -193,6 +214,15 @@ class Changes:
         if EVERYTHING in reads.columns:
             return self.revision > since
         return any(self._at.get(column, 0) > since for column in reads.columns)
+
+    def images(self, label: str, *, since: int) -> list[Image] | None:
+        """Rows of a followed table that changed after `since`, as they were and became; None when
+        not all of them are known. One may come that was there already: they say where to look."""
+        with self._lock:
+            if since < self._whole_since:
+                return None
+            found = (row for row in self._images if row[0] > since)
+            return [image for _, name, image in found if name == label]
 
     def _read(self) -> tuple[int, int, list[Entry]]:
         """The last position, the last number, and in the same state of the database: entries
@@ -210,15 +240,25 @@ class Changes:
         found = [(position, seq, text) for part, position, seq, text in rows if part]
         return head[1] or 0, head[2] or 0, found
 
-    def _note(self, columns: Iterable[Column]) -> None:
+    def _note(self, columns: set[Column], images: Iterable[tuple[str, Image]]) -> None:
         self.revision += 1
         self._at |= dict.fromkeys(columns, self.revision)
+        self._images.extend((self.revision, label, image) for label, image in images)
+        while len(self._images) > IMAGES:
+            self._whole_since = self._images.popleft()[0]
+        if EVERYTHING in columns:
+            self._images.clear()
+            self._whole_since = self.revision
 
 
-def _changed_by(text: str) -> set[Column]:
+def _told_by(text: str) -> tuple[set[Column], list[tuple[str, Image]]]:
+    """What an entry changed, and the images of followed tables in it."""
     if len(text) > ENTRY_CHARS:
-        return {EVERYTHING}
-    return changed_columns(json.loads(text)["images"])
+        return {EVERYTHING}, []
+    images = json.loads(text)["images"]
+    followed = [image for image in images if image["model"] in _followed]
+    kept = [(image["model"], (image.get("before"), image.get("after"))) for image in followed]
+    return changed_columns(images), kept
 
 
 _changes: dict[str, Changes] = {}

@@ -47,6 +47,14 @@ class NothingAssigned(ImportRefused):
     code = "not-a-notice"
 
 
+class NoDraftOfOneInForce(ImportRefused):
+    code = "no-draft-of-one-in-force"
+    message = gettext_noop(
+        "{number} is in force already: a new edition of it is no draft. Import it without the "
+        "mark, or make the notice a draft on its page first."
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeText:
     """What is imported: the parsed notice, its text and where it came from.
@@ -89,7 +97,8 @@ def import_notice(
         now=now,
         request_id=request_id,
         reason=reason,
-        payload={"text": digest, "number": parsed.document.number},
+        payload={"text": digest, "number": parsed.document.number}
+        | ({"draft": True} if notice_text.is_draft else {}),
     ) as rec:
         if rec.repeated:
             return rec.result
@@ -129,6 +138,8 @@ def _notice(rec: Recording, notice_text: NoticeText) -> Notice:
         )
         rec.add(notice)
         return notice
+    if notice_text.is_draft and not found.is_draft:
+        raise NoDraftOfOneInForce(field="is_draft", number=found.number)
     notice = rec.lock(Notice, found.id)
     notice.title = head.title[:300] or notice.title
     notice.issuer = head.issuer[:120] or notice.issuer

@@ -113,8 +113,11 @@ def waiting_uploads(*, actor: Actor, now: dt.datetime) -> list[PendingUpload]:
     return sorted(mine, key=lambda upload: upload.kept_at, reverse=True)
 
 
-def confirm_upload(token: str, *, reason: str, actor: Actor, now: dt.datetime) -> dict[str, Any]:
-    """Import what waits. A second confirmation gives the first result."""
+def confirm_upload(
+    token: str, *, reason: str, actor: Actor, now: dt.datetime, is_draft: bool = False
+) -> dict[str, Any]:
+    """Import what waits, as a draft when it is not to be in force yet. A second confirmation
+    gives the first result."""
     upload = find_upload(token, actor=actor, now=now)
     if upload.result is not None:
         return upload.result
@@ -125,6 +128,7 @@ def confirm_upload(token: str, *, reason: str, actor: Actor, now: dt.datetime) -
             source_kind=NoticeSource.FILE,
             file_name=upload.file_name,
             file_digest=upload.file_digest,
+            is_draft=is_draft,
         ),
         actor=actor,
         now=now,

@@ -1,6 +1,7 @@
 """Import of a notice over the API: look first, then confirm the very same text."""
 
 import uuid
+from dataclasses import replace
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -94,9 +95,11 @@ class Preview(Schema):
 
 
 class ImportInput(Write):
-    """`text_digest` of the preview: another text is refused."""
+    """`text_digest` of the preview: another text is refused. `is_draft`: a new notice that is not
+    in force yet, such as a successor before its carry-over."""
 
     text_digest: Annotated[str, Field(max_length=64)] = ""
+    is_draft: bool = False
 
 
 class Imported(Schema):
@@ -132,6 +135,7 @@ def confirm_notice(
     text = _read(file)
     if said.text_digest and said.text_digest != plain_digest(text.text.encode()):
         raise AnotherText(field="text_digest")
+    text = replace(text, is_draft=said.is_draft)
     return Status(201, import_notice(text, **stated(request, said).kwargs()))
 
 

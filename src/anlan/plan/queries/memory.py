@@ -25,6 +25,9 @@ from anlan.base.worlds.current import current
 WAIT_S = 30.0
 T = TypeVar("T")
 Key = tuple[Any, ...]
+Renew = Callable[[T, int], T | None]
+"""`renew(value, since)`: the value as it is now, made of the one that stood at the revision
+`since`; None: it has to be computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,9 @@ class Memory:
         self._under_way: dict[Key, threading.Event] = {}
         self._lock = threading.Lock()
 
-    def value(self, key: Key, compute: Callable[[], T], *, state: int) -> T:
+    def value(
+        self, key: Key, compute: Callable[[], T], *, state: int, renew: Renew[T] | None = None
+    ) -> T:
         """`compute()`, or what it gave before when nothing that it read has changed. `state` is
         a revision that the caller looked up: the value is never older."""
         full = (current().token, *key)
@@ -61,17 +66,28 @@ class Memory:
                 if running is None:
                     self._under_way[full] = threading.Event()
             if running is None:
-                return self._computed(full, compute, state)
+                return self._computed(full, compute, state, renew, kept)
             if not running.wait(WAIT_S):
                 return compute()
         add_reads(kept.reads)
         found: T = kept.value
         return found
 
-    def _computed(self, full: Key, compute: Callable[[], T], state: int) -> T:
+    def _computed(
+        self,
+        full: Key,
+        compute: Callable[[], T],
+        state: int,
+        renew: Renew[T] | None,
+        old: _Kept | None,
+    ) -> T:
         try:
             with reading() as reads:
-                value = compute()
+                value = None if renew is None or old is None else renew(old.value, old.revision)
+                if value is None:
+                    value = compute()
+                elif old is not None:
+                    add_reads(old.reads)
             with self._lock:
                 self._kept[full] = _Kept(value, reads, state)
                 self._kept.move_to_end(full)
@@ -97,9 +113,15 @@ def journal_state() -> int:
     return changes_here().look()
 
 
-def remembered(key: Key, compute: Callable[[], T], *, state: int | None = None) -> T:
+def remembered(
+    key: Key,
+    compute: Callable[[], T],
+    *,
+    state: int | None = None,
+    renew: Renew[T] | None = None,
+) -> T:
     """A roll-up. A page that asks for several reads `journal_state()` once and passes it."""
-    return _recalled(_rollups, key, compute, state)
+    return _recalled(_rollups, key, compute, state, renew)
 
 
 def remembered_piece(key: Key, compute: Callable[[], T], *, state: int) -> T:
@@ -108,11 +130,18 @@ def remembered_piece(key: Key, compute: Callable[[], T], *, state: int) -> T:
     return _recalled(_pieces, key, compute, state)
 
 
-def _recalled(memory: Memory, key: Key, compute: Callable[[], T], state: int | None) -> T:
+def _recalled(
+    memory: Memory,
+    key: Key,
+    compute: Callable[[], T],
+    state: int | None,
+    renew: Renew[T] | None = None,
+) -> T:
     """Inside a recording rows are not committed yet: nothing is remembered of them."""
     if is_recording():
         return compute()
-    return memory.value(key, compute, state=journal_state() if state is None else state)
+    known = journal_state() if state is None else state
+    return memory.value(key, compute, state=known, renew=renew)
 
 
 def forget_rollups() -> None:

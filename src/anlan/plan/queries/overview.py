@@ -24,6 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from anlan.base.journal.changes import changes_here, follow
 from anlan.plan.choices import KIND_CHOICES, DutyRole, MatchState
 from anlan.plan.models import Duty, Notice, NoticeEdition, PlanItem, PlanStart
 from anlan.plan.queries.in_force import in_force_first
@@ -170,18 +171,19 @@ def matrix(
     """Bodies × items of a notice; group phrases are expanded to their members of `day`."""
     return remembered(
         ("matrix", notice.id, day, clauses),
-        lambda: _matrix(notice, day, shape(notice, clauses=clauses, state=state)),
+        lambda: _matrix(notice, day, shape(notice, clauses=clauses, state=state), state),
         state=state,
     )
 
 
-def _matrix(notice: Notice, day: dt.date, found: Shape) -> Matrix:
+def _matrix(notice: Notice, day: dt.date, found: Shape, state: int | None) -> Matrix:
     by_item = bool(found.items)
-    named, members = _groups(day)
-    rows: dict[uuid.UUID, Row] = {body.id: Row(body=body) for body in registers.bodies()}
+    named, members = remembered(("groups", day), lambda: _groups(day), state=state)
+    bodies = remembered(("bodies",), lambda: tuple(registers.bodies()), state=state)
+    rows: dict[uuid.UUID, Row] = {body.id: Row(body=body) for body in bodies}
     groups: dict[uuid.UUID, tuple[BodyGroup, Cell]] = {}
     open_names = 0
-    for column, body, group, role, count in _counts(notice, by_item=by_item):
+    for column, body, group, role, count in _counts(notice, by_item=by_item, state=state):
         if body is not None:
             rows[body].cell(column).add(role, count)
             rows[body].totals.add(role, count)
@@ -219,15 +221,61 @@ def _kind_columns(found: Shape) -> tuple[Column, ...]:
     )
 
 
-def _counts(notice: Notice, *, by_item: bool) -> Iterable[tuple[Any, ...]]:
+def _counts(
+    notice: Notice, *, by_item: bool, state: int | None = None
+) -> Iterable[tuple[Any, ...]]:
     """(column, body, group, role, count). Above the limit the index `duty_matrix` alone answers:
     it holds every column that is read, so nothing else may be counted or joined here."""
     duties = Duty.objects.filter(notice=notice).order_by()
     if by_item:
         live = duties.filter(item__is_dropped=False)
         return [(*row, 1) for row in live.values_list("item__key", "body", "group", "role")]
-    grouped = duties.values_list("item_kind", "body", "group", "role")
-    return list(grouped.annotate(n=Count("*")))
+    counted = remembered(
+        ("counts", notice.id),
+        lambda: _by_bearer(duties),
+        state=state,
+        renew=lambda known, since: _counted_anew(notice, known, since),
+    )
+    return [row for rows in counted.values() for row in rows]
+
+
+Bearer = tuple[uuid.UUID | None, uuid.UUID | None]
+"""Whom duties name: a body, a group, or (not matched yet) neither."""
+Counts = Mapping[Bearer, tuple[tuple[Any, ...], ...]]
+DUTY = follow("plan.duty")
+MOST_COUNTED_ANEW = 12
+"""With more bearers than these, counting all duties is as quick."""
+
+
+def _by_bearer(duties: QuerySet[Duty]) -> Counts:
+    """Duties counted by bearer, then by kind and role."""
+    found: dict[Bearer, list[tuple[Any, ...]]] = {}
+    grouped = duties.values_list("item_kind", "body", "group", "role").annotate(n=Count("*"))
+    for row in grouped:
+        found.setdefault((row[1], row[2]), []).append(row)
+    return {bearer: tuple(rows) for bearer, rows in found.items()}
+
+
+def _counted_anew(notice: Notice, known: Counts, since: int) -> Counts | None:
+    """Only those bearers whose duties changed since are counted again, from the table: an image
+    says where to look, never how many. None: not all changes are known, or they are many."""
+    images = changes_here().images(DUTY, since=since)
+    if images is None:
+        return None
+    rows = [row for image in images for row in image if row is not None]
+    mine = [row for row in rows if row["notice_id"] == str(notice.id)]
+    touched = {(_key(row["body_id"]), _key(row["group_id"])) for row in mine}
+    if len(touched) > MOST_COUNTED_ANEW:
+        return None
+    found = {bearer: rows for bearer, rows in known.items() if bearer not in touched}
+    for body, group in touched:
+        of_bearer = Duty.objects.filter(notice=notice, body=body, group=group).order_by()
+        found |= _by_bearer(of_bearer)
+    return found
+
+
+def _key(text: str | None) -> uuid.UUID | None:
+    return uuid.UUID(text) if text else None
 
 
 def _groups(day: dt.date) -> tuple[dict[uuid.UUID, BodyGroup], dict[uuid.UUID, list[uuid.UUID]]]:

@@ -21,22 +21,18 @@ EMPTY = "<td></td>"
 
 def behind(lamps: Board, notice: Notice, body: Body) -> list[tuple[str, int, str]]:
     """(what, how many, address of their whole list): overdue deliverables, overdue tasks, unsigned
-    tasks of a body."""
+    tasks of a body. Of none there is no address: most bodies are behind with nothing."""
     key = body.pk
-    deliverables, tasks = reverse("plan-deliverables"), reverse("plan-assignments")
-    kept = {"body": body.code} | WHOLE
+    tasks, kept = "plan-assignments", {"body": body.code} | WHOLE
+    of_notice = {"state": "overdue", "notice": notice.pk}
+    lines: tuple[tuple[str, int, str, dict[str, object]], ...] = (
+        (_("overdue deliverables"), lamps.overdue.get(key, 0), "plan-deliverables", of_notice),
+        (_("overdue tasks"), lamps.late.get(key, 0), tasks, {"state": "signed", "late": "yes"}),
+        (_("unsigned"), lamps.unsigned.get(key, 0), tasks, {"state": "proposed"}),
+    )
     return [
-        (
-            _("overdue deliverables"),
-            lamps.overdue.get(key, 0),
-            with_query(deliverables, **kept, state="overdue", notice=notice.pk),
-        ),
-        (
-            _("overdue tasks"),
-            lamps.late.get(key, 0),
-            with_query(tasks, **kept, state="signed", late="yes"),
-        ),
-        (_("unsigned"), lamps.unsigned.get(key, 0), with_query(tasks, **kept, state="proposed")),
+        (label, count, with_query(reverse(name), **kept, **more) if count else "")
+        for label, count, name, more in lines
     ]
 
 

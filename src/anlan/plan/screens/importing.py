@@ -120,6 +120,7 @@ class ImportAnswer(SignedIn, View):
                 reason=reason,
                 actor=request.actor,  # type: ignore[attr-defined]
                 now=clock.now(),
+                is_draft=request.POST.get("is_draft") == "on",
             )
         except (NotFound, NotAllowed):
             raise
@@ -141,6 +142,8 @@ class ImportAnswer(SignedIn, View):
         context = {
             "upload": upload,
             "refusal": refusal,
+            "as_draft": self.request.POST.get("is_draft") == "on",
+            "others": notices(scope).exists(),
             "reading": reading,
             "head": reading.parsed.document,
             "clause_count": len(reading.assigned),
