@@ -51,7 +51,7 @@ class SendingForm(ActForm):
     sent_on = forms.DateField(label=_("sent on"), widget=DAY)
     way = forms.ChoiceField(label=_("sent by way of"), choices=UpwardWay.choices)
     handed_by = forms.CharField(
-        label=_("handed in by"), max_length=120, help_text=_("Name and post of who sent it.")
+        label=_("sent by (person)"), max_length=120, help_text=_("Name and post of who sent it.")
     )
 
 

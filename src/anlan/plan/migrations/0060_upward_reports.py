@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('document_number', models.CharField(max_length=60, verbose_name='document number')),
                 ('sent_on', models.DateField(verbose_name='sent on')),
                 ('way', models.CharField(choices=[('platform', 'official document exchange platform'), ('courier', 'courier or confidential post'), ('by-hand', 'handed in')], max_length=10, verbose_name='sent by way of')),
-                ('handed_by', models.CharField(max_length=120, verbose_name='handed in by')),
+                ('handed_by', models.CharField(max_length=120, verbose_name='sent by (person)')),
                 ('facts', models.JSONField(blank=True, default=dict, verbose_name='frozen figures')),
                 ('file_digest', models.CharField(max_length=64, verbose_name='digest of the paper (SM3)')),
                 ('file_name', models.CharField(max_length=200, verbose_name='paper')),

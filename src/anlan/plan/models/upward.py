@@ -113,7 +113,7 @@ class UpwardSending(Record):
     document_number = models.CharField(_("document number"), max_length=60)
     sent_on = models.DateField(_("sent on"))
     way = models.CharField(_("sent by way of"), max_length=10, choices=UpwardWay)
-    handed_by = models.CharField(_("handed in by"), max_length=120)
+    handed_by = models.CharField(_("sent by (person)"), max_length=120)
     facts = models.JSONField(_("frozen figures"), default=dict, blank=True)
     file_digest = models.CharField(_("digest of the paper (SM3)"), max_length=64)
     file_name = models.CharField(_("paper"), max_length=200)

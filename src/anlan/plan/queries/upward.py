@@ -16,6 +16,7 @@ from anlan.base.papers.paper import Head, Paper, Paragraph, Run, Signature, Tabl
 from anlan.base.papers.word import paper_file
 from anlan.base.parts import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
+from anlan.base.rules.paper_form import written_date
 from anlan.plan.models import Assignment, Deliverable, UpwardReport, UpwardSending
 from anlan.plan.queries.loop.bearers import live_from
 from anlan.plan.queries.loop.progress import with_state
@@ -41,7 +42,9 @@ SENTENCE = gettext_noop(
     "By {day}, {all} deliverables of “{notice}” were asked for of {who}: {done} are finished, "
     "{overdue} are overdue, and of {to_fill} the information is missing."
 )
-TASKS = gettext_noop("{signed} of {tasks} tasks given in the break-down are signed.")
+TASKS = gettext_noop(
+    "By {day}, {tasks} tasks were given to {who} in the break-down: {signed} are signed."
+)
 
 
 def reports(scope: Any) -> QuerySet[UpwardReport]:
@@ -125,14 +128,17 @@ def _paper(
 ) -> Paper:
     issuer, link = row.reporter.full_name, reverse("plan-upward-report", args=[row.pk])
     who = gettext("the city") if row.unit.kind == UnitKind.CITY else row.unit.name
-    said = gettext(SENTENCE).format(**facts, notice=row.notice, who=who)
-    tasks = gettext(TASKS).format(**facts)
+    day = dt.date.fromisoformat(facts["day"])
+    spoken = facts | {"day": written_date(day.year, day.month, day.day)}
+    said = gettext(SENTENCE).format(**spoken, notice=row.notice.title, who=who)
+    given = gettext(TASKS).format(**spoken, who=who)
+    shown = ROWS if facts["all"] else ROWS[-2:]
     table = Table(
         caption="",
-        columns=(gettext("figure"), gettext("number")),
+        columns=(gettext("what is counted"), gettext("how many")),
         rows=tuple(
             ((Run(text=gettext(label)),), (Run(text=str(facts[name]), link=link),))
-            for name, label in ROWS
+            for name, label in shown
         ),
         weights=(3, 1),
     )
@@ -141,8 +147,8 @@ def _paper(
         is_draft=not number,
         addressee=row.to_name,
         blocks=(
-            Paragraph(runs=(Run(text=said),)),
-            Paragraph(runs=(Run(text=tasks),)),
+            *((Paragraph(runs=(Run(text=said),)),) if facts["all"] else ()),
+            Paragraph(runs=(Run(text=given),)),
             table,
         ),
         head=Head(issuer=issuer, number=number) if number else None,

@@ -156,6 +156,21 @@ def _answer(sending: UpwardSending) -> Badge:
     return Badge(text=_("no receipt yet"), tone="yellow", icon="info")
 
 
+def _left(sending: UpwardSending) -> str:
+    """When, by which way and by whom."""
+    return f"{sending.sent_on.isoformat()} {sending.get_way_display()} · {sending.handed_by}"
+
+
+def _came_back(sending: UpwardSending) -> str:
+    """The receipt with its day and who signed for it; or the word of a return."""
+    if sending.received_on is not None:
+        said = f"{sending.receipt_number} · {sending.received_by}"
+        return f"{sending.received_on.isoformat()} {said}"
+    if sending.returned_on is not None:
+        return f"{sending.returned_on.isoformat()} {sending.returned_why}"
+    return ""
+
+
 SENDING_COLUMNS = (
     Column(
         name="number",
@@ -164,20 +179,12 @@ SENDING_COLUMNS = (
         link=lambda s: reverse("plan-upward-paper-sent", args=[s.pk]),
         is_title=True,
     ),
-    Column(name="sent", label=gettext_lazy("sent on"), value=lambda s: s.sent_on),
-    Column(name="way", label=gettext_lazy("sent by way of"), value=lambda s: s.get_way_display()),
-    Column(name="by", label=gettext_lazy("handed in by"), value=lambda s: s.handed_by),
+    Column(name="sent", label=gettext_lazy("sent"), value=_left),
     Column(name="answer", label=gettext_lazy("answer"), value=_answer),
     Column(
-        name="on",
-        label=gettext_lazy("answered on"),
-        value=lambda s: s.received_on or s.returned_on,
-        missing=gettext_lazy("not yet"),
-    ),
-    Column(
         name="receipt",
-        label=gettext_lazy("receipt"),
-        value=lambda s: f"{s.receipt_number} {s.received_by}".strip() or s.returned_why,
+        label=gettext_lazy("receipt, or why returned"),
+        value=_came_back,
         link=lambda s: (
             reverse("plan-upward-receipt-file", args=[s.pk]) if s.receipt_digest else ""
         ),

@@ -60,7 +60,7 @@ class AskUpward(_Acting):
     form_class = UpwardForm
     title = gettext_lazy("Enter a report owed")
     lead = gettext_lazy("The reporting body gets a term that ends with the day.")
-    submit = gettext_lazy("Enter")
+    submit = gettext_lazy("Enter it")
 
     def form_arguments(self) -> dict[str, Any]:
         scope = scope_of(self.request)
@@ -121,7 +121,7 @@ class SendUpward(_OfReport):
     lead = gettext_lazy(
         "The program sends nothing by itself: enter how it left. The paper is kept as it left."
     )
-    submit = gettext_lazy("Enter")
+    submit = gettext_lazy("Enter it")
 
     def initial(self) -> dict[str, Any]:
         paper = self.current().evaluation
@@ -138,7 +138,7 @@ class ReceiveUpward(_OfReport):
     form_class = ReceiptForm
     title = gettext_lazy("Enter the receipt")
     lead = gettext_lazy("Number, day, who signed for it, and the file: then it is received.")
-    submit = gettext_lazy("Enter")
+    submit = gettext_lazy("Enter it")
 
     def initial(self) -> dict[str, Any]:
         return {"received_on": clock.today()}
