@@ -19,6 +19,7 @@ from anlan.registers.queries import people_of_body, whole_city
 from anlan.review import queries
 from anlan.review.actions import figures
 from anlan.review.actions.errors import (
+    AtItsBest,
     CheckTooEarly,
     ClosedAlready,
     DayInFuture,
@@ -235,6 +236,18 @@ def test_what_cannot_be_set(
     with pytest.raises(refusal):
         desk.set(**values)
     assert Improvement.objects.count() == before
+
+
+@pytest.mark.parametrize(("part", "refused"), [(3, False), (4, True)])
+def test_a_figure_that_cannot_get_better_proves_nothing(
+    desk: Desk, figure: Counted, part: int, refused: bool
+) -> None:
+    figure.part = part
+    if refused:
+        with pytest.raises(AtItsBest):
+            desk.set()
+    else:
+        assert desk.set().before_part == part
 
 
 def test_boundaries_of_what_can_be_set(desk: Desk, figure: Counted) -> None:

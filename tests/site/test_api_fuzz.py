@@ -103,6 +103,8 @@ LOOP = (
         "evaluation_id",
         ("/freeze", "/submit", "/return", "/sign", "/paper"),
     ),
+    ("improvements", "improvement_id", ("/done", "/look", "/withdraw")),
+    ("upward-reports", "report_id", ("/send", "/receipt", "/return", "/withdraw")),
     ("instruments", "instrument_id", ("/citations",)),
     ("instrument-requirements", "requirement_id", ("/link", "/withdraw")),
     (

@@ -93,6 +93,8 @@ __all__ = [
     "MatchState",
     "Mode",
     "NoticeSource",
+    "UpwardContent",
+    "UpwardWay",
 ]
 
 
@@ -117,3 +119,18 @@ class Comparison(models.TextChoices):
     EQUAL = "=", _("equal to")
     UP = "up", _("rises by")
     DOWN = "down", _("falls by")
+
+
+class UpwardContent(models.TextChoices):
+    """What a report to the level above consists of."""
+
+    EVALUATION = "evaluation", _("signed evaluation")
+    PROGRESS = "progress", _("summary of progress")
+
+
+class UpwardWay(models.TextChoices):
+    """How a report left; the program records it and sends nothing by itself."""
+
+    PLATFORM = "platform", _("official document exchange platform")
+    COURIER = "courier", _("courier or confidential post")
+    BY_HAND = "by-hand", _("handed in")

@@ -25,6 +25,7 @@ from anlan.plan.actions.demonstration_evaluating import evaluating_scenes
 from anlan.plan.actions.demonstration_indicators import indicator_scenes
 from anlan.plan.actions.demonstration_inspecting import inspecting_scenes
 from anlan.plan.actions.demonstration_instruments import requirement_scenes
+from anlan.plan.actions.demonstration_upward import upward_scenes
 from anlan.plan.actions.facts import load_notices
 from anlan.plan.actions.instrument import load_requirements
 from anlan.plan.actions.measuring import load_measures, take_snapshots
@@ -48,6 +49,7 @@ from anlan.plan.queries.instruments import MEASURES as INSTRUMENT_MEASURES
 from anlan.plan.queries.loop.measures import MEASURES
 from anlan.plan.queries.mechanism import MEASURES as MECHANISM_MEASURES
 from anlan.plan.queries.supervision.measures import MEASURES as SUPERVISION_MEASURES
+from anlan.plan.queries.upward import MEASURES as UPWARD_MEASURES
 from anlan.plan.references import REFERENCES
 from anlan.plan.screens.bodies import duties_panel, unit_panel
 from anlan.plan.screens.carrying.offered import ACTIONS as CARRYING_ACTIONS
@@ -64,6 +66,8 @@ from anlan.plan.screens.mechanism import SWEEPS as MECHANISM_SWEEPS
 from anlan.plan.screens.supervision.offered import ACTIONS as SUPERVISION_ACTIONS
 from anlan.plan.screens.supervision.offered import DUE_SUBJECTS as SUPERVISION_SUBJECTS
 from anlan.plan.screens.supervision.offered import SWEEPS as SUPERVISION_SWEEPS
+from anlan.plan.screens.upward import ACTIONS as UPWARD_ACTIONS
+from anlan.plan.screens.upward import DUE_SUBJECTS as UPWARD_SUBJECTS
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.registers.screens.instruments import citations_panel
 
@@ -159,6 +163,12 @@ PARTS = Parts(
             gettext_noop("On-site inspections"), "plan-inspections", 170, Capability.READ_INTERNAL
         ),
         _entry(gettext_noop("Evaluations"), "plan-evaluations", 180, Capability.READ_INTERNAL),
+        _entry(
+            gettext_noop("Reports to the level above"),
+            "plan-upward",
+            185,
+            Capability.READ_INTERNAL,
+        ),
     ),
     loaders=(
         Loader(name="notices", order=20, load=load_notices, automatic=False),
@@ -176,6 +186,7 @@ PARTS = Parts(
         Story(name="inspections", order=45, scenes=inspecting_scenes),
         Story(name="supervision", order=47, scenes=supervision_scenes),
         Story(name="evaluations", order=50, scenes=evaluating_scenes),
+        Story(name="upward reports", order=51, scenes=upward_scenes),
     ),
     commands=COMMANDS,
     searches=(
@@ -190,6 +201,7 @@ PARTS = Parts(
         *INSPECTING_MEASURES,
         *SUPERVISION_MEASURES,
         *INSTRUMENT_MEASURES,
+        *UPWARD_MEASURES,
     ),
     sweeps=(
         *MECHANISM_SWEEPS,
@@ -201,6 +213,7 @@ PARTS = Parts(
         *MECHANISM_SUBJECTS,
         *INSPECTING_SUBJECTS,
         *SUPERVISION_SUBJECTS,
+        *UPWARD_SUBJECTS,
         DueSubject(model="plan.planitem", label=gettext_noop("plan item"), url=item_page),
         DueSubject(
             model="plan.evaluation",
@@ -274,6 +287,7 @@ PARTS = Parts(
         *MECHANISM_ACTIONS,
         *INSPECTING_ACTIONS,
         *SUPERVISION_ACTIONS,
+        *UPWARD_ACTIONS,
         ("plan.evaluation.open", gettext_noop("Evaluation opened over frozen figures")),
         ("plan.evaluation.freeze", gettext_noop("Figures frozen anew")),
         ("plan.evaluation.edit", gettext_noop("Part of the evaluation written")),

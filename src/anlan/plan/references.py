@@ -22,6 +22,7 @@ from anlan.plan.models import (
     SlipIssuer,
     SupervisionOrder,
     SupervisionSlip,
+    UpwardReport,
 )
 from anlan.plan.queries.open_work import (
     OPEN_ASSIGNMENTS,
@@ -38,6 +39,7 @@ from anlan.plan.queries.open_work import (
     OPEN_REPORTS,
     OPEN_SHEETS,
     OPEN_SLIPS,
+    OPEN_UPWARD,
 )
 from anlan.plan.screens.common import item_url, notice_url
 
@@ -54,6 +56,8 @@ ORDER = page("plan-supervision-order")
 REQUIRED = gettext_noop("Institutions required")
 ISSUERS, EVALUATED = gettext_noop("May issue slips"), gettext_noop("Evaluations issued")
 LOST, TAKEN = gettext_noop("Work that lost its ground"), gettext_noop("Work taken on")
+OWED_UP = gettext_noop("Reports to the level above")
+TAKEN_UP, UPWARD = gettext_noop("Reports of the level below"), page("plan-upward-report")
 CARRIED_ITEM = page("plan-carried-item", "row_id")
 ORDER_OF_PAPER = page("plan-supervision-order", "order_id")
 
@@ -98,5 +102,8 @@ REFERENCES = (
     points(CarriedOwner, "body", LOST, CARRIED_ITEM, open_rows=OPEN_CARRYING),
     points(CarriedOwner, "new_body", TAKEN, CARRIED_ITEM, open_rows=OPEN_CARRYING),
     points(CarryOver, "unit", gettext_noop("carry-overs"), page("plan-carry-over")),
+    points(UpwardReport, "reporter", OWED_UP, UPWARD, open_rows=OPEN_UPWARD),
+    points(UpwardReport, "to_body", TAKEN_UP, UPWARD, open_rows=OPEN_UPWARD),
+    points(UpwardReport, "unit", OWED_UP, UPWARD),
     points(InstrumentRequirement, "instrument", REQUIRED, page("plan-requirement")),
 )

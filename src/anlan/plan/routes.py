@@ -17,6 +17,8 @@ from anlan.plan.screens import (
     notices,
     overview,
     review,
+    upward,
+    upward_forms,
 )
 from anlan.plan.screens.carrying.routes import urlpatterns as carrying_patterns
 from anlan.plan.screens.collecting.routes import urlpatterns as collecting_patterns
@@ -75,6 +77,38 @@ urlpatterns: list[URLPattern] = [
         "plan/problems/<uuid:pk>/decide/",
         inspecting_forms.DecideEffect.as_view(),
         name="plan-problem-decide",
+    ),
+    path("plan/upward/", upward.UpwardList.as_view(), name="plan-upward"),
+    path("plan/upward/new/", upward_forms.AskUpward.as_view(), name="plan-upward-new"),
+    path("plan/upward/<uuid:pk>/", upward.UpwardObject.as_view(), name="plan-upward-report"),
+    path("plan/upward/<uuid:pk>/paper/", upward.UpwardDraft.as_view(), name="plan-upward-paper"),
+    path(
+        "plan/upward/<uuid:pk>/send/", upward_forms.SendUpward.as_view(), name="plan-upward-send"
+    ),
+    path(
+        "plan/upward/<uuid:pk>/receipt/",
+        upward_forms.ReceiveUpward.as_view(),
+        name="plan-upward-receipt",
+    ),
+    path(
+        "plan/upward/<uuid:pk>/return/",
+        upward_forms.ReturnUpward.as_view(),
+        name="plan-upward-return",
+    ),
+    path(
+        "plan/upward/<uuid:pk>/withdraw/",
+        upward_forms.WithdrawUpward.as_view(),
+        name="plan-upward-withdraw",
+    ),
+    path(
+        "plan/upward-sendings/<uuid:pk>/paper/",
+        upward.SentPaper.as_view(),
+        name="plan-upward-paper-sent",
+    ),
+    path(
+        "plan/upward-sendings/<uuid:pk>/receipt/",
+        upward.ReceiptFile.as_view(),
+        name="plan-upward-receipt-file",
     ),
     path("plan/mechanism/", mechanism.MechanismList.as_view(), name="plan-mechanism"),
     path(

@@ -49,6 +49,7 @@ class ImprovementForm(ActForm):
         label=_("person in charge"),
         model=Person,
         required=False,
+        empty_label=_("the body decides"),
         help_text=_("Somebody who holds a post in the body; empty: the body decides."),
     )
     due_on = date_field(_("to be done by"))

@@ -29,7 +29,7 @@ from anlan.review.references import REFERENCES
 from anlan.review.screens.panel import body_panel, item_panel, record_panel
 
 Found = list[tuple[str, str, str]]
-REVIEW = gettext_noop("Review")
+REVIEW = gettext_noop("Lessons and improvement")
 IMPROVEMENTS = gettext_noop("Improvements")
 OF_RECORDS = (
     "plan.problem",

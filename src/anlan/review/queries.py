@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.clock import CITY_ZONE
-from anlan.base.models import Attachment
+from anlan.base.models import Attachment, Due
 from anlan.base.parts import Measure, Proof, Share, counted, of_item, registry, share_of
+from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.instruments import page_of_subject
+from anlan.registers.models import Body
 from anlan.review.models import Improvement
 from anlan.review.rules.effect import Effect
 from anlan.review.rules.improvement import ImprovementState, improvement_state
@@ -98,6 +100,14 @@ def subject_seen(scope: Any, row: Improvement) -> tuple[str, str]:
     if not model._default_manager.visible_to(scope).filter(pk=row.subject_key).exists():
         return "", ""
     return row.subject_name, page_of_subject(row.subject_model, row.subject_key)
+
+
+def asked_body(row: Record) -> Any:
+    """The key of the body that a term about a record was put to: it knows the matter."""
+    label, key = row._meta.label_lower, str(row.pk)
+    codes = Due.objects.filter(subject_model=label, subject_key=key).exclude(body="")
+    code = codes.order_by("start_at", "pk").values_list("body", flat=True).first()
+    return Body.objects.filter(code=code).values_list("pk", flat=True).first() if code else None
 
 
 def stand_of_subjects(

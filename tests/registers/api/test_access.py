@@ -54,6 +54,8 @@ LISTS = {
     "inspections": ("public",),
     "problems": ("public",),
     "evaluations": ("public",),
+    "improvements": ("public",),
+    "upward-reports": ("public",),
     "assignments": ("public",),
     "deliverables": ("public",),
     "reports": ("public",),

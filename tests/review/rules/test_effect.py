@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.review.rules.effect import Effect, Reading, Wanted, effect_of
+from anlan.review.rules.effect import Effect, Reading, Wanted, effect_of, is_at_best
 
 START, CHECK = dt.date(2026, 9, 16), dt.date(2026, 10, 12)
 E, N, U = Effect.EFFECTIVE, Effect.NOT_EFFECTIVE, Effect.NOT_DETERMINABLE
@@ -70,6 +70,17 @@ def test_every_verdict_says_why() -> None:
             found = effect_of(at(1, 7, START), after, Wanted(is_up=True, percent=percent))
             assert found.reasons[0].note is not None
             assert found.to_json()["reasons"][0]["inputs"]["before"] == "1/7"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "up", "best"),
+    [
+        *((4, 4, True, True), (3, 4, True, False), (0, 4, True, False), (0, 0, True, False)),
+        *((0, 4, False, True), (1, 4, False, False), (0, 0, False, False)),
+    ],
+)
+def test_what_cannot_get_better(part: int, whole: int, up: bool, best: bool) -> None:
+    assert is_at_best(at(part, whole), is_up=up) is best
 
 
 counts = st.integers(min_value=0, max_value=50)

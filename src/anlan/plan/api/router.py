@@ -13,6 +13,7 @@ from anlan.plan.api import (
     items,
     mechanism,
     notices,
+    upward,
 )
 from anlan.plan.api.indicators import causes as indicator_causes
 from anlan.plan.api.indicators import deciding as indicator_decisions
@@ -25,7 +26,7 @@ _parts = (
     *(notices, items, corrections, importing),
     *(breakdown, deliverables, reports, measures),
     *(collecting, mechanism, inspecting, evaluations, carrying),
-    *(supervision,),
+    *(supervision, upward),
     *(instruments, indicators, indicator_causes, indicator_decisions),
 )
 for _part in _parts:

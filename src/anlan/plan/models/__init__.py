@@ -33,6 +33,7 @@ from anlan.plan.models.supervision import (
     SupervisionOrder,
     SupervisionSlip,
 )
+from anlan.plan.models.upward import UpwardReport, UpwardSending
 
 __all__ = [
     "Assignment",
@@ -75,4 +76,6 @@ __all__ = [
     "SupervisionLadder",
     "SupervisionOrder",
     "SupervisionSlip",
+    "UpwardReport",
+    "UpwardSending",
 ]

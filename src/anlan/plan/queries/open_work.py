@@ -3,7 +3,7 @@ two are merged. What was answered, accepted or closed is a fact of the body as i
 
 from django.db.models import Exists, OuterRef, Q
 
-from anlan.plan.models import Assignment, Problem, ProgressReport
+from anlan.plan.models import Assignment, Problem, ProgressReport, UpwardSending
 from anlan.plan.queries.loop.bearers import LIVING
 from anlan.plan.rules.evaluation.life import EvaluationState
 from anlan.plan.rules.loop.assignment import AssignmentState
@@ -39,4 +39,8 @@ OPEN_SLIPS = Q(ended_at__isnull=True)
 OPEN_CARRYING = Q(row__carry_over__closed_at__isnull=True)
 """Work moves when a carry-over is closed; who lost and who took it on is then a fact."""
 OPEN_DESIGNATIONS = Q(valid_until__isnull=True)
+OPEN_UPWARD = Q(withdrawn_on__isnull=True) & ~Exists(
+    UpwardSending.objects.filter(report=OuterRef("pk"), received_on__isnull=False)
+)
+"""A report is open until it was received with a receipt."""
 OPEN_EVALUATIONS = ~Q(state=EvaluationState.SIGNED.value)

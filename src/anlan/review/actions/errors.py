@@ -8,6 +8,7 @@ ImprovementRefused         base of the refusals
 ├── DayInFuture            nothing was done after today
 ├── DayTooEarly            nothing was done before the improvement was set
 ├── ReachedAlready         the wanted figure is reached at the start
+├── AtItsBest              the figure of the measure cannot get better
 ├── NotOfTheBody           the person holds no post in the body
 ├── FollowsNothing         only one that was checked without effect is followed by another
 ├── SaidAlready            it was said done, or taken as done, already
@@ -66,6 +67,14 @@ class ReachedAlready(ImprovementRefused):
     message = gettext_noop(
         "The figure is {figure} today, so {wanted}% is reached already. Choose a wanted figure "
         "that is still ahead, or leave it empty."
+    )
+
+
+class AtItsBest(ImprovementRefused):
+    code = "at-its-best"
+    message = gettext_noop(
+        "The figure is {figure} today and cannot get better: no effect would ever show. Choose "
+        "another measure, or leave the item empty to count over the whole city."
     )
 
 

@@ -12,10 +12,10 @@ from anlan.base.clock import CITY_ZONE
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.upkeep import validate
 from anlan.registers.queries import whole_city
-from anlan.review.actions.errors import ReachedAlready, UnknownMeasure
+from anlan.review.actions.errors import AtItsBest, ReachedAlready, UnknownMeasure
 from anlan.review.models import Improvement
 from anlan.review.queries import day_of, figure_now, measure_named
-from anlan.review.rules.effect import Reading, effect_of
+from anlan.review.rules.effect import Reading, effect_of, is_at_best, is_reached
 from anlan.review.rules.improvement import check_day
 
 PROGRAM: Final = Actor.program("improvements")
@@ -37,12 +37,14 @@ def set_out(rec: Recording, row: Improvement) -> None:
 
 
 def refuse_reached(row: Improvement) -> None:
-    """A wanted figure that is there already proves nothing."""
-    percent, ratio = row.wanted_percent, row.before().ratio
-    if percent is None or ratio is None:
+    """A wanted figure that is there already proves nothing, nor one that cannot get better."""
+    before, is_up, percent = row.before(), row.wanted().is_up, row.wanted_percent
+    ratio, figure = before.ratio, f"{row.before_part}/{row.before_whole}"
+    if ratio is None:
         return
-    if ratio >= percent if row.wanted().is_up else ratio <= percent:
-        figure = f"{row.before_part}/{row.before_whole}"
+    if is_at_best(before, is_up=is_up):
+        raise AtItsBest(field="measure", figure=figure)
+    if percent is not None and is_reached(ratio, is_up, percent):
         raise ReachedAlready(field="wanted_percent", figure=figure, wanted=str(percent))
 
 

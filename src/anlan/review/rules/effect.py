@@ -123,7 +123,7 @@ def _fault(start: Fraction, now: Fraction, wanted: Wanted) -> Message | None:
     if wanted.percent is None:
         same = Message.of(gettext_noop("The figure is the same as before."))
         return same if gain == 0 else None
-    if _reached(now, wanted.is_up, wanted.percent):
+    if is_reached(now, wanted.is_up, wanted.percent):
         return None
     said = gettext_noop("The figure does not reach the wanted {percent}%.")
     return Message.of(said, percent=str(wanted.percent))
@@ -136,5 +136,11 @@ def _gained(wanted: Wanted) -> Message:
     return Message.of(said, percent=str(wanted.percent))
 
 
-def _reached(now: Fraction, is_up: bool, percent: Decimal) -> bool:
+def is_at_best(reading: Reading, *, is_up: bool) -> bool:
+    """Whether a figure cannot get better: all of all, or none where less is better."""
+    return bool(reading.whole) and (reading.part >= reading.whole if is_up else reading.part == 0)
+
+
+def is_reached(now: Fraction, is_up: bool, percent: Decimal) -> bool:
+    """Whether a figure lies at or beyond the wanted one."""
     return now >= Fraction(percent) if is_up else now <= Fraction(percent)

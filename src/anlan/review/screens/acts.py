@@ -43,7 +43,13 @@ from anlan.review.forms import (
     WithdrawForm,
 )
 from anlan.review.models import Improvement
-from anlan.review.queries import improvement_url, measures_offered, state_of, with_names
+from anlan.review.queries import (
+    asked_body,
+    improvement_url,
+    measures_offered,
+    state_of,
+    with_names,
+)
 from anlan.review.rules.improvement import ImprovementState
 from anlan.review.screens.improvements import state_badge
 
@@ -103,7 +109,8 @@ class ImprovementAdd(KeptForm):
             found |= {name: getattr(first, name) for name in names} | {"owner": first.owner_id}
         elif subject is not None and ORIGIN_OF.get(subject._meta.label_lower) in SAY_PROBLEMS:
             found["problem"] = str(subject)[:500]
-        return {"owner": own and own.pk} | found
+        asked = asked_body(subject) if subject is not None else None
+        return {"owner": asked or (own and own.pk)} | found
 
     def form_arguments(self) -> dict[str, Any]:
         offered: dict[str, QuerySet[Any]] = {

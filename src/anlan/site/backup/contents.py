@@ -30,6 +30,7 @@ TAKEN_TABLES = frozenset(
         *("plan.notice", "plan.noticeedition", "plan.obstacle", "plan.planitem"),
         *("plan.planstart", "plan.problem", "plan.progressreport", "plan.returnedworkbook"),
         *("plan.slipappeal", "plan.slipissuer", "plan.slipreply", "plan.supervisionladder"),
+        *("plan.upwardreport", "plan.upwardsending"),
         *("plan.supervisionorder", "plan.supervisionslip", "registers.reportingline"),
         *("registers.account", "registers.apitoken", "registers.body", "registers.bodygroup"),
         *("registers.bodyname", "registers.contactproof", "registers.contactthreshold"),
