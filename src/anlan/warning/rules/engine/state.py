@@ -1,0 +1,172 @@
+"""What the window engine remembers. Never changed in place: a step makes a new one.
+
+Rows of closed slots are shared between states, so that a step costs what it changes.
+`dump` gives the same bytes for the same state, `load` reads them back.
+"""
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.warning.rules.engine.plan import MISSING, Operation, Plan
+
+Row = NDArray[np.int64]
+_HEAD: Final = "anlan-window-engine-1"
+
+
+class ForeignState(ValueError):
+    """The bytes belong to another plan or format."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleState:
+    """Of one rule, by station: `total` of the known values of a SUM, how many slots of the
+    window are `missing`, the `level` (0 none, 4 red); `rising` and `falling` count slots by level
+    (level, station). `prefix` and `suffixes` serve extremes: see `window`."""
+
+    total: Row
+    missing: Row
+    level: Row
+    rising: Row
+    falling: Row
+    prefix: Row
+    suffixes: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """`slot` is the last closed one. `closed` are the rows of the longest window, the newest last;
+    `pending` those that readings can still reach, by slot. `seen` is the last slot with a reading
+    of each station, the slot of the start before the first; `silent` who is silent now."""
+
+    slot: int
+    closed: tuple[Row, ...]
+    pending: tuple[tuple[int, Row], ...]
+    seen: Row
+    silent: Row
+    rules: tuple[RuleState, ...]
+
+
+def empty_state(plan: Plan, *, now_s: int) -> State:
+    """Before the first reading: nothing is known, nobody has a level."""
+    nothing = frozen(np.full(plan.stations, MISSING, dtype=np.int64))
+    zeros = frozen(np.zeros(plan.stations, dtype=np.int64))
+    rules = tuple(
+        RuleState(
+            total=zeros,
+            missing=frozen(np.full(plan.stations, rule.window_slots, dtype=np.int64)),
+            level=zeros,
+            rising=frozen(np.zeros((4, plan.stations), dtype=np.int64)),
+            falling=frozen(np.zeros((4, plan.stations), dtype=np.int64)),
+            prefix=nothing,
+            suffixes=(nothing,) * rule.window_slots if is_extreme(rule.operation) else (),
+        )
+        for rule in plan.rules
+    )
+    start = plan.last_closed_slot(now_s)
+    return State(
+        slot=start,
+        closed=(nothing,) * plan.longest_window,
+        pending=(),
+        seen=frozen(np.full(plan.stations, start, dtype=np.int64)),
+        silent=zeros,
+        rules=rules,
+    )
+
+
+def is_extreme(operation: Operation) -> bool:
+    return operation in (Operation.MAX, Operation.PERSISTENCE)
+
+
+def frozen(row: Row) -> Row:
+    row.setflags(write=False)
+    return row
+
+
+def dump(state: State) -> bytes:
+    """A head that says the shapes, then the numbers, little-endian."""
+    rows: list[Row] = []
+    shape = _shape(state, rows)
+    head = json.dumps([_HEAD, shape], separators=(",", ":")).encode()
+    body = b"".join(np.ascontiguousarray(row, dtype="<i8").tobytes() for row in rows)
+    return len(head).to_bytes(4, "little") + head + body
+
+
+def load(plan: Plan, data: bytes) -> State:
+    """The state of `dump`; refuses another plan's with `ForeignState`."""
+    length = int.from_bytes(data[:4], "little")
+    try:
+        name, shape = json.loads(data[4 : 4 + length])
+        numbers = np.frombuffer(data, dtype="<i8", offset=4 + length).astype(np.int64)
+    except ValueError:
+        raise ForeignState("not a state") from None
+    if name != _HEAD or shape["stations"] != plan.stations:
+        raise ForeignState("another format or another number of stations")
+    reader = _Reader(numbers)
+    state = _read(plan, shape, reader)
+    if reader.place != len(numbers):
+        raise ForeignState("another length")
+    return state
+
+
+def _shape(state: State, rows: list[Row]) -> dict[str, Any]:
+    rows += [*state.closed, *(row for _, row in state.pending), state.seen, state.silent]
+    for rule in state.rules:
+        for field in fields(rule):
+            value = getattr(rule, field.name)
+            rows += list(value) if isinstance(value, tuple) else [value]
+    return {
+        "stations": len(state.seen),
+        "slot": state.slot,
+        "closed": len(state.closed),
+        "pending": [slot for slot, _ in state.pending],
+        "suffixes": [len(rule.suffixes) for rule in state.rules],
+    }
+
+
+class _Reader:
+    """Takes arrays of given shapes from a run of numbers."""
+
+    def __init__(self, numbers: Row) -> None:
+        self.numbers, self.place = numbers, 0
+
+    def take(self, *shape: int) -> Row:
+        size = int(np.prod(shape))
+        piece = self.numbers[self.place : self.place + size]
+        if len(piece) != size:
+            raise ForeignState("too short")
+        self.place += size
+        return frozen(piece.reshape(shape).copy())
+
+
+def _read(plan: Plan, shape: dict[str, Any], reader: _Reader) -> State:
+    stations = plan.stations
+    expected = [rule.window_slots if is_extreme(rule.operation) else 0 for rule in plan.rules]
+    if shape["closed"] != plan.longest_window or shape["suffixes"] != expected:
+        raise ForeignState("other windows")
+    closed = tuple(reader.take(stations) for _ in range(shape["closed"]))
+    pending = tuple((int(slot), reader.take(stations)) for slot in shape["pending"])
+    seen, silent = reader.take(stations), reader.take(stations)
+    rules = tuple(
+        RuleState(
+            total=reader.take(stations),
+            missing=reader.take(stations),
+            level=reader.take(stations),
+            rising=reader.take(4, stations),
+            falling=reader.take(4, stations),
+            prefix=reader.take(stations),
+            suffixes=tuple(reader.take(stations) for _ in range(count)),
+        )
+        for count in shape["suffixes"]
+    )
+    return State(
+        slot=int(shape["slot"]),
+        closed=closed,
+        pending=pending,
+        seen=seen,
+        silent=silent,
+        rules=rules,
+    )
