@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anlan.warning.rules.engine.intake import BadBatch, Batch, no_readings
 from anlan.warning.rules.engine.plan import (
     LARGEST_VALUE,
     MISSING,
@@ -20,10 +21,7 @@ from anlan.warning.rules.engine.plan import (
 )
 from anlan.warning.rules.engine.state import ForeignState, State, dump, empty_state, load
 from anlan.warning.rules.engine.step import (
-    BadBatch,
-    Batch,
     Facts,
-    no_readings,
     step,
 )
 
@@ -204,7 +202,7 @@ READINGS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(PLANS, READINGS)
 def test_it_equals_a_plain_recomputation(of: Plan, readings: list[Reading]) -> None:
     _, facts = at_once(of, readings, SLOTS)
@@ -214,7 +212,7 @@ def test_it_equals_a_plain_recomputation(of: Plan, readings: list[Reading]) -> N
     assert not len(facts.ahead)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(PLANS, READINGS, st.data())
 def test_order_within_lateness_does_not_matter(
     of: Plan, readings: list[Reading], data: st.DataObject
@@ -247,7 +245,7 @@ def _cut(readings: list[Reading], size: int) -> list[list[Reading]]:
     return [readings[n : n + size] for n in range(0, len(readings), size)] or [[]]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(PLANS, READINGS, st.integers(0, SLOTS))
 def test_a_restart_changes_nothing(of: Plan, readings: list[Reading], cut: int) -> None:
     """Dumped and loaded in the middle, the end is the same to the byte; and so is a replay."""
@@ -268,7 +266,7 @@ def test_a_restart_changes_nothing(of: Plan, readings: list[Reading], cut: int) 
     assert together([*said, more]).changes.tobytes() == facts.changes.tobytes()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(PLANS, READINGS, st.integers(1, 200))
 def test_silence_never_clears(of: Plan, readings: list[Reading], slots: int) -> None:
     state, _ = at_once(of, readings, SLOTS)
@@ -280,7 +278,7 @@ def test_silence_never_clears(of: Plan, readings: list[Reading], slots: int) -> 
         assert (new.level >= old.level).all()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(PLANS, READINGS, READINGS)
 def test_more_rain_never_lowers(of: Plan, readings: list[Reading], more: list[Reading]) -> None:
     """Of sums, maxima and persistence: a higher value in any slot lowers no level."""
@@ -293,7 +291,7 @@ def test_more_rain_never_lowers(of: Plan, readings: list[Reading], more: list[Re
         assert (other.level >= one.level).all()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=20)
 @given(PLANS, READINGS)
 def test_a_step_changes_no_state_that_was(of: Plan, readings: list[Reading]) -> None:
     state = begin(of)
@@ -405,6 +403,7 @@ def test_extremes_over_many_blocks() -> None:
         {"clear_slots": -1},
         {"limits": (20, 10, 30, 40)},
         {"limits": (0, 10, 30, 40)},
+        {"limits": (None, None, None, 2**31 - 1)},
         {"station_limits": ((1, 2, 3, 4),)},
     ],
 )
@@ -420,6 +419,20 @@ def test_other_bad_plans() -> None:
     with pytest.raises(BadPlan):
         plan(rule(), rule())
     assert plan().longest_window == 1
+
+
+def test_sums_always_fit() -> None:
+    """The largest readings that a plan takes, over its longest sum."""
+    of = plan(rule(window_slots=7, limits=(None, None, None, 2**31 - 2)), stations=1)
+    most = of.largest  # seven times that is the limit
+    assert most < LARGEST_VALUE
+    state, facts = at_once(of, [(0, slot, most) for slot in range(9)], 9)
+    assert state.rules[0].total.tolist() == [7 * most]
+    assert levels(facts) == [(6, 0, 4)]
+    lone = plan(rule(DIFFERENCE, window_slots=1, limits=(1, 2, 3, 4)), stations=1)
+    assert lone.largest == LARGEST_VALUE
+    _, facts = at_once(lone, [(0, 0, -LARGEST_VALUE), (0, 1, LARGEST_VALUE)], 2)
+    assert levels(facts) == [(1, 0, 4)]
 
 
 def test_batches_that_make_no_sense() -> None:

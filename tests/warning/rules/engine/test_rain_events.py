@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from anlan.warning.rules.engine.intake import Batch, no_readings
 from anlan.warning.rules.engine.plan import Operation, Plan, WindowRule
 from anlan.warning.rules.engine.state import empty_state
-from anlan.warning.rules.engine.step import Batch, no_readings, step
+from anlan.warning.rules.engine.step import step
 from tests.conftest import ROOT
 
 EVENTS = ROOT.parent / "shared/data/rain/ntu-10s/convective_storms/observations"

@@ -11,21 +11,23 @@ the next higher one.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]
 
 LEVELS: Final = 4
-NEVER: Final = 2**62
+NEVER: Final = 2**31 - 1
+"""A limit that no value reaches."""
 MISSING: Final = -(2**31)
 """Stands in a slot without a reading; below every value."""
-LARGEST_VALUE: Final = 2**31 - 1
+LARGEST_VALUE: Final = 2**30 - 1
+"""Of a reading and of a limit; less where a sum over a window would not fit (`Plan.largest`)."""
 MOST_SLOTS: Final = 100_000
 
 
@@ -68,13 +70,17 @@ class WindowRule:
             raise BadPlan(f"{self.name}: hold or clear")
         for limits in (self.limits, *self.station_limits):
             given = [limit for limit in limits if limit is not None]
-            if given != sorted(given) or any(limit <= 0 for limit in given):
+            if given != sorted(given) or any(not 0 < limit < NEVER for limit in given):
                 raise BadPlan(f"{self.name}: limits rise from blue to red and are above 0")
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.hold_slots or self.clear_slots)
 
     def upper(self) -> Ints:
         """(level, station or 1): from which value a level begins."""
         rows = [_filled(limits) for limits in self.station_limits or (self.limits,)]
-        return np.array(rows, dtype=np.int64).T.copy()
+        return np.array(rows, dtype=np.int32).T.copy()
 
     def lower(self) -> Ints:
         """(level, station or 1): below which value a level ends."""
@@ -82,7 +88,25 @@ class WindowRule:
             [_released(limit, self.release_share) for limit in _filled(limits)]
             for limits in self.station_limits or (self.limits,)
         ]
-        return np.array(rows, dtype=np.int64).T.copy()
+        return np.array(rows, dtype=np.int32).T.copy()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Limits of a rule as numbers: `upper[level]` is from where the next level begins, NEVER
+    above red; `lower[level]` below where this level ends, MISSING for none. Rows: level 0 to 4;
+    columns: one for every station, or one for all."""
+
+    upper: Ints
+    lower: Ints
+
+    @classmethod
+    def of(cls, rule: WindowRule) -> Self:
+        upper, lower = rule.upper(), rule.lower()
+        return cls(
+            upper=np.vstack([upper, np.full_like(upper[:1], NEVER)]),
+            lower=np.vstack([np.full_like(lower[:1], MISSING), lower]),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +118,9 @@ class Plan:
     lateness_s: int
     stale_s: int
     rules: tuple[WindowRule, ...]
+    bounds: tuple[Bounds, ...] = field(init=False, repr=False, compare=False)
+    largest: int = field(init=False, repr=False, compare=False)
+    """The largest value of a reading: its sum over every window still fits."""
 
     def __post_init__(self) -> None:
         if self.stations < 1 or self.slot_s < 1 or self.lateness_s < 0 or self.stale_s < 0:
@@ -102,6 +129,15 @@ class Plan:
             raise BadPlan("names of rules repeat")
         if any(len(rule.station_limits) not in (0, self.stations) for rule in self.rules):
             raise BadPlan("limits by station: one for every station")
+        object.__setattr__(self, "bounds", tuple(Bounds.of(rule) for rule in self.rules))
+        sums = (rule.window_slots for rule in self.rules if rule.operation is Operation.SUM)
+        largest = min(LARGEST_VALUE, (NEVER - 1) // max(sums, default=1))
+        object.__setattr__(self, "largest", largest)
+
+    @property
+    def nothing(self) -> Ints:
+        """The row of a slot without any reading."""
+        return np.full(self.stations, MISSING, dtype=np.int32)
 
     @property
     def longest_window(self) -> int:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from anlan.warning.rules.engine.plan import MISSING, Operation, Plan
 
-Row = NDArray[np.int64]
+Row = NDArray[np.int32]
 _HEAD: Final = "anlan-window-engine-1"
 
 
@@ -24,12 +24,15 @@ class ForeignState(ValueError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleState:
     """Of one rule, by station: `total` of the known values of a SUM, how many slots of the
-    window are `missing`, the `level` (0 none, 4 red); `rising` and `falling` count slots by level
-    (level, station). `prefix` and `suffixes` serve extremes: see `window`."""
+    window are `missing`, the `level` (0 none, 4 red), from which value the next one `begins` and
+    below which this one `ends`; `rising` and `falling` count slots by level (level, station).
+    `prefix` and `suffixes` serve extremes: see `window`."""
 
     total: Row
     missing: Row
     level: Row
+    begins: Row
+    ends: Row
     rising: Row
     falling: Row
     prefix: Row
@@ -39,39 +42,44 @@ class RuleState:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """`slot` is the last closed one. `closed` are the rows of the longest window, the newest last;
-    `pending` those that readings can still reach, by slot. `seen` is the last slot with a reading
-    of each station, the slot of the start before the first; `silent` who is silent now."""
+    `filled` the same with 0 where nothing is known (the very same row where all is); `pending`
+    those that readings can still reach, by slot. `unheard` counts the slots of each station
+    since its last reading, or since the start; `silent` who is silent now."""
 
     slot: int
     closed: tuple[Row, ...]
+    filled: tuple[Row, ...]
     pending: tuple[tuple[int, Row], ...]
-    seen: Row
+    unheard: Row
     silent: Row
     rules: tuple[RuleState, ...]
 
 
 def empty_state(plan: Plan, *, now_s: int) -> State:
     """Before the first reading: nothing is known, nobody has a level."""
-    nothing = frozen(np.full(plan.stations, MISSING, dtype=np.int64))
-    zeros = frozen(np.zeros(plan.stations, dtype=np.int64))
+    nothing = frozen(plan.nothing)
+    zeros = frozen(np.zeros(plan.stations, dtype=np.int32))
     rules = tuple(
         RuleState(
             total=zeros,
-            missing=frozen(np.full(plan.stations, rule.window_slots, dtype=np.int64)),
+            missing=frozen(np.full(plan.stations, rule.window_slots, dtype=np.int32)),
             level=zeros,
-            rising=frozen(np.zeros((4, plan.stations), dtype=np.int64)),
-            falling=frozen(np.zeros((4, plan.stations), dtype=np.int64)),
+            begins=frozen(np.broadcast_to(bounds.upper[0], plan.stations).copy()),
+            ends=frozen(np.broadcast_to(bounds.lower[0], plan.stations).copy()),
+            rising=frozen(np.zeros((4, plan.stations), dtype=np.int32)),
+            falling=frozen(np.zeros((4, plan.stations), dtype=np.int32)),
             prefix=nothing,
             suffixes=(nothing,) * rule.window_slots if is_extreme(rule.operation) else (),
         )
-        for rule in plan.rules
+        for rule, bounds in zip(plan.rules, plan.bounds, strict=True)
     )
     start = plan.last_closed_slot(now_s)
     return State(
         slot=start,
         closed=(nothing,) * plan.longest_window,
+        filled=(zeros,) * plan.longest_window,
         pending=(),
-        seen=frozen(np.full(plan.stations, start, dtype=np.int64)),
+        unheard=zeros,
         silent=zeros,
         rules=rules,
     )
@@ -79,6 +87,12 @@ def empty_state(plan: Plan, *, now_s: int) -> State:
 
 def is_extreme(operation: Operation) -> bool:
     return operation in (Operation.MAX, Operation.PERSISTENCE)
+
+
+def filled(row: Row) -> Row:
+    """The row with 0 where nothing is known; the row itself where all is."""
+    gaps = row == MISSING
+    return frozen(np.where(gaps, 0, row)) if gaps.any() else row
 
 
 def frozen(row: Row) -> Row:
@@ -91,7 +105,7 @@ def dump(state: State) -> bytes:
     rows: list[Row] = []
     shape = _shape(state, rows)
     head = json.dumps([_HEAD, shape], separators=(",", ":")).encode()
-    body = b"".join(np.ascontiguousarray(row, dtype="<i8").tobytes() for row in rows)
+    body = b"".join(np.ascontiguousarray(row, dtype="<i4").tobytes() for row in rows)
     return len(head).to_bytes(4, "little") + head + body
 
 
@@ -100,7 +114,7 @@ def load(plan: Plan, data: bytes) -> State:
     length = int.from_bytes(data[:4], "little")
     try:
         name, shape = json.loads(data[4 : 4 + length])
-        numbers = np.frombuffer(data, dtype="<i8", offset=4 + length).astype(np.int64)
+        numbers = np.frombuffer(data, dtype="<i4", offset=4 + length).astype(np.int32)
     except ValueError:
         raise ForeignState("not a state") from None
     if name != _HEAD or shape["stations"] != plan.stations:
@@ -113,13 +127,13 @@ def load(plan: Plan, data: bytes) -> State:
 
 
 def _shape(state: State, rows: list[Row]) -> dict[str, Any]:
-    rows += [*state.closed, *(row for _, row in state.pending), state.seen, state.silent]
+    rows += [*state.closed, *(row for _, row in state.pending), state.unheard, state.silent]
     for rule in state.rules:
         for field in fields(rule):
             value = getattr(rule, field.name)
             rows += list(value) if isinstance(value, tuple) else [value]
     return {
-        "stations": len(state.seen),
+        "stations": len(state.unheard),
         "slot": state.slot,
         "closed": len(state.closed),
         "pending": [slot for slot, _ in state.pending],
@@ -149,12 +163,14 @@ def _read(plan: Plan, shape: dict[str, Any], reader: _Reader) -> State:
         raise ForeignState("other windows")
     closed = tuple(reader.take(stations) for _ in range(shape["closed"]))
     pending = tuple((int(slot), reader.take(stations)) for slot in shape["pending"])
-    seen, silent = reader.take(stations), reader.take(stations)
+    unheard, silent = reader.take(stations), reader.take(stations)
     rules = tuple(
         RuleState(
             total=reader.take(stations),
             missing=reader.take(stations),
             level=reader.take(stations),
+            begins=reader.take(stations),
+            ends=reader.take(stations),
             rising=reader.take(4, stations),
             falling=reader.take(4, stations),
             prefix=reader.take(stations),
@@ -165,8 +181,9 @@ def _read(plan: Plan, shape: dict[str, Any], reader: _Reader) -> State:
     return State(
         slot=int(shape["slot"]),
         closed=closed,
+        filled=tuple(filled(row) for row in closed),
         pending=pending,
-        seen=seen,
+        unheard=unheard,
         silent=silent,
         rules=rules,
     )
