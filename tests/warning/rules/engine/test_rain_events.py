@@ -60,9 +60,8 @@ def test_an_event(name: str, total_mm: str, most_mm_h: str, empty: int) -> None:
     batch = Batch(station=np.zeros(len(times), dtype=np.int64), observed_s=times, value=values)
     state, early = step(plan, state, batch, now_s=int(times[-1]))
     state, late = step(plan, state, no_readings(), now_s=int(times[-1]) + SLOT_S)
-    total = state.rules[0]
-    assert round(Decimal(int(total.total[0])) / PER_MM, 2) == Decimal(total_mm)
-    assert total.missing.tolist() == [empty]
+    assert round(Decimal(int(state.value[0, 0])) / PER_MM, 2) == Decimal(total_mm)
+    assert state.missing[0].tolist() == [empty]
     changes = [*early.changes, *late.changes]
     assert [(int(each["rule"]), int(each["after"])) for each in changes] == [(1, 4)]
     assert round(Decimal(int(changes[0]["value"])) / 1000, 2) == Decimal(most_mm_h)

@@ -93,20 +93,21 @@ class WindowRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """Limits of a rule as numbers: `upper[level]` is from where the next level begins, NEVER
-    above red; `lower[level]` below where this level ends, MISSING for none. Rows: level 0 to 4;
-    columns: one for every station, or one for all."""
+    """Limits of all rules as numbers, (rule, level, station): `upper` is from where the next level
+    begins, NEVER above red; `lower` below where this level ends, MISSING for none. Levels 0 to 4.
+    """
 
     upper: Ints
     lower: Ints
 
     @classmethod
-    def of(cls, rule: WindowRule) -> Self:
-        upper, lower = rule.upper(), rule.lower()
-        return cls(
-            upper=np.vstack([upper, np.full_like(upper[:1], NEVER)]),
-            lower=np.vstack([np.full_like(lower[:1], MISSING), lower]),
-        )
+    def of(cls, rules: tuple[WindowRule, ...], stations: int) -> Self:
+        shape = (len(rules), LEVELS + 1, stations)
+        upper, lower = np.full(shape, NEVER, np.int32), np.full(shape, MISSING, np.int32)
+        for number, rule in enumerate(rules):
+            upper[number, :LEVELS] = rule.upper()
+            lower[number, 1:] = rule.lower()
+        return cls(upper=upper, lower=lower)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,9 @@ class Plan:
     lateness_s: int
     stale_s: int
     rules: tuple[WindowRule, ...]
-    bounds: tuple[Bounds, ...] = field(init=False, repr=False, compare=False)
+    bounds: Bounds = field(init=False, repr=False, compare=False)
+    waiting: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """Numbers of the rules with hold or clear times."""
     largest: int = field(init=False, repr=False, compare=False)
     """The largest value of a reading: its sum over every window still fits."""
 
@@ -129,7 +132,9 @@ class Plan:
             raise BadPlan("names of rules repeat")
         if any(len(rule.station_limits) not in (0, self.stations) for rule in self.rules):
             raise BadPlan("limits by station: one for every station")
-        object.__setattr__(self, "bounds", tuple(Bounds.of(rule) for rule in self.rules))
+        object.__setattr__(self, "bounds", Bounds.of(self.rules, self.stations))
+        waiting = tuple(number for number, rule in enumerate(self.rules) if rule.waits)
+        object.__setattr__(self, "waiting", waiting)
         sums = (rule.window_slots for rule in self.rules if rule.operation is Operation.SUM)
         largest = min(LARGEST_VALUE, (NEVER - 1) // max(sums, default=1))
         object.__setattr__(self, "largest", largest)

@@ -11,7 +11,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.warning.rules.engine.plan import MISSING, Operation, Plan
+from anlan.warning.rules.engine.plan import (
+    LEVELS,
+    MISSING,
+    NEVER,
+    Operation,
+    Plan,
+    WindowRule,
+)
 
 Row = NDArray[np.int32]
 _HEAD: Final = "anlan-window-engine-1"
@@ -23,16 +30,9 @@ class ForeignState(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleState:
-    """Of one rule, by station: `total` of the known values of a SUM, how many slots of the
-    window are `missing`, the `level` (0 none, 4 red), from which value the next one `begins` and
-    below which this one `ends`; `rising` and `falling` count slots by level (level, station).
-    `prefix` and `suffixes` serve extremes: see `window`."""
+    """What one rule keeps beside the tables of `State`: `rising` and `falling` count slots (level,
+    station) for hold and clear times, `prefix` and `suffixes` serve extremes: see `window`."""
 
-    total: Row
-    missing: Row
-    level: Row
-    begins: Row
-    ends: Row
     rising: Row
     falling: Row
     prefix: Row
@@ -44,7 +44,10 @@ class State:
     """`slot` is the last closed one. `closed` are the rows of the longest window, the newest last;
     `filled` the same with 0 where nothing is known (the very same row where all is); `pending`
     those that readings can still reach, by slot. `unheard` counts the slots of each station
-    since its last reading, or since the start; `silent` who is silent now."""
+    since its last reading, or since the start; `silent` who is silent now.
+
+    Tables (rule, station): the `value` of each window, how much of it is `missing`, the `level`
+    (0 none, 4 red), from which value the next one `begins` and below which this one `ends`."""
 
     slot: int
     closed: tuple[Row, ...]
@@ -52,36 +55,49 @@ class State:
     pending: tuple[tuple[int, Row], ...]
     unheard: Row
     silent: Row
+    value: Row
+    missing: Row
+    level: Row
+    begins: Row
+    ends: Row
     rules: tuple[RuleState, ...]
+
+
+TABLES: Final = ("value", "missing", "level", "begins", "ends")
 
 
 def empty_state(plan: Plan, *, now_s: int) -> State:
     """Before the first reading: nothing is known, nobody has a level."""
     nothing = frozen(plan.nothing)
     zeros = frozen(np.zeros(plan.stations, dtype=np.int32))
-    rules = tuple(
-        RuleState(
-            total=zeros,
-            missing=frozen(np.full(plan.stations, rule.window_slots, dtype=np.int32)),
-            level=zeros,
-            begins=frozen(np.broadcast_to(bounds.upper[0], plan.stations).copy()),
-            ends=frozen(np.broadcast_to(bounds.lower[0], plan.stations).copy()),
-            rising=frozen(np.zeros((4, plan.stations), dtype=np.int32)),
-            falling=frozen(np.zeros((4, plan.stations), dtype=np.int32)),
-            prefix=nothing,
-            suffixes=(nothing,) * rule.window_slots if is_extreme(rule.operation) else (),
-        )
-        for rule, bounds in zip(plan.rules, plan.bounds, strict=True)
-    )
-    start = plan.last_closed_slot(now_s)
+    table = frozen(np.zeros((len(plan.rules), plan.stations), dtype=np.int32))
+    windows = np.array([rule.window_slots for rule in plan.rules], dtype=np.int32)
+    waits = np.array([rule.waits for rule in plan.rules], dtype=bool)
+    begins, ends = plan.bounds.upper[:, 0].copy(), plan.bounds.lower[:, 0].copy()
+    begins[waits] = NEVER  # with hold or clear times every slot is decided
     return State(
-        slot=start,
+        slot=plan.last_closed_slot(now_s),
         closed=(nothing,) * plan.longest_window,
         filled=(zeros,) * plan.longest_window,
         pending=(),
         unheard=zeros,
         silent=zeros,
-        rules=rules,
+        value=table,
+        missing=frozen(table + windows[:, None]),
+        level=table,
+        begins=frozen(begins),
+        ends=frozen(ends),
+        rules=tuple(_empty_rule(plan, rule, nothing) for rule in plan.rules),
+    )
+
+
+def _empty_rule(plan: Plan, rule: WindowRule, nothing: Row) -> RuleState:
+    counts = frozen(np.zeros((LEVELS, plan.stations if rule.waits else 0), dtype=np.int32))
+    return RuleState(
+        rising=counts,
+        falling=counts,
+        prefix=nothing,
+        suffixes=(nothing,) * rule.window_slots if is_extreme(rule.operation) else (),
     )
 
 
@@ -128,6 +144,7 @@ def load(plan: Plan, data: bytes) -> State:
 
 def _shape(state: State, rows: list[Row]) -> dict[str, Any]:
     rows += [*state.closed, *(row for _, row in state.pending), state.unheard, state.silent]
+    rows += [getattr(state, name) for name in TABLES]
     for rule in state.rules:
         for field in fields(rule):
             value = getattr(rule, field.name)
@@ -164,19 +181,15 @@ def _read(plan: Plan, shape: dict[str, Any], reader: _Reader) -> State:
     closed = tuple(reader.take(stations) for _ in range(shape["closed"]))
     pending = tuple((int(slot), reader.take(stations)) for slot in shape["pending"])
     unheard, silent = reader.take(stations), reader.take(stations)
+    tables = {name: reader.take(len(plan.rules), stations) for name in TABLES}
     rules = tuple(
         RuleState(
-            total=reader.take(stations),
-            missing=reader.take(stations),
-            level=reader.take(stations),
-            begins=reader.take(stations),
-            ends=reader.take(stations),
-            rising=reader.take(4, stations),
-            falling=reader.take(4, stations),
+            rising=reader.take(LEVELS, stations if rule.waits else 0),
+            falling=reader.take(LEVELS, stations if rule.waits else 0),
             prefix=reader.take(stations),
             suffixes=tuple(reader.take(stations) for _ in range(count)),
         )
-        for count in shape["suffixes"]
+        for rule, count in zip(plan.rules, expected, strict=True)
     )
     return State(
         slot=int(shape["slot"]),
@@ -186,4 +199,5 @@ def _read(plan: Plan, shape: dict[str, Any], reader: _Reader) -> State:
         unheard=unheard,
         silent=silent,
         rules=rules,
+        **tables,
     )

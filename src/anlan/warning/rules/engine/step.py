@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.warning.rules.engine.intake import Batch, Flags, require_sound, taken_in
-from anlan.warning.rules.engine.level import Stations, levelled
+from anlan.warning.rules.engine.level import Levelled, levelled
 from anlan.warning.rules.engine.plan import MISSING, Plan
-from anlan.warning.rules.engine.state import Row, RuleState, State, filled, frozen
-from anlan.warning.rules.engine.window import Before, Moved, Slot, move
+from anlan.warning.rules.engine.state import Row, State, filled, frozen
+from anlan.warning.rules.engine.window import Moved, Slot, move
 
 CHANGE: Final = np.dtype(
     [
@@ -79,15 +79,10 @@ def step(plan: Plan, state: State, batch: Batch, *, now_s: int) -> tuple[State, 
 def _close(
     plan: Plan, state: State, slot: Slot, changes: list[Rows], silences: list[Rows]
 ) -> State:
-    before = Before(closed=state.closed, filled=state.filled)
-    rules = []
-    for index, rule in enumerate(plan.rules):
-        old = state.rules[index]
-        moved = move(rule, old, before, slot)
-        new, stations = levelled(rule, plan.bounds[index], old, moved)
-        if len(stations):
-            changes.append(_changes(slot.number, index, stations, (old, new, moved)))
-        rules.append(new)
+    moved = move(plan, state, slot)
+    new = levelled(plan, state, moved)
+    if len(new.rule):
+        changes.append(_changes(slot.number, state, moved, new))
     unheard, silent = _heard(plan, state, slot)
     _note_silences(silences, slot.number, state.silent, silent)
     return State(
@@ -97,7 +92,12 @@ def _close(
         pending=state.pending,
         unheard=unheard,
         silent=silent,
-        rules=tuple(rules),
+        value=moved.value,
+        missing=moved.missing,
+        level=new.level,
+        begins=new.begins,
+        ends=new.ends,
+        rules=new.rules,
     )
 
 
@@ -110,14 +110,12 @@ def _heard(plan: Plan, state: State, slot: Slot) -> tuple[Row, Row]:
     return frozen(unheard), frozen((unheard > plan.stale_slots).astype(np.int32))
 
 
-def _changes(
-    slot: int, rule: int, stations: Stations, found: tuple[RuleState, RuleState, Moved]
-) -> Rows:
-    old, new, moved = found
-    rows = np.empty((len(stations), len(CHANGE.names or ())), dtype="<i8")
-    rows[:, 0], rows[:, 1], rows[:, 2] = slot, rule, stations
-    rows[:, 3], rows[:, 4] = old.level[stations], new.level[stations]
-    rows[:, 5], rows[:, 6] = moved.value[stations], moved.missing[stations]
+def _changes(slot: int, old: State, moved: Moved, new: Levelled) -> Rows:
+    places = (new.rule, new.station)
+    rows = np.empty((len(new.rule), len(CHANGE.names or ())), dtype="<i8")
+    rows[:, 0], rows[:, 1], rows[:, 2] = slot, new.rule, new.station
+    rows[:, 3], rows[:, 4] = old.level[places], new.level[places]
+    rows[:, 5], rows[:, 6] = moved.value[places], moved.missing[places]
     return rows
 
 

@@ -8,12 +8,12 @@ a sum and counts as missing; it is lower than anything, so that it raises no max
 persistence. A difference needs both of its ends.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from anlan.warning.rules.engine.plan import MISSING, Operation, WindowRule
-from anlan.warning.rules.engine.state import Row, RuleState, frozen
+from anlan.warning.rules.engine.plan import MISSING, Operation, Plan, WindowRule
+from anlan.warning.rules.engine.state import Row, RuleState, State, frozen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,84 +31,68 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
-    """The rows that are remembered, the newest last; see `State`."""
-
-    closed: tuple[Row, ...]
-    filled: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """The value of a window, how much of it is missing, and what the rule's next state keeps."""
+    """Tables (rule, station) of values and of what is missing, and what each rule keeps."""
 
     value: Row
     missing: Row
-    total: Row
-    missing_kept: Row
-    prefix: Row
-    suffixes: tuple[Row, ...]
+    rules: tuple[RuleState, ...]
 
 
-def move(rule: WindowRule, state: RuleState, before: Before, slot: Slot) -> Moved:
-    leaving = before.closed[-rule.window_slots]
-    if rule.operation is Operation.DIFFERENCE:
-        return _difference(state, leaving, slot.row)
-    leaving_filled = before.filled[-rule.window_slots]
-    missing = state.missing
-    if not slot.is_whole or leaving is not leaving_filled:
-        missing = missing + (slot.row == MISSING)
-        missing -= leaving == MISSING
-        frozen(missing)
-    if rule.operation is not Operation.SUM:
-        return _extreme(rule, state, missing, before.closed, slot)
-    total = state.total + slot.filled
-    total -= leaving_filled
-    return Moved(
-        value=frozen(total),
-        missing=missing,
-        total=total,
-        missing_kept=missing,
-        prefix=state.prefix,
-        suffixes=(),
-    )
+def move(plan: Plan, state: State, slot: Slot) -> Moved:
+    """Every window one slot on."""
+    value = np.empty_like(state.value)
+    rules = []
+    for number, rule in enumerate(plan.rules):
+        kept = state.rules[number]
+        if rule.operation is Operation.SUM:
+            np.add(state.value[number], slot.filled, out=value[number])
+            value[number] -= state.filled[-rule.window_slots]
+        elif rule.operation is Operation.DIFFERENCE:
+            oldest = state.closed[-rule.window_slots]
+            is_open = (slot.row == MISSING) | (oldest == MISSING)
+            value[number] = np.where(is_open, MISSING, slot.row - oldest)
+        else:
+            kept = _extreme(rule, kept, state.closed, slot, value[number])
+        rules.append(kept)
+    missing = _missing(plan, state, slot)
+    return Moved(value=frozen(value), missing=missing, rules=tuple(rules))
 
 
-def _difference(state: RuleState, oldest: Row, new: Row) -> Moved:
-    is_open = (new == MISSING) | (oldest == MISSING)
-    return Moved(
-        value=np.where(is_open, MISSING, new - oldest),
-        missing=is_open.astype(np.int32),
-        total=state.total,
-        missing_kept=state.missing,
-        prefix=state.prefix,
-        suffixes=(),
-    )
+def _missing(plan: Plan, state: State, slot: Slot) -> Row:
+    """How much is missing of each window; the table as it was where no gap enters or leaves."""
+    table = state.missing
+    for number, rule in enumerate(plan.rules):
+        leaving = state.closed[-rule.window_slots]
+        is_whole = slot.is_whole and leaving is state.filled[-rule.window_slots]
+        if is_whole and not (rule.operation is Operation.DIFFERENCE and table[number].any()):
+            continue
+        table = table.copy() if table is state.missing else table
+        gone = leaving == MISSING
+        if rule.operation is Operation.DIFFERENCE:
+            table[number] = gone | (slot.row == MISSING)
+        else:
+            table[number] += slot.row == MISSING
+            table[number] -= gone
+    return frozen(table)
 
 
 def _extreme(
-    rule: WindowRule, state: RuleState, missing: Row, closed: tuple[Row, ...], slot: Slot
-) -> Moved:
+    rule: WindowRule, kept: RuleState, closed: tuple[Row, ...], slot: Slot, value: Row
+) -> RuleState:
     """Slots are cut into blocks of a window's length. Within a block `prefix` grows; where a block
     begins, `suffixes` of the block before are made once: the i-th is the extreme from i on."""
     best = np.maximum if rule.operation is Operation.MAX else np.minimum
     place = slot.number % rule.window_slots
-    suffixes = state.suffixes
+    suffixes = kept.suffixes
     if place == 0:
         suffixes = _suffixes(closed[-rule.window_slots :], best)
         prefix = slot.row
     else:
-        prefix = frozen(best(state.prefix, slot.row))
+        prefix = frozen(best(kept.prefix, slot.row))
     is_whole_block = place + 1 == rule.window_slots
-    value = prefix if is_whole_block else best(prefix, suffixes[place + 1])
-    return Moved(
-        value=value,
-        missing=missing,
-        total=state.total,
-        missing_kept=missing,
-        prefix=prefix,
-        suffixes=suffixes,
-    )
+    value[:] = prefix if is_whole_block else best(prefix, suffixes[place + 1])
+    return replace(kept, prefix=prefix, suffixes=suffixes)
 
 
 def _suffixes(block: tuple[Row, ...], best: np.ufunc) -> tuple[Row, ...]:
