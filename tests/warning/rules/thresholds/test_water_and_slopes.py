@@ -13,6 +13,7 @@ from anlan.base.rules.verdict import UNKNOWN, SourceStatus, Verdict
 from anlan.warning.rules.registry import RULES
 from anlan.warning.rules.thresholds.drought import DROUGHT_LABELS, DroughtClass, drought_class
 from anlan.warning.rules.thresholds.effective_rainfall import effective_rainfall
+from anlan.warning.rules.thresholds.low_flow import LowWater, low_flow_signal
 from anlan.warning.rules.thresholds.river_flood import Limits, river_flood_signal
 from anlan.warning.rules.thresholds.scale import Reached
 from anlan.warning.rules.thresholds.slope_tangent import NoSteadyRate, slope_tangent_level
@@ -134,6 +135,70 @@ def test_more_water_never_lowers(stage: D, more: D) -> None:
         return river_flood_signal(limits, Limits()).known()
 
     assert colour(stage + more).rank() <= colour(stage).rank()
+
+
+@pytest.mark.parametrize(
+    ("deficit", "colour"),
+    [  # worked example 47, and both sides of every limit
+        ("62", "YELLOW"),
+        ("39", "NONE"),
+        ("39.9", "NONE"),
+        ("40", "BLUE"),
+        ("40.1", "BLUE"),
+        ("59.9", "BLUE"),
+        ("60", "YELLOW"),
+        ("74.9", "YELLOW"),
+        ("75", "ORANGE"),
+        ("89.9", "ORANGE"),
+        ("90", "RED"),
+        ("-20", "NONE"),
+    ],
+)
+def test_low_flow_by_inflow(deficit: str, colour: str) -> None:
+    assert asked("low-flow-signal", inflow_deficit_pct=deficit).to_json()["value"] == colour
+
+
+LOW = {"drought_warning_m": "330.0", "period_lowest_m": "329.0", "record_lowest_m": "328.5"}
+
+
+@pytest.mark.parametrize(
+    ("level", "colour"),
+    [
+        ("330.01", "NONE"),
+        ("330.0", "YELLOW"),
+        ("329.01", "YELLOW"),
+        ("329.0", "ORANGE"),
+        ("328.51", "ORANGE"),
+        ("328.5", "RED"),
+        ("328.49", "RED"),
+    ],
+)
+def test_low_flow_by_level(level: str, colour: str) -> None:
+    assert asked("low-flow-signal", level_m=level, **LOW).to_json()["value"] == colour
+
+
+def test_low_flow_says_what_is_missing() -> None:
+    both = asked("low-flow-signal", inflow_deficit_pct=60, level_m="329", **LOW)
+    assert both.known() is Reached.ORANGE
+    half = asked("low-flow-signal", level_m="329.5", drought_warning_m=330)
+    assert half.known() is Reached.YELLOW
+    assert dict(half.reasons[0].details)["not_excluded"] == ("RED", "ORANGE")
+    high = asked("low-flow-signal", level_m="331", drought_warning_m=330)
+    assert high.value is UNKNOWN
+    assert dict(high.reasons[0].details)["at_least"] is Reached.NONE
+    near = asked("low-flow-signal", level_m="330.01", **LOW).to_json()["reasons"][0]
+    assert "not judged" in near["note"]
+    assert low_flow_signal(LowWater()).value is UNKNOWN
+    with pytest.raises(MissingArgument) as missing:
+        asked("low-flow-signal")
+    assert missing.value.argument == "inflow_deficit_pct"
+
+
+@given(st.decimals(-50, 100, places=1), st.decimals(0, 50, places=1))
+def test_less_water_never_lowers(deficit: D, more: D) -> None:
+    before = low_flow_signal(LowWater(inflow_deficit_pct=deficit)).known()
+    after = low_flow_signal(LowWater(inflow_deficit_pct=deficit + more)).known()
+    assert after.rank() <= before.rank()
 
 
 @pytest.mark.parametrize(

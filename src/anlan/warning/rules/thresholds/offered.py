@@ -12,11 +12,13 @@ from anlan.warning.rules.thresholds import (
     drought,
     effective_rainfall,
     gas_alarm,
+    low_flow,
     methane,
     river_flood,
     slope_tangent,
 )
 from anlan.warning.rules.thresholds.drought import DroughtClass
+from anlan.warning.rules.thresholds.low_flow import LowWater
 from anlan.warning.rules.thresholds.methane import MethaneState
 from anlan.warning.rules.thresholds.offered_weather import WEATHER_RULE
 from anlan.warning.rules.thresholds.river_flood import Close, Limits
@@ -70,6 +72,15 @@ def _flood(arguments: Arguments) -> Verdict[Reached]:
             flow_share=default.flow_share if share is None else share,
         ),
     )
+
+
+def _low_flow(arguments: Arguments) -> Verdict[Reached]:
+    values = {name: arguments.find(name, Decimal) for name in LowWater.__slots__}
+    if values["inflow_deficit_pct"] is None and values["level_m"] is None:
+        raise MissingArgument(
+            "inflow_deficit_pct", Message.of(gettext_noop("a number such as 0.5 or 25"))
+        )
+    return low_flow.low_flow_signal(LowWater(**values))
 
 
 def _drought(arguments: Arguments) -> Verdict[DroughtClass]:
@@ -174,6 +185,45 @@ THRESHOLD_RULES: Final[tuple[Rule, ...]] = (
             ),
         ),
         evaluate=_flood,
+    ),
+    Rule(
+        name=low_flow.RULE,
+        title=gettext_noop("Low-flow signal that a level or a lack of inflow reaches"),
+        stage="warning",
+        source=_source(low_flow.TABLE),
+        parameters=(
+            _optional(
+                "inflow_deficit_pct",
+                gettext_noop("how much less the inflow of 30 days is than its mean, in percent"),
+                most=HUNDRED,
+                least=-10_000,
+            ),
+            _optional(
+                "level_m",
+                gettext_noop("water level now, in metres"),
+                most=MOST_HEIGHT_M,
+                least=-500,
+            ),
+            _optional(
+                "drought_warning_m",
+                gettext_noop("drought-warning level"),
+                most=MOST_HEIGHT_M,
+                least=-500,
+            ),
+            _optional(
+                "period_lowest_m",
+                gettext_noop("lowest level of the same period"),
+                most=MOST_HEIGHT_M,
+                least=-500,
+            ),
+            _optional(
+                "record_lowest_m",
+                gettext_noop("lowest level on record"),
+                most=MOST_HEIGHT_M,
+                least=-500,
+            ),
+        ),
+        evaluate=_low_flow,
     ),
     Rule(
         name=drought.RULE,

@@ -1,0 +1,171 @@
+"""What the window engine watches: windows, limits, times. Frozen for the life of a state.
+
+House rule: times are counted in slots of equal length, values as whole numbers of a resolution
+(0.1 mm of rain is 1 at a resolution of 0.1 mm), so that sums are exact and a replay gives the same
+bytes. A level begins once its limit has been reached in `hold_slots` further slots, and ends once
+the value has been below the limit times `release_share` in `clear_slots` further slots.
+Units and valid range: seconds for slot, lateness and staleness; windows, hold and clear in slots;
+limits from blue to red in the resolution of the values, rising. None: that colour has no limit.
+Edge cases: a value equal to a limit reaches it. A colour without a limit of its own begins with
+the next higher one.
+"""
+
+import math
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+
+LEVELS: Final = 4
+NEVER: Final = 2**31 - 1
+"""A limit that no value reaches."""
+MISSING: Final = -(2**31)
+"""Stands in a slot without a reading; below every value."""
+LARGEST_VALUE: Final = 2**30 - 1
+"""Of a reading and of a limit; less where a sum over a window would not fit (`Plan.largest`)."""
+MOST_SLOTS: Final = 100_000
+
+
+class Operation(Enum):
+    """SUM over the window, MAX of it, DIFFERENCE of its end and its beginning (a rate is the
+    difference that it makes in the window), PERSISTENCE: the least value of the window."""
+
+    SUM = "SUM"
+    MAX = "MAX"
+    DIFFERENCE = "DIFFERENCE"
+    PERSISTENCE = "PERSISTENCE"
+
+
+Limits = tuple[int | None, int | None, int | None, int | None]
+
+
+class BadPlan(ValueError):
+    """A limit, window or time that makes no sense."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRule:
+    """`limits` for every station, or one tuple per station in `station_limits`."""
+
+    name: str
+    operation: Operation
+    window_slots: int
+    limits: Limits
+    station_limits: tuple[Limits, ...] = ()
+    release_share: Fraction = Fraction(1)
+    hold_slots: int = 0
+    clear_slots: int = 0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.window_slots <= MOST_SLOTS:
+            raise BadPlan(f"{self.name}: window")
+        if not 0 < self.release_share <= 1:
+            raise BadPlan(f"{self.name}: release share")
+        if not (0 <= self.hold_slots <= MOST_SLOTS and 0 <= self.clear_slots <= MOST_SLOTS):
+            raise BadPlan(f"{self.name}: hold or clear")
+        for limits in (self.limits, *self.station_limits):
+            given = [limit for limit in limits if limit is not None]
+            if given != sorted(given) or any(not 0 < limit < NEVER for limit in given):
+                raise BadPlan(f"{self.name}: limits rise from blue to red and are above 0")
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.hold_slots or self.clear_slots)
+
+    def upper(self) -> Ints:
+        """(level, station or 1): from which value a level begins."""
+        rows = [_filled(limits) for limits in self.station_limits or (self.limits,)]
+        return np.array(rows, dtype=np.int32).T.copy()
+
+    def lower(self) -> Ints:
+        """(level, station or 1): below which value a level ends."""
+        rows = [
+            [_released(limit, self.release_share) for limit in _filled(limits)]
+            for limits in self.station_limits or (self.limits,)
+        ]
+        return np.array(rows, dtype=np.int32).T.copy()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Limits of all rules as numbers, (rule, level, station): `upper` is from where the next level
+    begins, NEVER above red; `lower` below where this level ends, MISSING for none. Levels 0 to 4.
+    """
+
+    upper: Ints
+    lower: Ints
+
+    @classmethod
+    def of(cls, rules: tuple[WindowRule, ...], stations: int) -> Self:
+        shape = (len(rules), LEVELS + 1, stations)
+        upper, lower = np.full(shape, NEVER, np.int32), np.full(shape, MISSING, np.int32)
+        for number, rule in enumerate(rules):
+            upper[number, :LEVELS] = rule.upper()
+            lower[number, 1:] = rule.lower()
+        return cls(upper=upper, lower=lower)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Stations are numbered from 0."""
+
+    stations: int
+    slot_s: int
+    lateness_s: int
+    stale_s: int
+    rules: tuple[WindowRule, ...]
+    bounds: Bounds = field(init=False, repr=False, compare=False)
+    waiting: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """Numbers of the rules with hold or clear times."""
+    largest: int = field(init=False, repr=False, compare=False)
+    """The largest value of a reading: its sum over every window still fits."""
+
+    def __post_init__(self) -> None:
+        if self.stations < 1 or self.slot_s < 1 or self.lateness_s < 0 or self.stale_s < 0:
+            raise BadPlan("stations and slots are at least 1, times not below 0")
+        if len({rule.name for rule in self.rules}) != len(self.rules):
+            raise BadPlan("names of rules repeat")
+        if any(len(rule.station_limits) not in (0, self.stations) for rule in self.rules):
+            raise BadPlan("limits by station: one for every station")
+        object.__setattr__(self, "bounds", Bounds.of(self.rules, self.stations))
+        waiting = tuple(number for number, rule in enumerate(self.rules) if rule.waits)
+        object.__setattr__(self, "waiting", waiting)
+        sums = (rule.window_slots for rule in self.rules if rule.operation is Operation.SUM)
+        largest = min(LARGEST_VALUE, (NEVER - 1) // max(sums, default=1))
+        object.__setattr__(self, "largest", largest)
+
+    @property
+    def nothing(self) -> Ints:
+        """The row of a slot without any reading."""
+        return np.full(self.stations, MISSING, dtype=np.int32)
+
+    @property
+    def longest_window(self) -> int:
+        """How many closed slots are remembered."""
+        return max((rule.window_slots for rule in self.rules), default=1)
+
+    @property
+    def stale_slots(self) -> int:
+        return math.ceil(self.stale_s / self.slot_s)
+
+    def last_closed_slot(self, now_s: int) -> int:
+        """The last slot that no reading can reach any more at that time."""
+        return (now_s - self.lateness_s) // self.slot_s - 1
+
+
+def _filled(limits: Limits) -> list[int]:
+    """A missing limit is that of the next higher colour; above the highest: never."""
+    filled, higher = [], NEVER
+    for limit in reversed(limits):
+        higher = higher if limit is None else limit
+        filled.append(higher)
+    return filled[::-1]
+
+
+def _released(limit: int, share: Fraction) -> int:
+    return NEVER if limit == NEVER else math.ceil(limit * share)
