@@ -39,6 +39,17 @@ def with_post_answers(numbers: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
+def with_area_answers(contacts: QuerySet[Any], prefix: str = "") -> QuerySet[Any]:
+    """Area contacts, or rows that lead to a person at `prefix`, with `answered_at` and `wrong_at`
+    of the mobile number that the person has now."""
+    tried = ContactProof.objects.filter(
+        person=OuterRef(f"{prefix}person"),
+        kind=NumberKind.MOBILE,
+        number=OuterRef(f"{prefix}person__mobile"),
+    )
+    return _answered(contacts, tried, "person")
+
+
 def _answered(rows: QuerySet[Any], tried: QuerySet[Any], group: str) -> QuerySet[Any]:
     def latest(outcome: str) -> Subquery:
         found = tried.filter(outcome=outcome).order_by().values(group)

@@ -3,7 +3,20 @@
 from django.contrib import admin
 
 from anlan.base.admin import ReadOnlyAdmin
-from anlan.warning.models import IssuedWarning, WarningArea, WarningMessage
+from anlan.warning.models import (
+    CallAddressee,
+    CallLadder,
+    CallRound,
+    CallUnit,
+    IssuedWarning,
+    WarningArea,
+    WarningMessage,
+)
 
-for model in (IssuedWarning, WarningMessage, WarningArea):
+KEPT_BY_PAGES = (
+    *(IssuedWarning, WarningMessage, WarningArea),
+    *(CallLadder, CallRound, CallUnit, CallAddressee),
+)
+
+for model in KEPT_BY_PAGES:
     admin.site.register(model, ReadOnlyAdmin)

@@ -1,5 +1,21 @@
 """Tables of warning."""
 
+from anlan.warning.models.calling import (
+    CallAddressee,
+    CallEvent,
+    CallLadder,
+    CallRound,
+    CallUnit,
+)
 from anlan.warning.models.received import IssuedWarning, WarningArea, WarningMessage
 
-__all__ = ["IssuedWarning", "WarningArea", "WarningMessage"]
+__all__ = [
+    "CallAddressee",
+    "CallEvent",
+    "CallLadder",
+    "CallRound",
+    "CallUnit",
+    "IssuedWarning",
+    "WarningArea",
+    "WarningMessage",
+]
