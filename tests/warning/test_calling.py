@@ -32,7 +32,6 @@ from anlan.warning.models import CallAddressee, CallEvent, CallRound, CallUnit
 from tests.warning.calling_life import (
     NOW,
     lift,
-    make_called_city,
     make_contact,
     make_message,
     minutes,
@@ -41,11 +40,6 @@ from tests.warning.calling_life import (
 
 DONE = Call(outcome="answered", said="收到", promised="巡查沟道")
 NOBODY = Call(outcome="no-answer")
-
-
-@pytest.fixture
-def town(db: None, anchor: Any) -> None:
-    make_called_city()
 
 
 def opened(message: Any, login: str = "bureau", at: dt.datetime = NOW) -> CallRound:

@@ -5,6 +5,7 @@ from django.contrib import admin
 from anlan.base.admin import ReadOnlyAdmin
 from anlan.warning.models import (
     CallAddressee,
+    CallEvent,
     CallLadder,
     CallRound,
     CallUnit,
@@ -15,7 +16,7 @@ from anlan.warning.models import (
 
 KEPT_BY_PAGES = (
     *(IssuedWarning, WarningMessage, WarningArea),
-    *(CallLadder, CallRound, CallUnit, CallAddressee),
+    *(CallLadder, CallRound, CallUnit, CallAddressee, CallEvent),
 )
 
 for model in KEPT_BY_PAGES:

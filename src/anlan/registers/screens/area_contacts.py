@@ -1,6 +1,8 @@
 """Area contacts: who is responsible in which place, and whether the number is proven."""
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -59,10 +61,22 @@ def callable_number(person: Person, unit: str, scope: Scope) -> str:
     return person.mobile if scope.may_keep_for(unit) else masked(person.mobile)
 
 
-def proof_badge(row: Any, thresholds: Any) -> Badge:
-    """Proof of the contact's number, by the threshold of its unit."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """When a number was last answered, and last found wrong."""
+
+    answered_at: dt.datetime | None
+    wrong_at: dt.datetime | None
+
+
+def proof_badge(row: Any, thresholds: Any, prefix: str = "") -> Badge:
+    """Proof of the number of the row's person, by the threshold of its unit."""
     own = contact_queries.threshold_of([row.unit.code], thresholds)
-    return state_badge(verdict_of(row, row.person.mobile, own, clock.now()))
+    found = Proven(
+        answered_at=getattr(row, f"{prefix}answered_at"),
+        wrong_at=getattr(row, f"{prefix}wrong_at"),
+    )
+    return state_badge(verdict_of(found, row.person.mobile, own, clock.now()))
 
 
 def kind_choices(scope: Scope) -> Sequence[tuple[str, Text]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from anlan.base.actor import Actor
+from anlan.base.clock import CITY_ZONE
 from anlan.base.errors import Invalid, NotAllowed, NotFound, Refused
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.rules.labels import gettext_noop
@@ -263,15 +264,20 @@ def _moment(row: CallAddressee, call: Call, now: dt.datetime) -> dt.datetime:
     if at > now + CLOCK_SLACK:
         raise CallInFuture(field="at")
     if at < row.round.opened_at - CLOCK_SLACK:
-        raise CallBeforeRound(field="at", at=f"{row.round.opened_at:%Y-%m-%d %H:%M}")
+        raise CallBeforeRound(field="at", at=_shown(row.round.opened_at))
     return min(max(at, row.round.opened_at), now)
+
+
+def _shown(instant: dt.datetime | None) -> str:
+    """An instant as the officer reads it."""
+    return "" if instant is None else f"{instant.astimezone(CITY_ZONE):%Y-%m-%d %H:%M}"
 
 
 def _answering(rec: Recording, row: CallAddressee, call: Call, at: dt.datetime) -> None:
     if not call.said.strip() and not call.promised.strip():
         raise NothingSaid(field="said")
     if row.state == CallState.ANSWERED.value:
-        raise AlreadyAnswered(at=f"{row.answered_at:%Y-%m-%d %H:%M}")
+        raise AlreadyAnswered(at=_shown(row.answered_at))
     whom = _whom(row, call)
     before = row.state
     row.take_place(on_answer(row.to_place(), at))
@@ -294,7 +300,7 @@ def _answering(rec: Recording, row: CallAddressee, call: Call, at: dt.datetime) 
 
 def _attempting(rec: Recording, row: CallAddressee, call: Call, at: dt.datetime) -> None:
     if row.state == CallState.ANSWERED.value:
-        raise AlreadyAnswered(at=f"{row.answered_at:%Y-%m-%d %H:%M}")
+        raise AlreadyAnswered(at=_shown(row.answered_at))
     whom = _whom(row, call)
     ladder = row.round.to_ladder()
     reaches = Reaches([(row.person_id, row.deputy_id)])

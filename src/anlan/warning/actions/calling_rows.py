@@ -34,7 +34,8 @@ ANSWER: Final = (
     "is_carried",
 )
 EVENT: Final = (
-    *("addressee", "report", "kind", "step", "way", "person", "happened_at", "known_at", "by"),
+    *("id", "owner_centre", "version", "addressee", "report", "kind", "step", "way", "person"),
+    *("happened_at", "known_at", "by"),
 )
 
 
@@ -124,9 +125,12 @@ def update_places(moved: Sequence[tuple[CallAddressee, Place]]) -> None:
 
 def append_events(rec: Recording, events: Iterable[Happened]) -> int:
     """Append what is not there yet."""
-    now = bulk.instant(rec.now)
+    now, centre = bulk.instant(rec.now), this_centre()
     lines = [
         (
+            bulk.key(new_id()),
+            centre,
+            1,
             bulk.key(one.addressee),
             one.report[:80],
             one.kind,

@@ -14,7 +14,6 @@ from anlan.base.models import JournalEntry
 from anlan.base.parts import Scene
 from anlan.base.profile import Profile
 from anlan.registers.actions.demonstration import asked_of
-from anlan.registers.models import Person
 from anlan.warning.actions.calling import open_round
 from anlan.warning.actions.calling_record import Call, record_call
 from anlan.warning.actions.calling_sweep import climb_calls
@@ -55,8 +54,7 @@ def _call(row: dict[str, Any]) -> None:
     round_ = CallRound.objects.filter(message=message).first() if message is not None else None
     if round_ is None:
         return
-    person = Person.objects.filter(name=row["person"]).first()
-    found = CallAddressee.objects.filter(round=round_, person=person).first()
+    found = CallAddressee.objects.filter(round=round_, person__name=row["person"]).first()
     if found is None:
         return
     call = Call(

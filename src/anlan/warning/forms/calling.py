@@ -5,9 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anlan.base.screens.register_form import ReasonedForm
 from anlan.registers.choices import CONTACT_KIND_CHOICES
-from anlan.registers.forms.common import CityTimeField, ProvenForm, RecordChoice, date_field
+from anlan.registers.forms.common import (
+    CityTimeField,
+    OfferingForm,
+    ProvenForm,
+    RecordChoice,
+    date_field,
+)
 from anlan.registers.models import ReportingUnit
 from anlan.warning.choices import HAZARD_CHOICES, LEVEL_CHOICES, WAY_CHOICES, WHO_CHOICES
 from anlan.warning.rules.ladder import MOST_MINUTES, Way, Who
@@ -22,7 +27,7 @@ BY_PEOPLE = [row for row in WAY_CHOICES if row[0] != Way.IN_APP.value]
 SHOWN_STEPS = 5
 
 
-class ConfirmForm(ReasonedForm):
+class ConfirmForm(OfferingForm):
     """A step that asks only whether and why."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,11 +35,11 @@ class ConfirmForm(ReasonedForm):
         self.fields["reason"].required = False
 
 
-class EndForm(ReasonedForm):
+class EndForm(OfferingForm):
     """The end of a round has a reason."""
 
 
-class RecordCallForm(ReasonedForm):
+class RecordCallForm(OfferingForm):
     outcome = forms.ChoiceField(
         label=_("what came of the call"), choices=OUTCOME_CHOICES, widget=forms.RadioSelect
     )

@@ -252,7 +252,7 @@ class CallAddressee(Record):
     answer_by = models.DateTimeField(_("answer by"), null=True, blank=True)
     called_at = models.DateTimeField(_("called at"), null=True, blank=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
-    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("time of the answer"), null=True, blank=True)
     is_late = models.BooleanField(_("answered late"), default=False)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -261,7 +261,7 @@ class CallAddressee(Record):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("answered by"),
+        verbose_name=_("person who answered"),
     )
     answer_way = models.CharField(_("channel"), max_length=8, choices=WAY_CHOICES, blank=True)
     said = models.CharField(_("what was said"), max_length=300, blank=True)
@@ -322,9 +322,12 @@ class CallAddressee(Record):
             setattr(self, name, getattr(place, name))
 
 
-class CallEvent(models.Model):
+class CallEvent(Record):
     """One fact about one addressee; appended, never changed. `report` tells a repeat apart. No
-    words of anybody stand here: what was said is a column of the addressee, under its key."""
+    words of anybody stand here: what was said is a column of the addressee, under its key. A bulk
+    fact, as the addressee is."""
+
+    IS_BULK: ClassVar[bool] = True
 
     addressee = models.ForeignKey(
         CallAddressee,
@@ -352,3 +355,7 @@ class CallEvent(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    @classmethod
+    def visible_q(cls, scope: Scope) -> Q | None:
+        return of_own_units(scope, "addressee__unit")

@@ -56,6 +56,7 @@ URGENCY = (
     CallState.ANSWERED,
 )
 RUNNING = "running"
+NUMBER = "number_"
 
 
 def level_choices(scope: Scope) -> Sequence[tuple[str, Text]]:
@@ -202,7 +203,7 @@ class CallBoard(WithThresholds, RegisterList):
             "person", "region__parent", "unit", "contact", "answered_by", "deputy", "upper__person"
         )
         ordered = joined.annotate(urgency=Case(*ranks, output_field=IntegerField()))
-        return contact_queries.with_area_answers(ordered)
+        return contact_queries.with_area_answers(ordered, prefix=NUMBER)
 
     def all_columns(self) -> tuple[Column, ...]:
         scope, ladder, thresholds = scope_of(self.request), self.ladder, self.thresholds
@@ -264,7 +265,7 @@ class CallBoard(WithThresholds, RegisterList):
             ),
             Column(
                 name="answered",
-                label=_("answered at"),
+                label=_("time of the answer"),
                 value=lambda a: a.answered_at,
                 sort=("answered_at",),
             ),
@@ -273,7 +274,7 @@ class CallBoard(WithThresholds, RegisterList):
             Column(
                 name="proof",
                 label=_("proof of the number"),
-                value=lambda a: proof_badge(a, thresholds),
+                value=lambda a: proof_badge(a, thresholds, NUMBER),
                 shown=False,
             ),
             Column(
@@ -304,12 +305,12 @@ class CallBoard(WithThresholds, RegisterList):
         counts, here = self.counts, reverse("call-board", args=[self.round.pk])
         labels = dict(CALL_STATE_CHOICES)
         figures: list[tuple[Text, Any, str]] = [
-            (labels[state.value], counts[state], f"{here}?state={state.value}")
+            (labels[state.value], counts[state], f"{here}?state={state.value}#rows")
             for state in URGENCY
         ]
         minutes = median_minutes(self.mine)
         shown = gettext("{minutes} min").format(minutes=minutes) if minutes is not None else "—"
-        figures.append((_("median time to answer"), shown, f"{here}?state=answered"))
+        figures.append((_("median time to answer"), shown, f"{here}?state=answered#rows"))
         return figures
 
     @cached_property

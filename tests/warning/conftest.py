@@ -1,0 +1,27 @@
+"""A small city in which people can be called."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.warning.calling_life import make_called_city
+
+
+@pytest.fixture
+def town(db: None, anchor: Any) -> None:
+    make_called_city()
+
+
+@pytest.fixture
+def signed_in(town: None) -> Callable[[str], Client]:
+    """`signed_in("county")`: a browser of somebody of the small city."""
+    from anlan.registers.models import Account
+
+    def opened(login: str) -> Client:
+        client = Client()
+        client.force_login(Account.objects.get(login=login))
+        return client
+
+    return opened
