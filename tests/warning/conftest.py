@@ -1,11 +1,12 @@
 """A small city in which people can be called."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from tests.registers.small_city import NOW
 from tests.warning.calling_life import make_called_city
 
 
@@ -15,13 +16,17 @@ def town(db: None, anchor: Any) -> None:
 
 
 @pytest.fixture
-def signed_in(town: None) -> Callable[[str], Client]:
+def signed_in(town: None) -> Iterator[Callable[[str], Client]]:
     """`signed_in("county")`: a browser of somebody of the small city."""
     from anlan.registers.models import Account
+    from anlan.site import instance
+
+    instance.mark_ready(NOW)
 
     def opened(login: str) -> Client:
         client = Client()
         client.force_login(Account.objects.get(login=login))
         return client
 
-    return opened
+    yield opened
+    instance.forget()

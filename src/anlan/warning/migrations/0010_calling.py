@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('called_at', models.DateTimeField(blank=True, null=True, verbose_name='called at')),
                 ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read at')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='time of the answer')),
-                ('is_late', models.BooleanField(default=False, verbose_name='answered late')),
+                ('is_late', models.BooleanField(default=False, verbose_name='answer after the term')),
                 ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='released at')),
                 ('answer_way', models.CharField(blank=True, choices=[('in-app', 'message inside the program'), ('phone', 'call by an officer'), ('visit', 'door to door')], max_length=8, verbose_name='channel')),
                 ('said', models.CharField(blank=True, max_length=300, verbose_name='what was said')),

@@ -253,7 +253,7 @@ class CallAddressee(Record):
     called_at = models.DateTimeField(_("called at"), null=True, blank=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     answered_at = models.DateTimeField(_("time of the answer"), null=True, blank=True)
-    is_late = models.BooleanField(_("answered late"), default=False)
+    is_late = models.BooleanField(_("answer after the term"), default=False)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     answered_by = models.ForeignKey(
         "registers.Person",

@@ -61,7 +61,7 @@ def _village(round_: Any, region: Any, row: dict[str, Any], now: dt.datetime) ->
     if runs:
         why = _("the term still runs")
     elif row["late"] and not row["in_time"]:
-        why = _("answered late")
+        why = _("answer after the term")
     return Proof(
         label=f"{row['name']} {row['opened'].astimezone(CITY_ZONE):%Y-%m-%d %H:%M}",
         url=f"{reverse('call-board', args=[round_])}?q={row['name']}",

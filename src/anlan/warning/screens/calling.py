@@ -155,7 +155,7 @@ class CallBoard(WithThresholds, RegisterList):
         Filter(name="found", label=_("why on the list"), choices=found_choices, field="found"),
         Filter(
             name="late",
-            label=_("answered late"),
+            label=_("in the term or after it"),
             choices=lambda scope: (("yes", _("late answers")), ("no", _("answers in time"))),
             narrow=lambda rows, code: rows.filter(
                 is_late=code == "yes", state=CallState.ANSWERED.value
