@@ -184,6 +184,16 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         "/api/v1/enterprises/{enterprise_id}": {"enterprise_id": first("enterprises")},
         "/api/v1/enterprises/{enterprise_id}/state": {"enterprise_id": first("enterprises")},
         "/api/v1/sites/{site_id}": {"site_id": first("sites")},
+        "/api/v1/area-contacts/{contact_id}": {"contact_id": first("area-contacts")},
+        **{
+            f"/api/v1/call-rounds/{{round_id}}{act}": {"round_id": first("call-rounds")}
+            for act in ("", "/close", "/unlocated", "/addressees")
+        },
+        **{
+            f"/api/v1/call-addressees/{{addressee_id}}{act}": {"addressee_id": notice}
+            for act in ("", "/calls", "/events")
+        },
+        "/api/v1/my-calls/{addressee_id}/answer": {"addressee_id": notice},
         "/api/v1/installations/{installation_id}": {"installation_id": first("installations")},
         "/api/v1/installations/{installation_id}/inventories": {
             "installation_id": first("installations")

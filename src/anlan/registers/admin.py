@@ -10,6 +10,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.registers.models import (
     Account,
     ApiToken,
+    AreaContact,
     Body,
     BodyGroup,
     BodyName,
@@ -292,6 +293,34 @@ class SiteAdmin(RegisterAdmin):
     list_select_related = ("enterprise", "region")
     search_fields = ("name", "address", "enterprise__name")
     autocomplete_fields = ("enterprise", "region")
+
+
+@admin.register(AreaContact)
+class AreaContactAdmin(RegisterAdmin):
+    """Points are entered in CGCS2000 here; the form converts those of map services."""
+
+    columns = (
+        "person",
+        "kind",
+        "unit",
+        "region",
+        "place",
+        "longitude_deg",
+        "latitude_deg",
+        "enterprise",
+        "site",
+        "deputy",
+        "held_from",
+        "held_until",
+        "note",
+        *PROOF,
+    )
+    bulk_fields = ("kind", "deputy", "held_until", "note", *PROOF)
+    list_display = ("person", "kind", "region", "place", "unit", "held_until")
+    list_filter = ("kind", "unit", "mark")
+    list_select_related = ("person", "region", "unit")
+    search_fields = ("person__name", "region__name", "place")
+    autocomplete_fields = ("person", "unit", "region", "enterprise", "site", "deputy")
 
 
 @admin.register(Installation)

@@ -3,6 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from anlan.registers.rules.area_contact import CONTACT_KIND_LABELS
+
+CONTACT_KIND_CHOICES = [(kind.value, _(label)) for kind, label in CONTACT_KIND_LABELS.items()]
+
 
 class RegionLevel(models.TextChoices):
     PROVINCE = "province", _("Province")

@@ -39,13 +39,27 @@ def with_post_answers(numbers: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def _answered(rows: QuerySet[Any], tried: QuerySet[Any], group: str) -> QuerySet[Any]:
+def with_area_answers(rows: QuerySet[Any], prefix: str = "") -> QuerySet[Any]:
+    """Rows with a `person`, with `answered_at` and `wrong_at` of the mobile number that the person
+    has now; `prefix` stands before these names where a row has such columns of its own."""
+    tried = ContactProof.objects.filter(
+        person=OuterRef("person"), kind=NumberKind.MOBILE, number=OuterRef("person__mobile")
+    )
+    return _answered(rows, tried, "person", prefix)
+
+
+def _answered(
+    rows: QuerySet[Any], tried: QuerySet[Any], group: str, prefix: str = ""
+) -> QuerySet[Any]:
     def latest(outcome: str) -> Subquery:
         found = tried.filter(outcome=outcome).order_by().values(group)
         return Subquery(found.annotate(latest=Max("tried_at")).values("latest"))
 
     return rows.annotate(
-        answered_at=latest(ContactOutcome.ANSWERED), wrong_at=latest(ContactOutcome.WRONG_NUMBER)
+        **{
+            f"{prefix}answered_at": latest(ContactOutcome.ANSWERED),
+            f"{prefix}wrong_at": latest(ContactOutcome.WRONG_NUMBER),
+        }
     )
 
 

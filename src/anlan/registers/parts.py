@@ -25,6 +25,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.base.worlds.erasing import erase_in_exercises
 from anlan.registers import addressees
 from anlan.registers.actions.demonstration import register_scenes
+from anlan.registers.actions.demonstration_areas import area_contact_scenes
 from anlan.registers.actions.demonstration_dues import due_scenes
 from anlan.registers.actions.demonstration_duty import duty_scenes
 from anlan.registers.actions.demonstration_enterprises import enterprise_scenes
@@ -65,6 +66,7 @@ def _entry(label: str, url_name: str, order: int, group: str = REGISTERS) -> Nav
         "audit-journal": Capability.AUDIT,
         "post-list": Capability.READ_PEOPLE,
         "contact-list": Capability.READ_PEOPLE,
+        "area-contact-list": Capability.READ_PEOPLE,
         "duty-list": Capability.READ_INTERNAL,
         "reporting-line-list": Capability.READ_INTERNAL,
         "enterprise-list": Capability.READ_INTERNAL,
@@ -174,6 +176,7 @@ PARTS = Parts(
         _entry(gettext_noop("Posts"), "post-list", 602, PEOPLE),
         _entry(gettext_noop("Duty roster"), "duty-list", 604, PEOPLE),
         _entry(gettext_noop("Contacts and proof"), "contact-list", 606, PEOPLE),
+        _entry(gettext_noop("Area contacts"), "area-contact-list", 608, PEOPLE),
         _entry(gettext_noop("Accounts"), "account-list", 610, PEOPLE),
         _entry(gettext_noop("Tokens of systems"), "token-list", 620, PEOPLE),
         _entry(gettext_noop("Audit"), "audit-journal", 630, PEOPLE),
@@ -238,6 +241,8 @@ PARTS = Parts(
         ("registers.duty.sign", gettext_noop("Handover signed")),
         ("registers.contact.try", gettext_noop("Attempt to reach recorded")),
         ("registers.contact.threshold", gettext_noop("Threshold of stale numbers set")),
+        ("registers.area_contact.add", gettext_noop("Area contact entered")),
+        ("registers.area_contact.change", gettext_noop("Area contact changed")),
         ("registers.post_number.add", gettext_noop("Number of a post entered")),
         ("registers.post_number.change", gettext_noop("Number of a post changed")),
         ("registers.instrument.add", gettext_noop("Institution entered")),
@@ -252,6 +257,7 @@ PARTS = Parts(
     stories=(
         Story(name="registers", order=10, scenes=register_scenes),
         Story(name="enterprises", order=11, scenes=enterprise_scenes),
+        Story(name="area contacts", order=14, scenes=area_contact_scenes),
         Story(name="duty", order=12, scenes=duty_scenes),
         Story(name="institutions", order=13, scenes=instrument_scenes),
         Story(name="dues", order=15, scenes=due_scenes),

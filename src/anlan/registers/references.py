@@ -4,6 +4,7 @@ from anlan.base.keeping.pointing import no_page, page, points
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.models import (
     Account,
+    AreaContact,
     Body,
     BodyGroup,
     BodyName,
@@ -90,6 +91,42 @@ REFERENCES = (
         joins=("person",),
     ),
     points(ContactProof, "answered_by", gettext_noop("Calls answered"), no_page),
+    points(
+        AreaContact,
+        "person",
+        gettext_noop("Responsible in places"),
+        page("area-contact"),
+        joins=("person", "region"),
+        drops_duplicates=True,
+    ),
+    points(
+        AreaContact,
+        "deputy",
+        gettext_noop("Deputy in places"),
+        page("area-contact"),
+        joins=("deputy", "region"),
+    ),
+    points(
+        AreaContact,
+        "enterprise",
+        gettext_noop("Area contacts"),
+        page("area-contact"),
+        joins=("enterprise", "region"),
+    ),
+    points(
+        AreaContact,
+        "unit",
+        gettext_noop("Area contacts"),
+        page("area-contact"),
+        joins=("unit", "region"),
+    ),
+    points(
+        AreaContact,
+        "region",
+        gettext_noop("Area contacts"),
+        page("area-contact"),
+        joins=("region",),
+    ),
     points(
         HandoverSignature,
         "person",

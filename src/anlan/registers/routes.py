@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from anlan.registers.screens import (
     accounts,
+    area_contacts,
     audit,
     bodies,
     contact_forms,
@@ -138,6 +139,18 @@ urlpatterns: list[URLPattern] = [
         "duty/bodies/<slug:code>/<int:year>/<int:month>/",
         duty.DutyMonth.as_view(),
         name="duty-month",
+    ),
+    path("area-contacts/", area_contacts.AreaContactList.as_view(), name="area-contact-list"),
+    path("area-contacts/add/", area_contacts.AreaContactAdd.as_view(), name="area-contact-add"),
+    path(
+        "area-contacts/<uuid:pk>/",
+        area_contacts.AreaContactObject.as_view(),
+        name="area-contact",
+    ),
+    path(
+        "area-contacts/<uuid:pk>/change/",
+        area_contacts.AreaContactChange.as_view(),
+        name="area-contact-change",
     ),
     path("enterprises/", enterprises.EnterpriseList.as_view(), name="enterprise-list"),
     path("enterprises/add/", enterprise_forms.EnterpriseAdd.as_view(), name="enterprise-add"),

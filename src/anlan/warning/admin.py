@@ -5,9 +5,24 @@ from typing import ClassVar
 from django.contrib import admin
 
 from anlan.base.admin import ReadOnlyAdmin, RegisterAdmin
-from anlan.warning.models import IssuedWarning, PublishingRight, WarningArea, WarningMessage
+from anlan.warning.models import (
+    CallAddressee,
+    CallEvent,
+    CallLadder,
+    CallRound,
+    CallUnit,
+    IssuedWarning,
+    PublishingRight,
+    WarningArea,
+    WarningMessage,
+)
 
-for model in (IssuedWarning, WarningMessage, WarningArea):
+KEPT_BY_PAGES = (
+    *(IssuedWarning, WarningMessage, WarningArea),
+    *(CallLadder, CallRound, CallUnit, CallAddressee, CallEvent),
+)
+
+for model in KEPT_BY_PAGES:
     admin.site.register(model, ReadOnlyAdmin)
 
 

@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from anlan.warning.screens import inbox, pasting, rights
+from anlan.warning.screens import (
+    calling,
+    calling_forms,
+    calling_phone,
+    inbox,
+    pasting,
+    rights,
+)
 
 RECEIVED: list[URLPattern] = [
     path("warnings/", inbox.WarningList.as_view(), name="warning-list"),
@@ -18,4 +25,25 @@ RECEIVED: list[URLPattern] = [
         name="warning-message-correct",
     ),
 ]
-urlpatterns: list[URLPattern] = [*RECEIVED]
+CALLING: list[URLPattern] = [
+    path("calls/", calling.RoundList.as_view(), name="call-round-list"),
+    path("calls/mine/", calling_phone.MyCalls.as_view(), name="my-calls"),
+    path("calls/mine/<uuid:pk>/", calling_phone.CallAnswer.as_view(), name="call-answer"),
+    path("calls/ladders/", calling_forms.LadderList.as_view(), name="call-ladder-list"),
+    path("calls/ladders/add/", calling_forms.LadderAdd.as_view(), name="call-ladder-add"),
+    path("calls/begin/<uuid:pk>/", calling_forms.RoundOpen.as_view(), name="call-open"),
+    path("calls/<uuid:pk>/", calling.CallBoard.as_view(), name="call-board"),
+    path("calls/<uuid:pk>/end/", calling_forms.RoundEndForm.as_view(), name="call-close"),
+    path(
+        "calls/<uuid:pk>/unlocated/",
+        calling_forms.UnlocatedInclude.as_view(),
+        name="call-include",
+    ),
+    path(
+        "calls/people/<uuid:pk>/",
+        calling_forms.AddresseeObject.as_view(),
+        name="call-addressee",
+    ),
+    path("calls/people/<uuid:pk>/record/", calling_forms.CallRecord.as_view(), name="call-record"),
+]
+urlpatterns: list[URLPattern] = [*RECEIVED, *CALLING]

@@ -148,6 +148,10 @@ class RegisterList(SignedIn, View):
         """(address, label) of the pages above."""
         return ()
 
+    def more_context(self) -> dict[str, Any]:
+        """What a template of its own draws beside the list."""
+        return {}
+
     # the screen
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
@@ -334,7 +338,7 @@ class RegisterList(SignedIn, View):
             "hidden": [(n, v) for n, v in state.pairs() if n not in ("cols", "page")],
             "kept": [(n, v) for n, v in state.pairs() if n in ("sort", "cols", "per", PARAMETER)],
         }
-        return render(self.request, self.template_name, context)
+        return render(self.request, self.template_name, context | self.more_context())
 
     def _head(self, column: Column, state: ListState) -> Head:
         name, descending = state.sorted_by()

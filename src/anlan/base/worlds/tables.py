@@ -102,7 +102,8 @@ def converter(field: Any) -> Callable[[Any], Any]:
     if kind == "DateTimeField":
         return _instant
     if kind == "JSONField":
-        return lambda value: json.dumps(value, cls=target.encoder)
+        # an empty column is NULL, as the live table has it, and not the JSON value null
+        return lambda value: None if value is None else json.dumps(value, cls=target.encoder)
     return lambda value: target.get_db_prep_save(target.to_python(value), unconnected())
 
 

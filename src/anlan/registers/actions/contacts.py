@@ -13,12 +13,12 @@ from typing import Any
 
 from anlan.base.actor import Actor
 from anlan.base.errors import Invalid, NotFound
-from anlan.base.journal.recording import recording
+from anlan.base.journal.recording import Recording, recording
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.upkeep import validate
 from anlan.registers.access import require, require_keeping
 from anlan.registers.actions.keeping import Request, add_row, change_row
-from anlan.registers.choices import ContactOutcome, NumberKind
+from anlan.registers.choices import ContactOutcome, ContactWay, NumberKind
 from anlan.registers.models import ContactProof, ContactThreshold, Person, PostNumber
 from anlan.registers.rules.scope import Capability
 from anlan.registers.rules.telephone import (
@@ -120,6 +120,25 @@ def _seen(model: Any, scope: Any, key: uuid.UUID | None) -> Any:
     row = model.objects.visible_to(scope).filter(pk=key).first()
     if row is None:
         raise NotFound
+    return row
+
+
+def apply_proof(
+    rec: Recording, person: Person, outcome: ContactOutcome, way: ContactWay, at: dt.datetime
+) -> ContactProof:
+    """A proof of a person's mobile number beside the rows of another action, in its entry. Who may
+    call, and when, is that action's affair."""
+    row = ContactProof(
+        person=person,
+        kind=NumberKind.MOBILE,
+        number=person.mobile,
+        outcome=outcome,
+        way=way,
+        tried_at=at,
+        answered_by=person if outcome == ContactOutcome.ANSWERED else None,
+    )
+    validate(row)
+    rec.add(row)
     return row
 
 

@@ -207,12 +207,12 @@ def _placed(values: Mapping[str, Any], fallback: Region) -> dict[str, Any]:
         return found | place | {"region": chosen or fallback}
     if longitude is None or latitude is None:
         raise PointNotInDegrees(field="latitude_deg" if latitude is None else "longitude_deg")
-    found["longitude_deg"], found["latitude_deg"] = _converted(longitude, latitude, datum)
+    found["longitude_deg"], found["latitude_deg"] = converted_point(longitude, latitude, datum)
     found["source_datum"] = datum.value
     return found | _region(found["longitude_deg"], found["latitude_deg"], chosen, fallback)
 
 
-def _converted(longitude: float, latitude: float, datum: Datum) -> tuple[float, float]:
+def converted_point(longitude: float, latitude: float, datum: Datum) -> tuple[float, float]:
     try:
         point = to_wgs84([[longitude, latitude]], datum)[0]
     except InvalidCoordinates as refusal:

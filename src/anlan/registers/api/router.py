@@ -4,6 +4,7 @@ from ninja import Router
 
 from anlan.registers.api import (
     accounts,
+    area_contacts,
     bodies,
     contacts,
     duty,
@@ -25,7 +26,7 @@ from anlan.registers.api import (
 router = Router()
 PARTS = (
     *(session, regions, statistics, bodies, groups, people, posts),
-    *(enterprises, sites, installations, instruments, duty, contacts),
+    *(enterprises, sites, installations, instruments, duty, contacts, area_contacts),
     *(accounts, identities, sign_ins, journal),
 )
 for _part in PARTS:

@@ -1,6 +1,7 @@
 """Tables of the registers: who is who, and where. Django finds every table through this page."""
 
 from anlan.registers.models.accounts import Account, ApiToken, SecondFactor
+from anlan.registers.models.area_contacts import AreaContact
 from anlan.registers.models.bodies import Body, BodyGroup, BodyName, GroupMembership
 from anlan.registers.models.common import ROLE_CHOICES, Sourced, by_unit, published
 from anlan.registers.models.contacts import ContactProof, ContactThreshold, PostNumber
@@ -19,6 +20,7 @@ __all__ = [
     "ROLE_CHOICES",
     "Account",
     "ApiToken",
+    "AreaContact",
     "Body",
     "BodyGroup",
     "BodyName",

@@ -66,7 +66,9 @@ class Person(Record):
         if Role.COUNTY in scope.roles:
             tenures |= Tenure.objects.filter(post__body__unit__code__in=scope.own_units)
         seen = Q(pk__in=tenures.values("person"))
-        return seen | _of_enterprises(scope) if Role.COUNTY in scope.roles else seen
+        if Role.COUNTY in scope.roles:
+            seen |= _of_enterprises(scope) | _of_areas(scope)
+        return seen
 
 
 def _of_enterprises(scope: Scope) -> Q:
@@ -77,6 +79,14 @@ def _of_enterprises(scope: Scope) -> Q:
     return Q(pk__in=enterprises.values("legal_representative")) | Q(
         pk__in=enterprises.values("safety_officer")
     )
+
+
+def _of_areas(scope: Scope) -> Q:
+    """People who answer for a place of a county, and their deputies."""
+    contacts = apps.get_model("registers", "AreaContact").objects.filter(
+        unit__code__in=scope.own_units
+    )
+    return Q(pk__in=contacts.values("person")) | Q(pk__in=contacts.values("deputy"))
 
 
 class Post(Record):

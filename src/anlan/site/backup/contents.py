@@ -32,6 +32,8 @@ TAKEN_TABLES = frozenset(
         *("plan.slipappeal", "plan.slipissuer", "plan.slipreply", "plan.supervisionladder"),
         *("plan.upwardreport", "plan.upwardsending"),
         *("plan.supervisionorder", "plan.supervisionslip", "registers.reportingline"),
+        *("registers.areacontact", "warning.callladder", "warning.callround"),
+        *("warning.calladdressee", "warning.callevent", "warning.callunit"),
         *("registers.account", "registers.apitoken", "registers.body", "registers.bodygroup"),
         *("registers.bodyname", "registers.contactproof", "registers.contactthreshold"),
         *("registers.dutyassignment", "registers.dutyshift", "registers.enterprise"),

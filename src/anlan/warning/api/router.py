@@ -1,8 +1,9 @@
-"""The API of warning."""
+"""The addresses of warning, gathered for `site`."""
 
 from ninja import Router
 
-from anlan.warning.api.received import router as received
+from anlan.warning.api import calling, received
 
 router = Router()
-router.add_router("", received)
+for _part in (received, calling):
+    router.add_router("", _part.router)

@@ -1,6 +1,23 @@
 """Tables of warning."""
 
+from anlan.warning.models.calling import (
+    CallAddressee,
+    CallEvent,
+    CallLadder,
+    CallRound,
+    CallUnit,
+)
 from anlan.warning.models.publishing import PublishingRight
 from anlan.warning.models.received import IssuedWarning, WarningArea, WarningMessage
 
-__all__ = ["IssuedWarning", "PublishingRight", "WarningArea", "WarningMessage"]
+__all__ = [
+    "CallAddressee",
+    "CallEvent",
+    "CallLadder",
+    "CallRound",
+    "CallUnit",
+    "IssuedWarning",
+    "PublishingRight",
+    "WarningArea",
+    "WarningMessage",
+]

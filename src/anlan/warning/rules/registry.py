@@ -1,13 +1,13 @@
 """Rules of `warning` that others may call by name."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from anlan.base.rules.argument import Arguments, Kind, Parameter
 from anlan.base.rules.catalogue import Rule
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.verdict import HOUSE_RULE, Verdict
-from anlan.warning.rules import publishing
+from anlan.warning.rules import ladder, publishing
 from anlan.warning.rules.reading import reading
 from anlan.warning.rules.signal import Level
 from anlan.warning.rules.thresholds.offered import THRESHOLD_RULES
@@ -28,6 +28,10 @@ def _may_publish(arguments: Arguments) -> Verdict[bool]:
         publishing.rights_of_law(),
         on=arguments.on,
     )
+
+
+def _call_ladder(arguments: Arguments) -> Verdict[tuple[dict[str, Any], ...]]:
+    return ladder.call_ladder(Level(arguments.need("level", str).lower()))
 
 
 RECEIVED_RULES: Final[tuple[Rule, ...]] = (
@@ -71,4 +75,22 @@ RECEIVED_RULES: Final[tuple[Rule, ...]] = (
         evaluate=_may_publish,
     ),
 )
-RULES: Final[tuple[Rule, ...]] = (*RECEIVED_RULES, *THRESHOLD_RULES)
+CALLING_RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        name=ladder.RULE,
+        title=gettext_noop("Who is called at a warning level, and in what time"),
+        stage="warning",
+        source=HOUSE_RULE,
+        parameters=(
+            Parameter(
+                name="level",
+                kind=Kind.CHOICE,
+                required=True,
+                choices=tuple(level.name for level in Level),
+                help=gettext_noop("level of the warning signal"),
+            ),
+        ),
+        evaluate=_call_ladder,
+    ),
+)
+RULES: Final[tuple[Rule, ...]] = (*RECEIVED_RULES, *THRESHOLD_RULES, *CALLING_RULES)

@@ -1,0 +1,73 @@
+"""Invented rounds of calls, told through the public actions: answers, silence, escalation.
+
+A round is told for a message that another story brought; without the message it is not told.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Final
+
+from anlan.base import clock
+from anlan.base.models import JournalEntry
+from anlan.base.parts import Scene
+from anlan.base.profile import Profile
+from anlan.registers.actions.demonstration import asked_of
+from anlan.warning.actions.calling import open_round
+from anlan.warning.actions.calling_record import Call, record_call
+from anlan.warning.actions.calling_sweep import climb_calls
+from anlan.warning.models import CallAddressee, CallRound, WarningMessage
+
+FILE: Final = "demonstration-callout.toml"
+
+
+def calling_scenes(profile: Profile) -> Iterator[Scene]:
+    story = profile.table(FILE)
+    acts = {"round": _round, "call": _call, "climb": _climb}
+    for table, act in acts.items():
+        for row in story.get(table, ()):
+            yield Scene(key=row["key"], at=row["at"], play=partial(act, row))
+
+
+def _message(key: str) -> WarningMessage | None:
+    """The message that an entry of the journal brought."""
+    entry = JournalEntry.objects.filter(request_id=key).first()
+    if entry is None:
+        return None
+    images = json.loads(entry.content)["images"]
+    label = WarningMessage._meta.label_lower
+    keys = [image["key"] for image in images if image["model"] == label and "before" not in image]
+    found: WarningMessage | None = WarningMessage.objects.filter(pk__in=keys).first()
+    return found
+
+
+def _round(row: dict[str, Any]) -> None:
+    message = _message(row["message"])
+    if message is not None:
+        open_round(message.pk, **asked_of(row))
+
+
+def _call(row: dict[str, Any]) -> None:
+    """`minutes` is how long before the entry the call was made."""
+    message = _message(row["message"])
+    round_ = CallRound.objects.filter(message=message).first() if message is not None else None
+    if round_ is None:
+        return
+    found = CallAddressee.objects.filter(round=round_, person__name=row["person"]).first()
+    if found is None:
+        return
+    call = Call(
+        outcome=row["outcome"],
+        whom=row.get("whom", "self"),
+        way=row.get("way", "phone"),
+        at=clock.now() - dt.timedelta(minutes=row.get("minutes", 0)),
+        said=row.get("said", ""),
+        promised=row.get("promised", ""),
+    )
+    record_call(found.pk, call, **asked_of(row))
+
+
+def _climb(row: dict[str, Any]) -> None:
+    """The sweep, as it runs while the program serves."""
+    climb_calls(clock.now(), request_id=row["key"])

@@ -1,0 +1,425 @@
+"""Call-and-confirm: rounds, addressees, answers, recorded calls, ladders. A county sees its own
+addressees; numbers are masked but for whoever may call."""
+
+import datetime as dt
+import uuid
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema, Status
+from pydantic import AwareDatetime, Field
+
+from anlan.base import clock
+from anlan.base.api.finding import by_key, named, only
+from anlan.base.api.paging import Page, Paging, page_of
+from anlan.base.api.shapes import Code, Day, Named, Text
+from anlan.base.api.writing import Change, Write, expected_version, stated, tagged
+from anlan.registers.api.common import Proof, proof, scope_for
+from anlan.registers.api.people import masked
+from anlan.registers.choices import Mark
+from anlan.registers.models import ReportingUnit
+from anlan.registers.rules.area_contact import ContactKind
+from anlan.registers.rules.scope import Capability, Scope
+from anlan.warning.actions.calling import close_round, open_round
+from anlan.warning.actions.calling_ladder import set_ladder
+from anlan.warning.actions.calling_record import Call, answer, include_unlocated, record_call
+from anlan.warning.choices import RoundEnd
+from anlan.warning.models import CallAddressee, CallEvent, CallLadder, CallRound
+from anlan.warning.queries.calling import addressees, calls_of, counts_by_state, median_minutes
+from anlan.warning.rules.call_state import CallState
+from anlan.warning.rules.ladder import Way, Who
+from anlan.warning.rules.recipients import Found
+from anlan.warning.rules.signal import Hazard, Level
+
+router = Router(tags=["call-and-confirm"])
+FIRST, LAST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+Instant = Annotated[AwareDatetime, Field(ge=FIRST, le=LAST)]
+Words = Annotated[str, Field(max_length=300)]
+Minutes = Annotated[int, Field(ge=1, le=1440)]
+VERSION = {"x-states": ["expected_version"]}
+
+
+class RoundQuery(Paging):
+    """`running` leaves only those that are not closed."""
+
+    running: bool = False
+    level: Level | None = None
+    sort: Literal["opened_at", "-opened_at"] = "-opened_at"
+
+
+class RoundRow(Schema):
+    """`counts` are those of the reader's units; `median_minutes` is from opening to answer."""
+
+    id: uuid.UUID
+    warning: uuid.UUID
+    message: uuid.UUID
+    name: str
+    unit: Named
+    level: Level
+    ladder: dict[str, Any]
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+    closed_because: RoundEnd | None
+    replaces: uuid.UUID | None
+    counts: dict[str, int]
+    median_minutes: float | None
+    version: int
+
+
+class RoundInput(Write):
+    """`message` is the newest of a warning in force."""
+
+    message: uuid.UUID
+
+
+class RoundDone(Schema):
+    id: uuid.UUID
+    addressees: int
+    unlocated: int
+
+
+class CloseInput(Change):
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class CloseDone(Schema):
+    id: uuid.UUID
+    version: int
+    released: int
+
+
+class IncludeDone(Schema):
+    rows: int
+
+
+class AddresseeQuery(Paging):
+    state: CallState | None = None
+    found: Found | None = None
+    unit: Code | None = None
+    sort: Literal["next_step_at", "-next_step_at"] = "next_step_at"
+
+
+class AddresseeRow(Schema):
+    """`step` is counted from 0, -1 while the place is not known. `said` and `promised` are the
+    answer."""
+
+    id: uuid.UUID
+    round: uuid.UUID
+    contact: uuid.UUID
+    name: str
+    mobile: str
+    is_masked: bool
+    kind: ContactKind
+    unit: Named
+    region: Named
+    found: Found
+    state: CallState
+    step: int
+    failures: int
+    next_step_at: dt.datetime | None
+    answer_by: dt.datetime | None
+    called_at: dt.datetime | None
+    read_at: dt.datetime | None
+    answered_at: dt.datetime | None
+    is_late: bool
+    is_carried: bool
+    answer_way: Way | None
+    said: str
+    promised: str
+    version: int
+
+
+class EventRow(Schema):
+    kind: str
+    step: int
+    way: str
+    happened_at: dt.datetime
+    known_at: dt.datetime
+
+
+class CallInput(Write):
+    """A call that an officer made. `at` absent: now. An answer says something or promises it."""
+
+    outcome: Literal["answered", "no-answer", "wrong-number"]
+    whom: Literal["self", "deputy"] = "self"
+    way: Literal["phone", "visit"] = "phone"
+    at: Instant | None = None
+    said: Words = ""
+    promised: Words = ""
+
+
+class AnswerInput(Write):
+    """What the addressee answers."""
+
+    said: Annotated[str, Field(min_length=1, max_length=300)]
+    promised: Words = ""
+
+
+class CallDone(Schema):
+    id: uuid.UUID
+    version: int
+    state: CallState
+
+
+class MyCallRow(Schema):
+    """A call to the reader. The text is that of the message."""
+
+    id: uuid.UUID
+    name: str
+    level: Level
+    text: str
+    region: Named
+    state: CallState
+    answer_by: dt.datetime | None
+    answered_at: dt.datetime | None
+
+
+class StepColumns(Schema):
+    who: Who
+    channel: Way
+    minutes: Minutes | None = None
+
+
+class LadderRow(Proof):
+    id: uuid.UUID
+    unit: Named
+    level: Level
+    hazard: str
+    kinds: list[ContactKind]
+    steps: list[StepColumns]
+    answer_within_minutes: int | None
+    alarm_after_failures: int
+    valid_from: dt.date
+    version: int
+
+
+class LadderQuery(Paging):
+    unit: Code | None = None
+    sort: Literal["valid_from", "-valid_from"] = "-valid_from"
+
+
+class LadderInput(Write):
+    """From `valid_from` on; rounds that run keep theirs. The house default is the rule
+    `call-ladder`."""
+
+    unit: Code
+    level: Level
+    hazard: Hazard | None = None
+    kinds: Annotated[list[ContactKind], Field(min_length=1, max_length=15)]
+    steps: Annotated[list[StepColumns], Field(min_length=1, max_length=12)]
+    answer_within_minutes: Minutes | None = None
+    alarm_after_failures: Annotated[int, Field(ge=1, le=12)] = 3
+    valid_from: Day
+    source: Text
+    mark: Mark = Mark.VERIFIED
+
+
+@router.get("/call-rounds", response=Page[RoundRow])
+def list_rounds(request: HttpRequest, query: Query[RoundQuery]) -> dict[str, Any]:
+    scope = scope_for(request, Capability.READ_PEOPLE)
+    rows = _rounds(scope)
+    if query.running:
+        rows = rows.filter(closed_at__isnull=True)
+    if query.level:
+        rows = rows.filter(level=query.level.value)
+    return page_of(
+        request, rows.order_by(query.sort, "pk"), query, lambda row: round_row(row, scope)
+    )
+
+
+@router.get("/call-rounds/{uuid:round_id}", response=RoundRow)
+def get_round(request: HttpRequest, response: HttpResponse, round_id: uuid.UUID) -> dict[str, Any]:
+    scope = scope_for(request, Capability.READ_PEOPLE)
+    row = only(_rounds(scope).filter(pk=round_id))
+    tagged(response, row.version)
+    return round_row(row, scope)
+
+
+@router.post("/call-rounds", response={201: RoundDone})
+def post_round(request: HttpRequest, body: RoundInput) -> Status[dict[str, Any]]:
+    """Begin to call everybody whom the message reaches."""
+    scope_for(request, Capability.KEEP_OWN)
+    return Status(201, open_round(body.message, **stated(request, body).kwargs()))
+
+
+@router.post("/call-rounds/{uuid:round_id}/close", response=CloseDone, openapi_extra=VERSION)
+def post_close(request: HttpRequest, round_id: uuid.UUID, body: CloseInput) -> dict[str, Any]:
+    """End a round by hand; who did not answer is released."""
+    scope_for(request, Capability.KEEP_OWN)
+    version = expected_version(request, body)
+    return close_round(round_id, expected_version=version, **stated(request, body).kwargs())
+
+
+@router.post("/call-rounds/{uuid:round_id}/unlocated", response=IncludeDone)
+def post_unlocated(request: HttpRequest, round_id: uuid.UUID, body: Write) -> dict[str, Any]:
+    """Call those too whose place is not known well enough."""
+    scope_for(request, Capability.KEEP_OWN)
+    return include_unlocated(round_id, **stated(request, body).kwargs())
+
+
+@router.get("/call-rounds/{uuid:round_id}/addressees", response=Page[AddresseeRow])
+def list_addressees(
+    request: HttpRequest, round_id: uuid.UUID, query: Query[AddresseeQuery]
+) -> dict[str, Any]:
+    scope = scope_for(request, Capability.READ_PEOPLE)
+    round_ = only(_rounds(scope).filter(pk=round_id))
+    rows = addressees(scope, round_).select_related("person", "unit", "region")
+    if query.state:
+        rows = rows.filter(state=query.state.value)
+    if query.found:
+        rows = rows.filter(found=query.found.value)
+    if query.unit:
+        rows = rows.filter(unit__code=query.unit)
+    return page_of(
+        request, rows.order_by(query.sort, "pk"), query, lambda row: addressee_row(row, scope)
+    )
+
+
+@router.get("/call-addressees/{uuid:addressee_id}", response=AddresseeRow)
+def get_addressee(
+    request: HttpRequest, response: HttpResponse, addressee_id: uuid.UUID
+) -> dict[str, Any]:
+    scope = scope_for(request, Capability.READ_PEOPLE)
+    row = _addressee(scope, addressee_id)
+    tagged(response, row.version)
+    return addressee_row(row, scope)
+
+
+@router.get("/call-addressees/{uuid:addressee_id}/events", response=Page[EventRow])
+def list_events(
+    request: HttpRequest, addressee_id: uuid.UUID, query: Query[Paging]
+) -> dict[str, Any]:
+    scope = scope_for(request, Capability.READ_PEOPLE)
+    row = _addressee(scope, addressee_id)
+    rows = CallEvent.objects.filter(addressee=row).order_by("known_at", "pk")
+    return page_of(request, rows, query, event_row)
+
+
+@router.post("/call-addressees/{uuid:addressee_id}/calls", response={201: CallDone})
+def post_call(
+    request: HttpRequest, addressee_id: uuid.UUID, body: CallInput
+) -> Status[dict[str, Any]]:
+    """Record a call that was made, by telephone or in person."""
+    scope_for(request, Capability.KEEP_OWN)
+    given = body.dict(exclude={"request_id", "reason"})
+    return Status(201, record_call(addressee_id, Call(**given), **stated(request, body).kwargs()))
+
+
+@router.get("/my-calls", response=Page[MyCallRow])
+def list_my_calls(request: HttpRequest, query: Query[Paging]) -> dict[str, Any]:
+    """What the reader is called for; empty for who is nobody's contact."""
+    scope = scope_for(request)
+    rows = CallAddressee.objects.none()
+    if scope.person:
+        rows = calls_of(scope.person, clock.now())
+    return page_of(request, rows, query, my_call_row)
+
+
+@router.post("/my-calls/{uuid:addressee_id}/answer", response={201: CallDone})
+def post_answer(
+    request: HttpRequest, addressee_id: uuid.UUID, body: AnswerInput
+) -> Status[dict[str, Any]]:
+    """The addressee, or the deputy, answers."""
+    scope_for(request)
+    given = Call(outcome="answered", said=body.said, promised=body.promised)
+    return Status(201, answer(addressee_id, given, **stated(request, body).kwargs()))
+
+
+@router.get("/call-ladders", response=Page[LadderRow])
+def list_ladders(request: HttpRequest, query: Query[LadderQuery]) -> dict[str, Any]:
+    """Ladders that units set; the house default is the rule `call-ladder`."""
+    scope = scope_for(request, Capability.READ_INTERNAL)
+    rows = CallLadder.objects.visible_to(scope).select_related("unit")
+    if query.unit:
+        rows = rows.filter(unit__code=query.unit)
+    return page_of(request, rows.order_by(query.sort, "pk"), query, ladder_row)
+
+
+@router.post("/call-ladders", response={201: LadderRow})
+def post_ladder(request: HttpRequest, body: LadderInput) -> Status[dict[str, Any]]:
+    scope = scope_for(request, Capability.KEEP_OWN)
+    given = body.dict(exclude={"request_id", "reason"}, mode="json")
+    values = given | {
+        "unit": by_key(ReportingUnit.objects.visible_to(scope), body.unit),
+        "hazard": given["hazard"] or "",
+        "valid_from": body.valid_from,
+    }
+    result = set_ladder(values, **stated(request, body).kwargs())
+    row = only(CallLadder.objects.visible_to(scope).filter(pk=result["id"]))
+    return Status(201, ladder_row(row))
+
+
+def round_row(row: CallRound, scope: Scope) -> dict[str, Any]:
+    mine = addressees(scope, row)
+    counts = counts_by_state(mine)
+    return {
+        "id": row.pk,
+        "warning": row.warning_id,
+        "message": row.message_id,
+        "name": str(row.warning),
+        "unit": named(row.unit),
+        "level": row.level,
+        "ladder": row.ladder,
+        "opened_at": row.opened_at,
+        "closed_at": row.closed_at,
+        "closed_because": row.closed_because or None,
+        "replaces": row.replaces_id,
+        "counts": {state.value: number for state, number in counts.items()},
+        "median_minutes": median_minutes(mine),
+        "version": row.version,
+    }
+
+
+def addressee_row(row: CallAddressee, scope: Scope) -> dict[str, Any]:
+    shown = scope.may_keep_for(row.unit.code)
+    same = ("kind", "found", "state", "step", "failures", "next_step_at", "answer_by", "version")
+    times = ("called_at", "read_at", "answered_at", "is_late", "is_carried", "said", "promised")
+    return {name: getattr(row, name) for name in (*same, *times)} | {
+        "id": row.pk,
+        "round": row.round_id,
+        "contact": row.contact_id,
+        "name": row.person.name,
+        "mobile": row.person.mobile if shown else masked(row.person.mobile),
+        "is_masked": not shown,
+        "unit": named(row.unit),
+        "region": named(row.region),
+        "answer_way": row.answer_way or None,
+    }
+
+
+def event_row(row: CallEvent) -> dict[str, Any]:
+    names = ("kind", "step", "way", "happened_at", "known_at")
+    return {name: getattr(row, name) for name in names}
+
+
+def my_call_row(row: CallAddressee) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "name": str(row.round.warning),
+        "level": row.round.level,
+        "text": row.round.message.text,
+        "region": named(row.region),
+        "state": row.state,
+        "answer_by": row.answer_by,
+        "answered_at": row.answered_at,
+    }
+
+
+def ladder_row(row: CallLadder) -> dict[str, Any]:
+    names = ("level", "hazard", "kinds", "steps", "answer_within_minutes")
+    more = ("alarm_after_failures", "valid_from", "version")
+    return {name: getattr(row, name) for name in (*names, *more)} | {
+        "id": row.pk,
+        "unit": named(row.unit),
+        **proof(row),
+    }
+
+
+def _rounds(scope: Scope) -> Any:
+    return CallRound.objects.visible_to(scope).select_related("warning", "unit")
+
+
+def _addressee(scope: Scope, key: uuid.UUID) -> CallAddressee:
+    rows = CallAddressee.objects.visible_to(scope).select_related("person", "unit", "region")
+    row: CallAddressee = only(rows.filter(pk=key))
+    return row

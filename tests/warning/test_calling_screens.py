@@ -1,0 +1,238 @@
+"""The last-mile board, the telephone page, the forms: as every role, and what they refuse."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from anlan.base import clock
+from anlan.base.identity import new_id
+from anlan.base.models import Due
+from anlan.warning.actions.calling import open_round
+from anlan.warning.actions.calling_sweep import climb_calls
+from anlan.warning.models import CallAddressee, CallLadder, CallRound
+from anlan.warning.screens.calling import calling_panel
+from tests.warning.calling_life import make_contact, make_message, told
+
+As = Callable[[str], Client]
+CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-hans"}
+
+
+@pytest.fixture
+def running(signed_in: As) -> CallRound:
+    """A round of a contact of each county; the one of Xinjiang has a sign-in."""
+    make_contact(login="villager", name="演示·在册", point=(111.2, 35.6))
+    make_contact(unit="xia", region="140828100001", name="演示·邻县")
+    message = make_message(regions=("140800",))
+    result = open_round(message.pk, **told("bureau", clock.now()))
+    found: CallRound = CallRound.objects.get(pk=result["id"])
+    return found
+
+
+def row_of(name: str) -> CallAddressee:
+    found: CallAddressee = CallAddressee.objects.get(person__name=name)
+    return found
+
+
+def shown(client: Client, url: str, status: int = 200) -> str:
+    answer = client.get(url, **CHINESE)
+    assert answer.status_code == status, (url, answer.status_code)
+    return str(answer.content.decode())
+
+
+def test_who_opens_what(running: CallRound, signed_in: As) -> None:
+    for login, status in (
+        ("bureau", 200),
+        ("county", 200),
+        ("department", 200),
+        ("other", 200),
+        ("public", 403),
+    ):
+        for url in ("/calls/", f"/calls/{running.pk}/", "/calls/ladders/"):
+            expected = 403 if login == "public" else status
+            shown(signed_in(login), url, expected)
+        shown(signed_in(login), "/calls/mine/")
+    assert Client().get(f"/calls/{running.pk}/").status_code == 302
+
+
+def test_a_county_sees_its_own_addressees_only(running: CallRound, signed_in: As) -> None:
+    board = f"/calls/{running.pk}/"
+    assert "演示·邻县" in shown(signed_in("bureau"), board)
+    own = shown(signed_in("county"), board)
+    assert "演示·在册" in own and "演示·邻县" not in own
+    neighbour = row_of("演示·邻县")
+    for page in ("", "record/"):
+        shown(signed_in("county"), f"/calls/people/{neighbour.pk}/{page}", 404)
+
+
+def test_numbers_are_masked_but_for_who_may_call(running: CallRound, signed_in: As) -> None:
+    board = f"/calls/{running.pk}/"
+    assert "19900001000" in shown(signed_in("county"), board)
+    seen = shown(signed_in("department"), board)
+    assert "19900001000" not in seen and "*******1000" in seen
+    assert "记录通话" not in seen
+
+
+def test_the_silent_come_first_and_the_page_draws_a_map(running: CallRound, signed_in: As) -> None:
+    climb_calls(clock.now() + dt.timedelta(minutes=6))
+    page = shown(signed_in("bureau"), f"/calls/{running.pk}/")
+    assert "<svg" in page and "内部使用" in page
+    assert "并非" in page or "不是法规" in page
+    xlsx = signed_in("bureau").get(f"/calls/{running.pk}/?format=xlsx")
+    assert xlsx.status_code == 200
+    assert "演示·在册" in shown(signed_in("bureau"), f"/calls/{running.pk}/?view=print")
+
+
+def test_a_call_is_recorded_with_few_taps_and_refused_in_words(
+    running: CallRound, signed_in: As
+) -> None:
+    row, county = row_of("演示·在册"), signed_in("county")
+    url = f"/calls/people/{row.pk}/record/"
+    page = shown(county, url)
+    assert "data-offline" in page and "tel:19900001000" in page
+    given = {
+        "request_id": new_id().hex,
+        "outcome": "answered",
+        "whom": "self",
+        "way": "phone",
+        "at": f"{clock.now().astimezone(clock.CITY_ZONE):%Y-%m-%dT%H:%M}",
+        "said": "",
+        "promised": "",
+        "reason": "",
+    }
+    refused = county.post(url, given, **CHINESE)
+    assert refused.status_code == 422
+    assert "应答须写明" in refused.content.decode()
+    done = county.post(url, given | {"promised": "巡查河堤"}, **CHINESE)
+    assert done.status_code == 302
+    assert row_of("演示·在册").promised == "巡查河堤"
+    again = county.post(url, given | {"promised": "巡查河堤"}, **CHINESE)
+    assert again.status_code == 302  # the same request
+    late = county.post(url, given | {"promised": "x", "request_id": new_id().hex}, **CHINESE)
+    assert late.status_code == 409
+    assert "首次应答" in late.content.decode()
+
+
+def test_the_addressee_answers_with_one_button(running: CallRound, signed_in: As) -> None:
+    row, villager = row_of("演示·在册"), signed_in("villager")
+    page = shown(villager, "/calls/mine/")
+    assert "收到并行动" in page and "data-offline" in page
+    url, given = f"/calls/mine/{row.pk}/", {"request_id": new_id().hex, "promised": "转移三户"}
+    for _twice in range(2):
+        assert villager.post(url, given).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.promised) == ("answered", "转移三户")
+    assert "收到并行动" not in shown(villager, "/calls/mine/")
+    refused = villager.post(url, {"request_id": new_id().hex})
+    assert refused.status_code == 409
+    assert signed_in("county").post(url, {"request_id": new_id().hex}).status_code == 403
+    assert villager.post(url, {"request_id": "?"}).status_code == 422
+
+
+def test_a_round_begins_from_its_page(signed_in: As) -> None:
+    make_contact()
+    message = make_message(at=clock.now())
+    bureau, url = signed_in("bureau"), f"/calls/begin/{message.pk}/"
+    assert "将叫应" in shown(bureau, url)
+    shown(signed_in("county"), url, 403)
+    done = bureau.post(url, {"request_id": new_id().hex, "reason": ""}, **CHINESE)
+    assert done.status_code == 302
+    round_ = CallRound.objects.get()
+    assert done["Location"] == f"/calls/{round_.pk}/"
+    again = bureau.post(url, {"request_id": new_id().hex, "reason": ""}, **CHINESE)
+    assert again.status_code == 409
+
+
+def test_a_round_ends_by_hand_and_says_why(running: CallRound, signed_in: As) -> None:
+    bureau, url = signed_in("bureau"), f"/calls/{running.pk}/end/"
+    given = {"request_id": new_id().hex, "expected_version": running.version, "reason": ""}
+    assert bureau.post(url, given, **CHINESE).status_code == 422
+    assert bureau.post(url, given | {"reason": "误报"}, **CHINESE).status_code == 302
+    assert row_of("演示·在册").state == "released"
+    assert "记录通话" not in shown(bureau, f"/calls/{running.pk}/")
+
+
+def test_the_term_leads_to_the_board(running: CallRound, signed_in: As) -> None:
+    due = Due.objects.get(rule="call-ladder", unit="xinjiang")
+    county = signed_in("county")
+    assert due.title in shown(county, "/my-work/")
+    assert f"/calls/{running.pk}/" in shown(county, f"/dues/{due.pk}/")
+    asked = {"request_id": new_id().hex, "what": "x", "expected_version": due.version}
+    county.post(f"/dues/{due.pk}/answer/", asked | {"reason": ""})
+    due.refresh_from_db()
+    assert due.answered_at is None
+
+
+def test_a_ladder_is_set_from_a_day_on(running: CallRound, signed_in: As) -> None:
+    bureau = signed_in("bureau")
+    assert "不是法规" in shown(bureau, "/calls/ladders/") or "并非" in shown(
+        bureau, "/calls/ladders/"
+    )
+    shown(bureau, "/calls/ladders/add/?level=orange")
+    given: dict[str, Any] = {
+        "request_id": new_id().hex,
+        "unit": str(running.unit_id),
+        "level": "red",
+        "hazard": "rainstorm",
+        "valid_from": "2026-01-01",
+        "kinds": ["village-contact"],
+        "answer_within_minutes": "3",
+        "alarm_after_failures": "2",
+        "who_1": "self",
+        "way_1": "phone",
+        "minutes_1": "3",
+        "source": "演示办法",
+        "mark": "V",
+        "reason": "演示",
+    }
+    refused = bureau.post("/calls/ladders/add/", given | {"who_1": "deputy"}, **CHINESE)
+    assert refused.status_code == 422
+    assert bureau.post("/calls/ladders/add/", given, **CHINESE).status_code == 302
+    assert CallLadder.objects.get().to_domain().answer_within_minutes == 3
+    county = given | {"request_id": new_id().hex, "valid_from": "2026-02-01"}
+    assert signed_in("county").post("/calls/ladders/add/", county, **CHINESE).status_code == 422
+    message = make_message(hazard="gale", at=clock.now())
+    make_contact()
+    result = open_round(message.pk, **told("bureau", clock.now()))
+    other = CallRound.objects.get(pk=result["id"])
+    assert other.to_ladder().is_default  # another hazard
+    assert running.to_ladder().answer_within_minutes == 5  # frozen
+
+
+def test_the_panel_of_a_warning_offers_the_next_step(signed_in: As, rf: Any) -> None:
+    make_contact()
+    message = make_message(at=clock.now())
+    request = rf.get("/")
+    request.actor = told("bureau")["actor"]
+    assert f"/calls/begin/{message.pk}/" in str(calling_panel(request, message.warning))
+    result = open_round(message.pk, **told("bureau", clock.now()))
+    panel = str(calling_panel(request, message.warning))
+    assert f"/calls/{result['id']}/" in panel and "/calls/begin/" not in panel
+    request.actor = told("public")["actor"]
+    assert calling_panel(request, message.warning) is None
+
+
+def test_pages_of_lists_ask_few_questions(
+    running: CallRound, signed_in: As, django_assert_max_num_queries: Any
+) -> None:
+    bureau = signed_in("bureau")
+    with django_assert_max_num_queries(45):
+        shown(bureau, f"/calls/{running.pk}/")
+    before = _questions(bureau, running)
+    other = make_message(hazard="gale", regions=("140800",), at=clock.now())
+    for _number in range(8):
+        make_contact()
+    result = open_round(other.pk, **told("bureau", clock.now()))
+    again = CallRound.objects.get(pk=result["id"])
+    assert _questions(bureau, again) <= before + 2
+
+
+def _questions(client: Client, round_: CallRound) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as asked:
+        shown(client, f"/calls/{round_.pk}/")
+    return len(asked)
