@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('registers', '0040_area_contacts'),
-        ('warning', '0001_received'),
+        ('warning', '0003_issuer_label'),
     ]
 
     operations = [
