@@ -124,7 +124,7 @@ class StatementPartOut(Schema):
     judgement: Judgement
 
 
-class StatementOut(Schema):
+class CauseStatementOut(Schema):
     """A statement of the sub-goal; `items` are those in the actor's view that carry one of its
     measures."""
 
@@ -150,7 +150,7 @@ class CausesOut(Schema):
     items: list[ServingOut]
     bodies: list[BodyOut]
     reasons: list[ReasonOut]
-    statements: Annotated[list[StatementOut], Field(default_factory=list)]
+    statements: Annotated[list[CauseStatementOut], Field(default_factory=list)]
 
 
 @router.get("/indicators/{key}/causes", response=CausesOut)
