@@ -48,22 +48,23 @@ def climb_calls(now: dt.datetime, *, request_id: str = "") -> int:
     return done
 
 
-def close_ended(now: dt.datetime) -> int:
-    """Rounds whose warning was lifted or ran out. Returns how many."""
+def close_ended(now: dt.datetime, *, request_id: str = "") -> int:
+    """Rounds whose warning was lifted or ran out. Returns how many. A `request_id` is given by a
+    story that knows of exactly one."""
     over = Q(warning__ended_at__lte=now) | Q(warning__expires_at__lte=now)
     rounds = CallRound.objects.filter(over, closed_at__isnull=True)
     closed = 0
     for key in list(rounds.order_by("opened_at", "pk").values_list("pk", flat=True)):
-        closed += _close(key, now)
+        closed += _close(key, now, request_id or f"call-release-{key.hex}")
     return closed
 
 
-def _close(key: uuid.UUID, now: dt.datetime) -> int:
+def _close(key: uuid.UUID, now: dt.datetime, request_id: str) -> int:
     with recording(
         action="warning.call.release",
         actor=SWEEPER,
         now=now,
-        request_id=f"call-release-{key.hex}",
+        request_id=request_id,
     ) as rec:
         if rec.repeated:
             return 0

@@ -16,18 +16,27 @@ from anlan.base.profile import Profile
 from anlan.registers.actions.demonstration import asked_of
 from anlan.warning.actions.calling import open_round
 from anlan.warning.actions.calling_record import Call, record_call
-from anlan.warning.actions.calling_sweep import climb_calls
+from anlan.warning.actions.calling_sweep import climb_once, close_ended
 from anlan.warning.models import CallAddressee, CallRound, WarningMessage
 
 FILE: Final = "demonstration-callout.toml"
+WARNINGS: Final = "demonstration-warnings.toml"
 
 
 def calling_scenes(profile: Profile) -> Iterator[Scene]:
-    story = profile.table(FILE)
-    acts = {"round": _round, "call": _call, "climb": _climb}
+    story, brought = profile.table(FILE), _brought(profile)
+    acts = {"round": _round, "call": _call, "climb": _climb, "release": _release}
     for table, act in acts.items():
         for row in story.get(table, ()):
-            yield Scene(key=row["key"], at=row["at"], play=partial(act, row))
+            if row["message"] in brought:
+                yield Scene(key=row["key"], at=row["at"], play=partial(act, row))
+
+
+def _brought(profile: Profile) -> set[str]:
+    """Keys of the messages that the story of warnings tells."""
+    if not (profile.folder / WARNINGS).exists():
+        return set()
+    return {row["key"] for row in profile.table(WARNINGS)["message"]}
 
 
 def _message(key: str) -> WarningMessage | None:
@@ -70,4 +79,8 @@ def _call(row: dict[str, Any]) -> None:
 
 def _climb(row: dict[str, Any]) -> None:
     """The sweep, as it runs while the program serves."""
-    climb_calls(clock.now(), request_id=row["key"])
+    climb_once(clock.now(), row["key"])
+
+
+def _release(row: dict[str, Any]) -> None:
+    close_ended(clock.now(), request_id=row["key"])

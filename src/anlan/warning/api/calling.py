@@ -29,7 +29,7 @@ from anlan.warning.queries.calling import addressees, calls_of, counts_by_state,
 from anlan.warning.rules.call_state import CallState
 from anlan.warning.rules.ladder import Way, Who
 from anlan.warning.rules.recipients import Found
-from anlan.warning.rules.signal import Hazard, Level
+from anlan.warning.rules.signal import Level
 
 router = Router(tags=["call-and-confirm"])
 FIRST, LAST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
@@ -39,7 +39,7 @@ Minutes = Annotated[int, Field(ge=1, le=1440)]
 VERSION = {"x-states": ["expected_version"]}
 
 
-class RoundQuery(Paging):
+class CallRoundQuery(Paging):
     """`running` leaves only those that are not closed."""
 
     running: bool = False
@@ -47,7 +47,7 @@ class RoundQuery(Paging):
     sort: Literal["opened_at", "-opened_at"] = "-opened_at"
 
 
-class RoundRow(Schema):
+class CallRoundRow(Schema):
     """`counts` are those of the reader's units; `median_minutes` is from opening to answer."""
 
     id: uuid.UUID
@@ -66,40 +66,40 @@ class RoundRow(Schema):
     version: int
 
 
-class RoundInput(Write):
+class CallRoundInput(Write):
     """`message` is the newest of a warning in force."""
 
     message: uuid.UUID
 
 
-class RoundDone(Schema):
+class CallRoundDone(Schema):
     id: uuid.UUID
     addressees: int
     unlocated: int
 
 
-class CloseInput(Change):
+class CallCloseInput(Change):
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class CloseDone(Schema):
+class CallCloseDone(Schema):
     id: uuid.UUID
     version: int
     released: int
 
 
-class IncludeDone(Schema):
+class CallIncludeDone(Schema):
     rows: int
 
 
-class AddresseeQuery(Paging):
+class CallAddresseeQuery(Paging):
     state: CallState | None = None
     found: Found | None = None
     unit: Code | None = None
     sort: Literal["next_step_at", "-next_step_at"] = "next_step_at"
 
 
-class AddresseeRow(Schema):
+class CallAddresseeRow(Schema):
     """`step` is counted from 0, -1 while the place is not known. `said` and `promised` are the
     answer."""
 
@@ -129,7 +129,7 @@ class AddresseeRow(Schema):
     version: int
 
 
-class EventRow(Schema):
+class CallEventRow(Schema):
     kind: str
     step: int
     way: str
@@ -148,7 +148,7 @@ class CallInput(Write):
     promised: Words = ""
 
 
-class AnswerInput(Write):
+class CallAnswerInput(Write):
     """What the addressee answers."""
 
     said: Annotated[str, Field(min_length=1, max_length=300)]
@@ -174,39 +174,39 @@ class MyCallRow(Schema):
     answered_at: dt.datetime | None
 
 
-class StepColumns(Schema):
+class CallStepColumns(Schema):
     who: Who
     channel: Way
     minutes: Minutes | None = None
 
 
-class LadderRow(Proof):
+class CallLadderRow(Proof):
     id: uuid.UUID
     unit: Named
     level: Level
     hazard: str
     kinds: list[ContactKind]
-    steps: list[StepColumns]
+    steps: list[CallStepColumns]
     answer_within_minutes: int | None
     alarm_after_failures: int
     valid_from: dt.date
     version: int
 
 
-class LadderQuery(Paging):
+class CallLadderQuery(Paging):
     unit: Code | None = None
     sort: Literal["valid_from", "-valid_from"] = "-valid_from"
 
 
-class LadderInput(Write):
+class CallLadderInput(Write):
     """From `valid_from` on; rounds that run keep theirs. The house default is the rule
     `call-ladder`."""
 
     unit: Code
     level: Level
-    hazard: Hazard | None = None
+    hazard: Annotated[str, Field(max_length=20)] = ""
     kinds: Annotated[list[ContactKind], Field(min_length=1, max_length=15)]
-    steps: Annotated[list[StepColumns], Field(min_length=1, max_length=12)]
+    steps: Annotated[list[CallStepColumns], Field(min_length=1, max_length=12)]
     answer_within_minutes: Minutes | None = None
     alarm_after_failures: Annotated[int, Field(ge=1, le=12)] = 3
     valid_from: Day
@@ -214,8 +214,8 @@ class LadderInput(Write):
     mark: Mark = Mark.VERIFIED
 
 
-@router.get("/call-rounds", response=Page[RoundRow])
-def list_rounds(request: HttpRequest, query: Query[RoundQuery]) -> dict[str, Any]:
+@router.get("/call-rounds", response=Page[CallRoundRow])
+def list_rounds(request: HttpRequest, query: Query[CallRoundQuery]) -> dict[str, Any]:
     scope = scope_for(request, Capability.READ_PEOPLE)
     rows = _rounds(scope)
     if query.running:
@@ -227,7 +227,7 @@ def list_rounds(request: HttpRequest, query: Query[RoundQuery]) -> dict[str, Any
     )
 
 
-@router.get("/call-rounds/{uuid:round_id}", response=RoundRow)
+@router.get("/call-rounds/{uuid:round_id}", response=CallRoundRow)
 def get_round(request: HttpRequest, response: HttpResponse, round_id: uuid.UUID) -> dict[str, Any]:
     scope = scope_for(request, Capability.READ_PEOPLE)
     row = only(_rounds(scope).filter(pk=round_id))
@@ -235,31 +235,31 @@ def get_round(request: HttpRequest, response: HttpResponse, round_id: uuid.UUID)
     return round_row(row, scope)
 
 
-@router.post("/call-rounds", response={201: RoundDone})
-def post_round(request: HttpRequest, body: RoundInput) -> Status[dict[str, Any]]:
+@router.post("/call-rounds", response={201: CallRoundDone})
+def post_round(request: HttpRequest, body: CallRoundInput) -> Status[dict[str, Any]]:
     """Begin to call everybody whom the message reaches."""
     scope_for(request, Capability.KEEP_OWN)
     return Status(201, open_round(body.message, **stated(request, body).kwargs()))
 
 
-@router.post("/call-rounds/{uuid:round_id}/close", response=CloseDone, openapi_extra=VERSION)
-def post_close(request: HttpRequest, round_id: uuid.UUID, body: CloseInput) -> dict[str, Any]:
+@router.post("/call-rounds/{uuid:round_id}/close", response=CallCloseDone, openapi_extra=VERSION)
+def post_close(request: HttpRequest, round_id: uuid.UUID, body: CallCloseInput) -> dict[str, Any]:
     """End a round by hand; who did not answer is released."""
     scope_for(request, Capability.KEEP_OWN)
     version = expected_version(request, body)
     return close_round(round_id, expected_version=version, **stated(request, body).kwargs())
 
 
-@router.post("/call-rounds/{uuid:round_id}/unlocated", response=IncludeDone)
+@router.post("/call-rounds/{uuid:round_id}/unlocated", response=CallIncludeDone)
 def post_unlocated(request: HttpRequest, round_id: uuid.UUID, body: Write) -> dict[str, Any]:
     """Call those too whose place is not known well enough."""
     scope_for(request, Capability.KEEP_OWN)
     return include_unlocated(round_id, **stated(request, body).kwargs())
 
 
-@router.get("/call-rounds/{uuid:round_id}/addressees", response=Page[AddresseeRow])
+@router.get("/call-rounds/{uuid:round_id}/addressees", response=Page[CallAddresseeRow])
 def list_addressees(
-    request: HttpRequest, round_id: uuid.UUID, query: Query[AddresseeQuery]
+    request: HttpRequest, round_id: uuid.UUID, query: Query[CallAddresseeQuery]
 ) -> dict[str, Any]:
     scope = scope_for(request, Capability.READ_PEOPLE)
     round_ = only(_rounds(scope).filter(pk=round_id))
@@ -275,7 +275,7 @@ def list_addressees(
     )
 
 
-@router.get("/call-addressees/{uuid:addressee_id}", response=AddresseeRow)
+@router.get("/call-addressees/{uuid:addressee_id}", response=CallAddresseeRow)
 def get_addressee(
     request: HttpRequest, response: HttpResponse, addressee_id: uuid.UUID
 ) -> dict[str, Any]:
@@ -285,7 +285,7 @@ def get_addressee(
     return addressee_row(row, scope)
 
 
-@router.get("/call-addressees/{uuid:addressee_id}/events", response=Page[EventRow])
+@router.get("/call-addressees/{uuid:addressee_id}/events", response=Page[CallEventRow])
 def list_events(
     request: HttpRequest, addressee_id: uuid.UUID, query: Query[Paging]
 ) -> dict[str, Any]:
@@ -317,7 +317,7 @@ def list_my_calls(request: HttpRequest, query: Query[Paging]) -> dict[str, Any]:
 
 @router.post("/my-calls/{uuid:addressee_id}/answer", response={201: CallDone})
 def post_answer(
-    request: HttpRequest, addressee_id: uuid.UUID, body: AnswerInput
+    request: HttpRequest, addressee_id: uuid.UUID, body: CallAnswerInput
 ) -> Status[dict[str, Any]]:
     """The addressee, or the deputy, answers."""
     scope_for(request)
@@ -325,8 +325,8 @@ def post_answer(
     return Status(201, answer(addressee_id, given, **stated(request, body).kwargs()))
 
 
-@router.get("/call-ladders", response=Page[LadderRow])
-def list_ladders(request: HttpRequest, query: Query[LadderQuery]) -> dict[str, Any]:
+@router.get("/call-ladders", response=Page[CallLadderRow])
+def list_ladders(request: HttpRequest, query: Query[CallLadderQuery]) -> dict[str, Any]:
     """Ladders that units set; the house default is the rule `call-ladder`."""
     scope = scope_for(request, Capability.READ_INTERNAL)
     rows = CallLadder.objects.visible_to(scope).select_related("unit")
@@ -335,13 +335,12 @@ def list_ladders(request: HttpRequest, query: Query[LadderQuery]) -> dict[str, A
     return page_of(request, rows.order_by(query.sort, "pk"), query, ladder_row)
 
 
-@router.post("/call-ladders", response={201: LadderRow})
-def post_ladder(request: HttpRequest, body: LadderInput) -> Status[dict[str, Any]]:
+@router.post("/call-ladders", response={201: CallLadderRow})
+def post_ladder(request: HttpRequest, body: CallLadderInput) -> Status[dict[str, Any]]:
     scope = scope_for(request, Capability.KEEP_OWN)
     given = body.dict(exclude={"request_id", "reason"}, mode="json")
     values = given | {
         "unit": by_key(ReportingUnit.objects.visible_to(scope), body.unit),
-        "hazard": given["hazard"] or "",
         "valid_from": body.valid_from,
     }
     result = set_ladder(values, **stated(request, body).kwargs())
