@@ -101,8 +101,8 @@ def converter(field: Any) -> Callable[[Any], Any]:
         return _uuid
     if kind == "DateTimeField":
         return _instant
-    if kind == "JSONField":
-        return lambda value: json.dumps(value, cls=target.encoder)
+    if kind == "JSONField":  # None is stored as no value at all, as a save does
+        return lambda value: None if value is None else json.dumps(value, cls=target.encoder)
     return lambda value: target.get_db_prep_save(target.to_python(value), unconnected())
 
 
