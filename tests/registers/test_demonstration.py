@@ -121,6 +121,7 @@ def test_the_city_has_its_contacts() -> None:
         "bureau",
         "county",
         "department",
+        "leader",
         "public",
         "security",
     }
