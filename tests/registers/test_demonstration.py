@@ -74,6 +74,8 @@ def test_people_work_at_working_hours() -> None:
             continue
         if entry.action.startswith(("losses.", "warning.")):  # these come day and night
             continue
+        if entry.request_id.startswith("story-disaster-"):  # and so do the clocks of reports
+            continue
         assert moment.weekday() < 5, entry.request_id
         assert dt.time(8) <= moment.time() < dt.time(18), entry.request_id
 
