@@ -71,6 +71,7 @@ ANLAN_STAGES = (
     "base",
     "registers",
     "losses",
+    "sensing",
     "warning",
     "preparedness",
     "plan",

@@ -77,6 +77,9 @@ LISTS = {
     "accident-sectors": ("public",),
     "disasters": ("public",),
     "disaster-figures": ("public",),
+    "stations": ("public",),
+    "datastreams": ("public",),
+    "thresholds": ("public",),
 }
 """Every list, and the roles that are refused."""
 

@@ -38,6 +38,7 @@ TAKEN_TABLES = frozenset(
         *("registers.post", "registers.postnumber", "registers.region"),
         *("registers.regionoutline", "registers.reportingunit", "registers.secondfactor"),
         *("registers.site", "registers.statistic", "registers.substance", "registers.tenure"),
+        *("sensing.datastream", "sensing.station", "sensing.threshold"),
         *("registers.tokenuse", "warning.issuedwarning", "warning.warningarea"),
         *("warning.warningmessage",),
     }
