@@ -8,8 +8,12 @@ _rows: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
 def _tables() -> list[str]:
     from django.apps import apps
 
+    from anlan.sensing.store import engine
+    from anlan.sensing.store.tables import TABLES
+
     models = apps.get_models(include_auto_created=True)
-    return [m._meta.db_table for m in models if m.__module__.startswith("anlan.")]
+    names = [m._meta.db_table for m in models if m.__module__.startswith("anlan.")]
+    return [*names, *TABLES] if engine.is_server() else names  # else in a file that stays
 
 
 def keep() -> None:

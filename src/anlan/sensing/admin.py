@@ -1,11 +1,11 @@
-"""Upkeep of stations, datastreams and limits."""
+"""Upkeep of stations, datastreams and limits. Batches are written by the intake alone."""
 
 from typing import ClassVar
 
 from django.contrib import admin
 
-from anlan.base.admin import RegisterAdmin
-from anlan.sensing.models import Datastream, Station, Threshold
+from anlan.base.admin import ReadOnlyAdmin, RegisterAdmin
+from anlan.sensing.models import Datastream, IntakeBatch, Station, Threshold
 
 PROOF = ("source", "mark")
 
@@ -60,3 +60,13 @@ class ThresholdAdmin(RegisterAdmin):
     list_select_related = ("datastream__station",)
     search_fields = ("datastream__station__code", "datastream__station__name")
     autocomplete_fields = ("datastream", "region")
+
+
+@admin.register(IntakeBatch)
+class IntakeBatchAdmin(ReadOnlyAdmin):
+    columns = (
+        *("sender", "form", "received_at", "stored", "corrected", "suspect", "repeated"),
+        *("rejected", "digest"),
+    )
+    list_display = ("sender", "received_at", "stored", "rejected")
+    search_fields = ("sender",)

@@ -4,16 +4,18 @@ from typing import Any
 
 from django.db.models import Q
 
-from anlan.base.parts import Beside, NavigationItem, Parts, Search, Story
+from anlan.base.parts import Beside, NavigationItem, Parts, Search, Story, Sweep
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.sensing.actions.demonstration import sensing_scenes
+from anlan.sensing.actions.intake import enter_batches
 from anlan.sensing.actions.stations import (
     follow_nothing,
     prepare_datastream,
     prepare_station,
     prepare_threshold,
 )
+from anlan.sensing.commands import SENSE_COMMANDS
 from anlan.sensing.models import Station
 from anlan.sensing.references import REFERENCES
 from anlan.sensing.screens.common import station_url
@@ -46,6 +48,8 @@ PARTS = Parts(
     navigation=(_entry(gettext_noop("Stations"), "station-list", 230),),
     searches=(Search(name=gettext_noop("Stations"), find=find_stations),),
     stories=(Story(name="stations", order=14, scenes=sensing_scenes),),
+    commands=SENSE_COMMANDS,
+    sweeps=(Sweep(name="batches-of-readings", every_s=5.0, run=enter_batches),),
     references=REFERENCES,
     besides=(
         Beside(subject="sensing.station", prepare=prepare_station, follow=follow_nothing),
@@ -58,6 +62,7 @@ PARTS = Parts(
         ("sensing.datastream.add", gettext_noop("Datastream entered")),
         ("sensing.datastream.change", gettext_noop("Datastream changed")),
         ("sensing.threshold.add", gettext_noop("Limit of the station entered")),
+        ("sensing.batch.take", gettext_noop("Readings taken in")),
         ("sensing.threshold.end", gettext_noop("Limit of the station ended")),
     ),
 )

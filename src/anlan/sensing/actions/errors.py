@@ -7,10 +7,15 @@ Invalid
 ├── CalibrationTurned     the next calibration lies before the last one
 ├── WindowMissing         critical rainfall says over how many minutes
 ├── WindowNotWanted       another limit has no window, soil or village
-└── SpanTurned            a limit ends before it begins
+├── SpanTurned            a limit ends before it begins
+├── IntakeEmpty           nothing in the file or the message
+├── IntakeTooLarge        more than one batch takes
+├── FormUnknown           what was sent is not in the form that it says
+├── NotInLiveWorld        readings come into the live world alone
+└── StoreUnavailable      the store did not take the batch; nothing of it is acknowledged
 """
 
-from anlan.base.errors import Invalid
+from anlan.base.errors import Invalid, Refused
 from anlan.base.rules.labels import gettext_noop
 
 
@@ -57,3 +62,36 @@ class WindowNotWanted(Invalid):
 class SpanTurned(Invalid):
     code = "span-turned"
     message = gettext_noop("The limit must end after it begins. Enter a later day.")
+
+
+class IntakeEmpty(Invalid):
+    code = "intake-empty"
+    message = gettext_noop("There is no reading in what was sent. Nothing was taken in.")
+
+
+class IntakeTooLarge(Invalid):
+    code = "intake-too-large"
+    status = 413
+    message = gettext_noop("At most {most} readings go into one batch. Send it in parts.")
+
+
+class FormUnknown(Invalid):
+    code = "form-unknown"
+    message = gettext_noop("This cannot be read as {form}: {missing} is missing or damaged.")
+
+
+class NotInLiveWorld(Refused):
+    code = "not-in-live-world"
+    status = 409
+    message = gettext_noop(
+        "Readings come into the live state only. Leave the exercise or the past state first."
+    )
+
+
+class StoreUnavailable(Refused):
+    code = "store-unavailable"
+    status = 503
+    message = gettext_noop(
+        "The readings could not be kept ({reason}). None of them is acknowledged: send the same "
+        "batch again with the same request id."
+    )

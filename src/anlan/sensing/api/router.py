@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.sensing.api import datastreams, stations
+from anlan.sensing.api import datastreams, observations, stations
 
 router = Router()
-for _part in (stations, datastreams):
+for _part in (stations, datastreams, observations):
     router.add_router("", _part.router)

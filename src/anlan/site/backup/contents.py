@@ -38,7 +38,7 @@ TAKEN_TABLES = frozenset(
         *("registers.post", "registers.postnumber", "registers.region"),
         *("registers.regionoutline", "registers.reportingunit", "registers.secondfactor"),
         *("registers.site", "registers.statistic", "registers.substance", "registers.tenure"),
-        *("sensing.datastream", "sensing.station", "sensing.threshold"),
+        *("sensing.datastream", "sensing.intakebatch", "sensing.station", "sensing.threshold"),
         *("registers.tokenuse", "warning.issuedwarning", "warning.warningarea"),
         *("warning.warningmessage",),
     }
@@ -68,6 +68,7 @@ TAKEN_FOLDERS = ("uploads", *(store.folder for store in STORES), "worlds")
 TAKEN_APART = {
     "anchor": gettext_noop("first, so that the journal is never shorter than it"),
     "keys": gettext_noop("only with --keys, under a passphrase"),
+    "observations": gettext_noop("as rows of the store, which both engines take back"),
     "anlan.sqlite3": gettext_noop("as rows of its tables, which both engines take back"),
 }
 LEFT_FILES = {
