@@ -10,7 +10,7 @@ from tests.registers.kept import said
 from tests.sensing.stations import make_station, make_stream
 
 
-@pytest.mark.usefixtures("kept", "own_store")
+@pytest.mark.usefixtures("kept")
 def test_the_store_comes_back_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copying, "AT_ONCE", 3)
     make_stream(make_station())

@@ -36,7 +36,7 @@ from anlan.sensing.store.values import Observation, digest_of_rows, to_us
 from tests.registers.kept import NOW, said
 from tests.sensing.stations import make_station, make_stream
 
-pytestmark = pytest.mark.usefixtures("kept", "own_store")
+pytestmark = pytest.mark.usefixtures("kept")
 START = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 HEAD = "station,property,time,value"
 NOTHING = {"stored": 0, "corrected": 0, "suspect": 0, "repeated": 0, "rejected": 0}

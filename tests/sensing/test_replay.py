@@ -21,7 +21,7 @@ from tests.conftest import SHARED
 from tests.registers.kept import NOW
 from tests.sensing.stations import make_station, make_stream
 
-pytestmark = pytest.mark.usefixtures("kept", "own_store")
+pytestmark = pytest.mark.usefixtures("kept")
 EVENTS = SHARED / "data" / "rain" / "ntu-10s" / "convective_storms" / "observations"
 PRINTED = {  # note.md of the data: event total in mm, samples without a value
     "2022-07-19": ("21.01", 882, 0),

@@ -140,3 +140,12 @@ def test_the_same_over_the_api(client_as: SignedIn) -> None:
     streams = client.get("/api/v1/datastreams", {"station": str(station.pk)}).json()["results"]
     assert {stream["station"] for stream in streams} == {str(station.pk)}
     assert client.get("/api/v1/thresholds").json()["count"] >= 10
+
+
+def test_the_demonstration_speaks_and_some_of_it_is_silent(client_as: SignedIn) -> None:
+    from anlan.base.models import JournalEntry
+
+    page = client_as("bureau").get(reverse("station-live")).content.decode()
+    assert "失联" in page
+    assert "在线" in page
+    assert JournalEntry.objects.filter(action="sensing.batch.take").count() == 4

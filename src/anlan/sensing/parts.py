@@ -17,6 +17,7 @@ from anlan.sensing.actions.stations import (
 )
 from anlan.sensing.commands import SENSE_COMMANDS
 from anlan.sensing.models import Station
+from anlan.sensing.queries.measures import MEASURES
 from anlan.sensing.references import REFERENCES
 from anlan.sensing.screens.common import station_url
 
@@ -45,9 +46,13 @@ def find_stations(scope: Scope, text: str, limit: int) -> Found:
 
 PARTS = Parts(
     stage="sensing",
-    navigation=(_entry(gettext_noop("Stations"), "station-list", 230),),
+    navigation=(
+        _entry(gettext_noop("Stations live"), "station-live", 225),
+        _entry(gettext_noop("Stations"), "station-list", 230),
+    ),
     searches=(Search(name=gettext_noop("Stations"), find=find_stations),),
     stories=(Story(name="stations", order=14, scenes=sensing_scenes),),
+    measures=MEASURES,
     commands=SENSE_COMMANDS,
     sweeps=(Sweep(name="batches-of-readings", every_s=5.0, run=enter_batches),),
     references=REFERENCES,

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from anlan.sensing.screens import datastreams, stations
+from anlan.sensing.screens import datastreams, live, readings, stations
 
 urlpatterns: list[URLPattern] = [
     path("stations/", stations.StationList.as_view(), name="station-list"),
+    path("stations/live/", live.LiveList.as_view(), name="station-live"),
     path("stations/add/", stations.StationAdd.as_view(), name="station-add"),
     path("stations/datastreams/", datastreams.DatastreamList.as_view(), name="datastream-list"),
     path("stations/limits/", datastreams.ThresholdList.as_view(), name="threshold-list"),
@@ -17,6 +18,11 @@ urlpatterns: list[URLPattern] = [
         name="datastream-add",
     ),
     path("datastreams/<uuid:pk>/", datastreams.DatastreamObject.as_view(), name="datastream"),
+    path(
+        "datastreams/<uuid:pk>/readings.csv",
+        readings.ReadingsFile.as_view(),
+        name="datastream-readings",
+    ),
     path(
         "datastreams/<uuid:pk>/change/",
         datastreams.DatastreamChange.as_view(),

@@ -1,4 +1,4 @@
-"""Invented stations of the demonstration, brought as files of the registers."""
+"""Invented stations of the demonstration, brought as files of the registers, and what they say."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from anlan.base.parts import Scene
 from anlan.base.profile import Profile
 from anlan.registers.actions.demonstration import acting
 from anlan.registers.rules.invented import SOURCE
+from anlan.sensing.actions.demonstration_readings import reading_scenes
 from anlan.sensing.models import Datastream, Station, Threshold
 
 FILES: tuple[tuple[str, Any], ...] = (
@@ -32,6 +33,7 @@ def sensing_scenes(profile: Profile) -> Iterator[Scene]:
         content = (profile.folder / f"demonstration-{name}.csv").read_bytes()
         at = ENTERED + number * BETWEEN
         yield Scene(key=key, at=at, play=partial(_bring, model, content, key))
+    yield from reading_scenes()
 
 
 def _bring(model: Any, content: bytes, key: str) -> None:

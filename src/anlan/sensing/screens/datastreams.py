@@ -40,6 +40,7 @@ from anlan.sensing.screens.common import (
     unit_of,
     with_unit,
 )
+from anlan.sensing.screens.readings import readings_context
 
 COLUMNS = (
     *("unit_of_measurement", "interval_s", "lowest", "highest", "step", "calibrated_on"),
@@ -182,6 +183,7 @@ class ThresholdList(RegisterList):
 
 class DatastreamObject(RegisterObject):
     model = Datastream
+    template_name = "sensing/datastream.html"
     capability = Capability.READ_INTERNAL
     url_name = "datastream"
     subject = "sensing.datastream"
@@ -232,6 +234,9 @@ class DatastreamObject(RegisterObject):
             fact(_("calibrated on"), row.calibrated_on),
             fact(_("next calibration due"), _calibration(row)),
         )
+
+    def more_context(self, row: Datastream) -> dict[str, Any]:
+        return readings_context(self.request, row)
 
     def relations(self, row: Datastream) -> Sequence[Relation]:
         visible = Threshold.objects.visible_to(scope_of(self.request)).filter(datastream=row)

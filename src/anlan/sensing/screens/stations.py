@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from anlan.base import clock
 from anlan.base.screens.cells import Badge, Column, Text
 from anlan.base.screens.register_form import Asked
 from anlan.base.screens.register_list import Action, Filter, RegisterList, choices_of
@@ -34,7 +35,9 @@ from anlan.sensing.actions.stations import add_station, change_station
 from anlan.sensing.choices import StationKind, StationState
 from anlan.sensing.forms.stations import StationChangeForm, StationForm
 from anlan.sensing.models import Datastream, Station
-from anlan.sensing.screens.common import datastream_url, state_badge, station_url, unit_of
+from anlan.sensing.queries.live import Live, lives
+from anlan.sensing.screens.common import datastream_url, state_badge, station_url, with_unit
+from anlan.sensing.screens.live import heard_badge
 
 INTERNAL = _("For internal use only: places of dams and hazard sites are never published.")
 COLUMNS = (
@@ -108,6 +111,7 @@ class StationList(RegisterList):
 
     def actions(self) -> Sequence[Action]:
         found = [
+            Action(label=_("Live"), url=reverse("station-live")),
             Action(label=_("Datastreams"), url=reverse("datastream-list")),
             Action(label=_("Limits"), url=reverse("threshold-list")),
         ]
@@ -171,7 +175,9 @@ class StationObject(RegisterObject):
         )
 
     def relations(self, row: Station) -> Sequence[Relation]:
-        rows = list(Datastream.objects.visible_to(scope_of(self.request)).filter(station=row))
+        visible = Datastream.objects.visible_to(scope_of(self.request)).filter(station=row)
+        found = {live.stream.pk: live for live in lives(visible, clock.now())}
+        rows = [live.stream for live in found.values()]
         return (
             Relation(
                 label=_("Datastreams"),
@@ -184,12 +190,22 @@ class StationObject(RegisterObject):
                         is_title=True,
                     ),
                     Column(name="number", label=_("sensor number"), value=lambda d: d.number),
-                    Column(name="unit", label=_("unit of measurement"), value=unit_of),
                     Column(
-                        name="interval",
-                        label=_("sampling interval (s)"),
-                        value=lambda d: d.interval_s,
+                        name="newest",
+                        label=_("newest value"),
+                        value=lambda d: _newest(found[d.pk]),
                         align="end",
+                        missing=_("no reading yet"),
+                    ),
+                    Column(
+                        name="time",
+                        label=_("time"),
+                        value=lambda d: found[d.pk].last and found[d.pk].last.at,
+                    ),
+                    Column(
+                        name="heard",
+                        label=_("heard"),
+                        value=lambda d: heard_badge(found[d.pk].heard),
                     ),
                     Column(name="state", label=_("state"), value=state_badge),
                 ),
@@ -198,6 +214,10 @@ class StationObject(RegisterObject):
                 empty=_("No datastream is entered. Without one no reading can be taken in."),
             ),
         )
+
+
+def _newest(live: Live) -> str | None:
+    return with_unit(live.stream, live.last.value) if live.last else None
 
 
 class StationAdd(KeptForm):
