@@ -154,7 +154,7 @@ def test_the_page_of_a_sensor_shows_picture_flags_and_correction() -> None:
     page = client.get(reverse("datastream", args=[stream.pk])).content.decode()
     assert "<svg" in page
     assert "超出有效范围" in page
-    assert "已更正" in page
+    assert "已修订" in page
     old = client.get(reverse("datastream", args=[stream.pk]), {"until": "2026-01-01T00:00:00Z"})
     text = old.content.decode()
     assert "这不等于正常" in text

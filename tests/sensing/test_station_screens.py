@@ -148,4 +148,4 @@ def test_the_demonstration_speaks_and_some_of_it_is_silent(client_as: SignedIn) 
     page = client_as("bureau").get(reverse("station-live")).content.decode()
     assert "失联" in page
     assert "在线" in page
-    assert JournalEntry.objects.filter(action="sensing.batch.take").count() == 4
+    assert JournalEntry.objects.filter(action="sensing.batch.take").count() == 5

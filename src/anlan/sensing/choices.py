@@ -38,7 +38,7 @@ class StationState(models.TextChoices):
 class ThresholdKind(models.TextChoices):
     """A limit of one datastream's own."""
 
-    WARNING_LEVEL = "warning-level", _("warning level")
+    WARNING_LEVEL = "warning-level", _("warning water level")
     GUARANTEE_LEVEL = "guarantee-level", _("guarantee level")
     RECORD_LEVEL = "record-level", _("highest level on record")
     FLOOD_LIMIT = "flood-limit", _("flood-limit level")

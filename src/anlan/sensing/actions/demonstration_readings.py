@@ -108,6 +108,9 @@ SENDERS: dict[str, tuple[Told, ...]] = {
             curve=_shower(19000, 80, 1.8),
             ends_min=12 * DAY_MIN,
         ),
+        Told(station="YC-R-004", key="rain", every_min=5, days=2, curve=_shower(2480, 55, 0.9)),
+        Told(station="YC-R-006", key="rain", every_min=5, days=2, curve=_shower(2550, 50, 1.6)),
+        Told(station="YC-H-002", key="flow", every_min=10, days=3, curve=_tide(42, 3, 1)),
         Told(station="YC-R-007", key="rain", every_min=5, days=7, curve=_shower(2650, 45, 4.2)),
         Told(
             station="YC-H-001",
@@ -162,6 +165,19 @@ SENDERS: dict[str, tuple[Told, ...]] = {
             ends_min=1600,
         ),
     ),
+    "bridges": (
+        Told(station="YC-B-001", key="strain", every_min=10, days=3, curve=_tide(120, 45, 1)),
+        Told(
+            station="YC-B-001", key="vibration", every_min=10, days=3, curve=_tide(2.4, 1.1, 0.5)
+        ),
+        Told(
+            station="YC-D-001",
+            key="reservoir-level",
+            every_min=60,
+            days=30,
+            curve=_creep(0.02, 731),
+        ),
+    ),
     "slopes": (
         Told(station="YC-G-001", key="displacement", every_min=60, days=30, curve=_creep(1.1, 64)),
         Told(station="YC-G-001", key="crack", every_min=60, days=30, curve=_creep(0.4, 21)),
@@ -177,37 +193,37 @@ SENDERS: dict[str, tuple[Told, ...]] = {
     ),
     "plants": (
         Told(
-            station="YC-M-001", key="methane.T1", every_min=1, days=1, curve=_tide(0.42, 0.18, 0.3)
+            station="YC-M-001", key="methane.T1", every_min=5, days=1, curve=_tide(0.42, 0.18, 0.3)
         ),
         Told(
-            station="YC-M-001", key="methane.T2", every_min=1, days=1, curve=_tide(0.31, 0.1, 0.25)
+            station="YC-M-001", key="methane.T2", every_min=5, days=1, curve=_tide(0.31, 0.1, 0.25)
         ),
         Told(
             station="YC-M-001",
             key="carbon-monoxide",
-            every_min=1,
+            every_min=5,
             days=0.5,
             curve=_tide(6, 3, 0.2),
         ),
-        Told(station="YC-M-001", key="wind", every_min=1, days=0.5, curve=_tide(1.6, 0.3, 0.2)),
+        Told(station="YC-M-001", key="wind", every_min=5, days=0.5, curve=_tide(1.6, 0.3, 0.2)),
         Told(
             station="YC-C-001",
             key="combustible.G1",
-            every_min=1,
+            every_min=5,
             days=1,
             curve=_spiked(_tide(2, 1.2, 0.3), 400, 140.0),
         ),
         Told(
             station="YC-C-001",
             key="tank-level.V101",
-            every_min=1,
+            every_min=5,
             days=0.5,
             curve=_tide(7.4, 0.8, 1),
         ),
         Told(
             station="YC-C-001",
             key="pressure.V101",
-            every_min=1,
+            every_min=5,
             days=0.5,
             curve=_tide(0.32, 0.02, 1),
         ),
@@ -219,6 +235,5 @@ SENDERS: dict[str, tuple[Told, ...]] = {
             days=30,
             curve=_tide(84, 2, 12),
         ),
-        Told(station="YC-B-001", key="strain", every_min=10, days=3, curve=_tide(120, 45, 1)),
     ),
 }

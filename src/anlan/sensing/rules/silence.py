@@ -37,7 +37,7 @@ class Heard(StrEnum):
 HEARD_LABELS: Final = {
     Heard.NEVER: gettext_noop("never heard"),
     Heard.SILENT: gettext_noop("silent"),
-    Heard.LATE: gettext_noop("late"),
+    Heard.LATE: gettext_noop("reporting late"),
     Heard.FRESH: gettext_noop("online"),
 }
 

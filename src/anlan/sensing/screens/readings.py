@@ -27,7 +27,7 @@ from anlan.sensing.screens.picture import Limit, picture_of
 from anlan.sensing.store.values import from_us, to_us
 
 SPANS = (1, 7, 30)
-LISTED = 50
+LISTED = 20
 MOST_DRAWN = 60_000
 EXPORT_PAGE = 5000
 
@@ -53,11 +53,20 @@ def readings_context(request: HttpRequest, row: Datastream) -> dict[str, Any]:
         "sentence": _("{count} readings in {unit}, {start} to {end}.").format(
             count=len(found), unit=unit_of(row), start=shown(start), end=shown(end)
         ),
-        "rows": [_row(row, reading) for reading in reversed(found[-LISTED:])],
+        "tables": [(label, rows) for label, rows in _tables(row, found) if rows],
         "spans": [(n, f"?days={n}{more}", n == days) for n in SPANS],
         "last_url": "" if found else _last_url(row, now, days),
         "csv_url": f"{reverse('datastream-readings', args=[row.pk])}?days={days}{more}",
     }
+
+
+def _tables(row: Datastream, found: Any) -> list[tuple[str, list[Any]]]:
+    """The newest readings, and before them the newest that a test doubts."""
+    doubted = [reading for reading in found if reading.flags][-LISTED:]
+    return [
+        (_("Doubted in this span"), [_row(row, reading) for reading in reversed(doubted)]),
+        (_("Newest in this span"), [_row(row, reading) for reading in reversed(found[-LISTED:])]),
+    ]
 
 
 def _last_url(row: Datastream, now: dt.datetime, days: int) -> str:
@@ -93,8 +102,8 @@ def _limits(row: Datastream, end: dt.datetime) -> list[Threshold]:
 
 def _row(row: Datastream, reading: Any) -> tuple[str, str | None, str, str, bool]:
     value = with_unit(row, reading.value)
-    revised = reading.revision > 0 and not reading.flags
-    return shown(reading.at), value, doubts_of(reading.flags), shown(reading.received_at), revised
+    doubts, received = doubts_of(reading.flags), shown(reading.received_at)
+    return shown(reading.at), value, doubts, received, reading.revision > 0
 
 
 class ReadingsFile(SignedIn, View):
