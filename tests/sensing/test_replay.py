@@ -147,7 +147,7 @@ def test_readings_over_the_api(stream: Datastream) -> None:
         found = client.post(address, lines, content_type="application/x-ndjson").json()
         assert found["rejected"][0]["why"] == "unknown-station"
         assert found["rejected"][0]["says"]
-        series = client.get(address, {"datastream": str(stream.pk)}).json()
+        series = client.get(f"/api/v1/datastreams/{stream.pk}/observations").json()
         assert [row["result"] for row in series["observations"]] == [1.5]
         assert (series["unit"], series["is_cut"]) == ("mm", False)
     instance.forget()
@@ -164,7 +164,7 @@ def test_what_the_address_refuses(stream: Datastream) -> None:
         assert (
             client_of("public").post(address, CSV_BODY, content_type="text/csv").status_code == 403
         )
-        away = client_of("other").get(address, {"datastream": str(stream.pk)})
+        away = client_of("other").get(f"/api/v1/datastreams/{stream.pk}/observations")
         assert away.status_code == 404
         assert Client().post(address, CSV_BODY, content_type="text/csv").status_code == 401
     instance.forget()

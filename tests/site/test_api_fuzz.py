@@ -115,6 +115,9 @@ LOOP = (
     ),
     ("accidents", "accident_id", ("/statements", "/reports", "/counting")),
     ("disasters", "disaster_id", ("/reports",)),
+    ("stations", "station_id", ()),
+    ("datastreams", "datastream_id", ("/observations",)),
+    ("thresholds", "threshold_id", ("/end",)),
 )
 """Records of the working loop with their acts: path, parameter, acts."""
 OF_ACCOUNTS = ("unlock", "second-proofs/remove", "sessions/end")

@@ -35,7 +35,7 @@ class DatastreamAdmin(RegisterAdmin):
     never_removed = True
     columns = (
         *("station", "observed", "number", "unit_of_measurement", "interval_s"),
-        *("lowest", "highest", "step", "calibrated_on", "calibration_due_on", "state", *PROOF),
+        *("lowest", "highest", "step", *PROOF, "calibrated_on", "calibration_due_on", "state"),
     )
     frozen_fields = ("station", "observed", "number")  # readings belong to them
     bulk_fields = ("interval_s", "calibrated_on", "calibration_due_on", "state", *PROOF)
@@ -50,8 +50,8 @@ class DatastreamAdmin(RegisterAdmin):
 class ThresholdAdmin(RegisterAdmin):
     view_capability: ClassVar[str] = "read-internal"
     columns = (
-        *("datastream", "kind", "region", "window_min", "soil", "valid_from", "valid_until"),
-        *("value", *PROOF),
+        *("datastream", "kind", "region", "window_min", "soil", "value", *PROOF),
+        *("valid_from", "valid_until"),
     )
     known_by = ("datastream", "kind", "region", "window_min", "soil", "valid_from")
     bulk_fields = ("valid_until", *PROOF)

@@ -88,7 +88,6 @@ class SeriesQuery(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    datastream: uuid.UUID
     start: Annotated[dt.datetime | None, Field()] = None
     end: Annotated[dt.datetime | None, Field()] = None
 
@@ -125,11 +124,13 @@ def post_observations(request: HttpRequest) -> dict[str, Any]:
     return answer | {"rejected": [_rejected(row) for row in answer["rejected"]]}
 
 
-@router.get("/observations", response=Series)
-def get_observations(request: HttpRequest, query: Query[SeriesQuery]) -> dict[str, Any]:
+@router.get("/datastreams/{uuid:datastream_id}/observations", response=Series)
+def get_observations(
+    request: HttpRequest, datastream_id: uuid.UUID, query: Query[SeriesQuery]
+) -> dict[str, Any]:
     """Readings of one datastream as they are held, in the unit in which it is kept."""
     scope = scope_for(request, Capability.READ_INTERNAL)
-    row = only(Datastream.objects.visible_to(scope).filter(pk=query.datastream))
+    row = only(Datastream.objects.visible_to(scope).filter(pk=datastream_id))
     end = _aware(query.end) or clock.now()
     start = _aware(query.start) or end - dt.timedelta(days=DAYS_SHOWN)
     found = readings(row.pk, start, end, most=MOST_ROWS + 1, known_at=known_until())
