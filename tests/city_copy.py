@@ -3,24 +3,35 @@
 from typing import Any
 
 _rows: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
+_readings: list[bytes] = []
+"""The file of readings, where they stand in one."""
 
 
 def _tables() -> list[str]:
     from django.apps import apps
 
+    from anlan.sensing.store import engine
+    from anlan.sensing.store.tables import TABLES
+
     models = apps.get_models(include_auto_created=True)
-    return [m._meta.db_table for m in models if m.__module__.startswith("anlan.")]
+    names = [m._meta.db_table for m in models if m.__module__.startswith("anlan.")]
+    return [*names, *TABLES] if engine.is_server() else names
 
 
 def keep() -> None:
-    """Remember every row of the program's tables."""
+    """Remember every row of the program's tables, and the readings."""
     from django.db import connection
+
+    from anlan.sensing.store import engine
 
     with connection.cursor() as cursor:
         for table in _tables():
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             names = [column[0] for column in cursor.description]
             _rows[table] = names, cursor.fetchall()
+    if not engine.is_server():
+        engine.close()  # the last one to close it leaves one whole file
+        _readings[:] = [engine.store_file().read_bytes()] if engine.store_file().exists() else []
     count_anew()
 
 
@@ -30,8 +41,14 @@ def put_back() -> bool:
     from django.core.management.color import no_style
     from django.db import connection, transaction
 
+    from anlan.sensing.store import engine
+
     if not _rows:
         return False
+    for content in _readings:
+        engine.close()
+        engine.store_file().parent.mkdir(parents=True, exist_ok=True)
+        engine.store_file().write_bytes(content)
     with transaction.atomic(), connection.cursor() as cursor:
         for table, (names, rows) in _rows.items():
             if rows:

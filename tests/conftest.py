@@ -2,7 +2,9 @@
 
 import datetime as dt
 import os
+import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,6 +34,18 @@ def journal_key() -> None:
     from anlan.base.journal import keys
 
     keys.make_key_if_absent()
+
+
+@pytest.fixture(autouse=True)
+def _own_readings(settings: object) -> Iterator[None]:
+    """Readings stand in a file that no rollback empties: each test has one of its own."""
+    from anlan.sensing.store import engine
+
+    folder = Path(os.environ["ANLAN_HOME"]) / "observations" / uuid.uuid4().hex
+    settings.ANLAN_OBSERVATIONS = folder  # type: ignore[attr-defined]
+    yield
+    engine.close()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

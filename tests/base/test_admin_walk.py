@@ -347,7 +347,10 @@ def with_new_row(one: RegisterAdmin, content: bytes) -> bytes:
     row = list(table[len(table) - 1])
     names = {str(one.model._meta.get_field(n).verbose_name): n for n in (*one.columns, "id")}
     columns = [names[header] for header in table.headers]
-    for name, value in (unused(one) or {"id": ""}).items():
+    fresh = unused(one)
+    if natural_key(one.model) == ("id",):  # a row that brings no id is a new one
+        fresh["id"] = ""
+    for name, value in (fresh or {"id": ""}).items():
         row[columns.index(name)] = value
     if "valid_until" in columns and "valid_from" in unused(one):
         row[columns.index("valid_until")] = ""
@@ -387,8 +390,9 @@ def test_an_import_is_one_entry(one: RegisterAdmin, client: Client) -> None:
         assert confirmed(one, client, page).status_code == 302
     with journaled(0):  # the same confirmation twice, and the same file once more
         again = previewed(one, client, content)
-        if natural_key(one.model) == ("id",):
-            assert again.context["result"].has_errors()
+        if natural_key(one.model) == ("id",):  # refused: as a whole, or row by row as not unique
+            result = again.context["result"]
+            assert result.has_errors() or result.has_validation_errors()
         else:
             assert again.context["result"].totals["skip"] == 1
             assert confirmed(one, client, again).status_code == 302

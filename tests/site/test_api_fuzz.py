@@ -119,6 +119,9 @@ LOOP = (
     ("disasters", "disaster_id", ("/reports",)),
     ("warnings", "warning_id", ()),
     ("warnings/messages", "message_id", ("/correct",)),
+    ("stations", "station_id", ()),
+    ("datastreams", "datastream_id", ("/observations",)),
+    ("thresholds", "threshold_id", ("/end",)),
 )
 """Records of the working loop with their acts: path, parameter, acts."""
 OF_ACCOUNTS = ("unlock", "second-proofs/remove", "sessions/end")

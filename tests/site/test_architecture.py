@@ -81,8 +81,9 @@ def test_rules_do_not_reach_the_framework() -> None:
     script = (
         "import sys, importlib, pkgutil\n"
         "import anlan.base.rules, anlan.registers.rules, anlan.losses.rules\n"
-        "import anlan.warning.rules, anlan.preparedness.rules, anlan.review.rules, anlan.plan.rules\n"
-        "stages = (anlan.base, anlan.registers, anlan.losses, anlan.warning)\n"
+        "import anlan.sensing.rules, anlan.warning.rules, anlan.preparedness.rules\n"
+        "import anlan.review.rules, anlan.plan.rules\n"
+        "stages = (anlan.base, anlan.registers, anlan.losses, anlan.sensing, anlan.warning)\n"
         "stages += (anlan.preparedness, anlan.review, anlan.plan)\n"
         "for package in (stage.rules for stage in stages):\n"
         "    for module in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"

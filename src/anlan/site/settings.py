@@ -67,10 +67,12 @@ ANLAN_CENTRE = os.environ.get("ANLAN_CENTRE", "140800")
 ANLAN_JOURNAL_KEY_FILE = ANLAN_HOME / "keys" / "journal.key"
 ANLAN_ANCHOR_FILE = ANLAN_HOME / "anchor" / "journal.jsonl"
 ANLAN_UPLOADS = ANLAN_HOME / "uploads"
+ANLAN_OBSERVATIONS = ANLAN_HOME / "observations"
 ANLAN_STAGES = (
     "base",
     "registers",
     "losses",
+    "sensing",
     "warning",
     "preparedness",
     "review",

@@ -86,6 +86,9 @@ LISTS = {
     "warnings": ("public",),
     "warnings/messages": ("public",),
     "publishing-rights": ("public",),
+    "stations": ("public",),
+    "datastreams": ("public",),
+    "thresholds": ("public",),
 }
 """Every list, and the roles that are refused."""
 

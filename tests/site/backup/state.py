@@ -15,6 +15,8 @@ from django.conf import settings
 from anlan.base.models import Dispatch
 from anlan.base.worlds import forks
 from anlan.registers.models import Body
+from anlan.sensing.store import copying
+from anlan.sensing.store.tables import TABLES
 from anlan.site.backup import rows
 
 
@@ -23,6 +25,7 @@ def digest(text: str) -> str:
 
 
 tables = {model._meta.label_lower: "\n".join(rows.lines_of(model)) for model in rows.tables()}
+tables |= {table: "\n".join(copying.lines_of(table)) for table in TABLES}
 notes = sorted(Body.objects.filter(code__in=("water", "emergency")).values_list("note", flat=True))
 files = {
     path.relative_to(settings.ANLAN_HOME).as_posix(): digest(path.read_bytes().hex())

@@ -79,7 +79,7 @@ def add_site(
     """A new site. `values`: its columns, and `datum`, that of longitude and latitude."""
     asked = Request(actor=actor, now=now, request_id=request_id, reason=reason)
     enterprise: Enterprise = values["enterprise"]
-    row = Site(**_placed(values, enterprise.region))
+    row = Site(**placed(values, enterprise.region))
     return add_row(row, action="registers.site.add", check=_may_keep_site(actor), asked=asked)
 
 
@@ -97,7 +97,7 @@ def change_site(
     return change_row(
         Site,
         site_id,
-        _placed(values, Site.objects.get(pk=site_id).region),
+        placed(values, Site.objects.get(pk=site_id).region),
         expected_version=expected_version,
         action="registers.site.change",
         check=_may_keep_site(actor),
@@ -196,7 +196,7 @@ def _may_keep_installation(actor: Actor) -> Any:
     return lambda row: require_keeping(actor, row.site.enterprise.unit.code)
 
 
-def _placed(values: Mapping[str, Any], fallback: Region) -> dict[str, Any]:
+def placed(values: Mapping[str, Any], fallback: Region) -> dict[str, Any]:
     """The columns with the point in CGCS2000 and the region that follows from it."""
     found = dict(values)
     datum = Datum(found.pop("datum", None) or Datum.CGCS2000)

@@ -44,6 +44,9 @@ TAKEN_TABLES = frozenset(
         *("registers.site", "registers.statistic", "registers.substance", "registers.tenure"),
         *("registers.tokenuse", "warning.issuedwarning", "warning.publishingright"),
         *("warning.warningarea", "warning.warningmessage"),
+        *("sensing.datastream", "sensing.intakebatch", "sensing.station", "sensing.threshold"),
+        *("registers.tokenuse", "warning.issuedwarning", "warning.warningarea"),
+        *("warning.warningmessage",),
     }
 )
 _BROWSER = gettext_noop("everybody signs in again after a restore")
@@ -71,6 +74,7 @@ TAKEN_FOLDERS = ("uploads", *(store.folder for store in STORES), "worlds")
 TAKEN_APART = {
     "anchor": gettext_noop("first, so that the journal is never shorter than it"),
     "keys": gettext_noop("only with --keys, under a passphrase"),
+    "observations": gettext_noop("as rows of the store, which both engines take back"),
     "anlan.sqlite3": gettext_noop("as rows of its tables, which both engines take back"),
 }
 LEFT_FILES = {

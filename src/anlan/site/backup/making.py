@@ -1,8 +1,8 @@
 """`anlan backup FILE`: one file of a moment, while the program goes on writing.
 
-The anchor is copied first, then all tables of one moment, then uploaded and attached files,
-evidence and the exercises: so the journal in the file is never shorter than its anchor, and every
-file that a row names is there.
+The anchor is copied first, then all tables of one moment, then the readings, uploaded and attached
+files, evidence and the exercises: so the journal in the file is never shorter than its anchor, and
+every file and every reading that a row names is there.
 """
 
 import datetime as dt
@@ -28,15 +28,18 @@ from anlan.base.journal.content import canonical, digest_of
 from anlan.base.journal.keys import journal_key
 from anlan.base.models import JournalHead
 from anlan.base.worlds import forks
+from anlan.sensing.store import copying
+from anlan.sensing.store.tables import TABLES
 from anlan.site.backup import rows
 from anlan.site.backup.contents import TAKEN_FOLDERS
 from anlan.site.backup.errors import NoRoom
 from anlan.site.backup.locked_keys import lock
 
-FORMAT = 2
-"""2 holds attachments, evidence and exercises; 1 fits no tables of a program that writes 2."""
+FORMAT = 3
+"""3 holds readings; one without them fits no tables of a program that writes 3."""
 MANIFEST, CHECK, KEYS, ANCHOR = "manifest.json", "manifest.check", "keys.sealed", "anchor.jsonl"
 EXERCISES = "worlds/forks"
+READINGS = "observations"
 READ_BYTES = 1 << 20
 LAST = "last-backup.json"
 FILES = tuple(f"{folder}/" for folder in TAKEN_FOLDERS)
@@ -107,6 +110,8 @@ class _Writer:
             for model in rows.tables():
                 label = model._meta.label_lower
                 counts[label] = self._put_lines(f"tables/{label}.jsonl", rows.lines_of(model))
+        for table in TABLES:  # after the journal: an entry never names readings that are not here
+            counts[table] = self._put_lines(f"{READINGS}/{table}.jsonl", copying.lines_of(table))
         self._put_folder("uploads", Path(settings.ANLAN_UPLOADS))
         for store in STORES:
             self._put_folder(store.folder, Path(settings.ANLAN_HOME) / store.folder)

@@ -29,6 +29,8 @@ from anlan.base.journal.content import digest_of
 from anlan.base.journal.verification import LABELS, verify
 from anlan.base.models import JournalEntry
 from anlan.base.rules.labels import gettext_noop
+from anlan.sensing.store import copying, engine
+from anlan.sensing.store.tables import TABLES
 from anlan.site import instance
 from anlan.site.backup import rows
 from anlan.site.backup.contents import TAKEN_FOLDERS
@@ -42,7 +44,16 @@ from anlan.site.backup.errors import (
     WrongPassphrase,
 )
 from anlan.site.backup.locked_keys import unlock
-from anlan.site.backup.making import ANCHOR, CHECK, FILES, FORMAT, KEYS, MANIFEST, READ_BYTES
+from anlan.site.backup.making import (
+    ANCHOR,
+    CHECK,
+    FILES,
+    FORMAT,
+    KEYS,
+    MANIFEST,
+    READ_BYTES,
+    READINGS,
+)
 
 UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, ValueError),
@@ -66,11 +77,17 @@ def restore(file: Path, *, passphrase: str = "", replace: bool = False) -> dict[
                 _lay_files(archive, manifest, ready, passphrase)
                 with _under(ready):
                     _check_keys(archive, manifest)
+                    _lay_readings(archive, manifest, ready)
                     if rows.shape() != manifest["shape"]:
                         with _scratch_database():
                             _fill(archive, manifest)
                         call_command("migrate", verbosity=0, interactive=False)
-                    _fill(archive, manifest)
+                    with transaction.atomic():
+                        _fill(archive, manifest)
+                        if engine.is_server():
+                            with engine.writing() as session:
+                                copying.clear(session)
+                                _take_readings(archive, manifest, session)
                 _switch(home, ready)
             finally:
                 shutil.rmtree(ready, ignore_errors=True)
@@ -181,6 +198,31 @@ def _lay_files(
         raise WrongPassphrase
 
 
+def _lay_readings(archive: zipfile.ZipFile, manifest: dict[str, Any], ready: Path) -> None:
+    """A store of its own beside the old one; on a server the rows are taken in with the others."""
+    (ready / READINGS).mkdir()
+    if engine.is_server():
+        return
+    connection = engine.open_file(ready / READINGS / engine.FILE)
+    try:
+        connection.execute("BEGIN")
+        _take_readings(archive, manifest, engine.FileSession(connection))
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA journal_mode=DELETE")  # one whole file, to be moved
+    finally:
+        connection.close()
+
+
+def _take_readings(
+    archive: zipfile.ZipFile, manifest: dict[str, Any], session: engine.Session
+) -> None:
+    for table in TABLES:
+        with archive.open(f"{READINGS}/{table}.jsonl") as member:
+            taken = copying.take_in(session, table, (line.decode() for line in member))
+        if taken != manifest["rows"][table]:
+            raise ValueError(f"{table}: {taken} rows, not {manifest['rows'][table]}")
+
+
 @contextmanager
 def _under(ready: Path) -> Iterator[None]:
     """Key and anchor are those that were laid ready."""
@@ -224,12 +266,14 @@ def _fill(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
 
 def _switch(home: Path, ready: Path) -> None:
     """The files of the backup take the place of the old ones, which stay beside them."""
+    engine.close()
     old = home / OLD
     shutil.rmtree(old, ignore_errors=True)
     old.mkdir(mode=0o700)
     places = {
         **{folder: home / folder for folder in TAKEN_FOLDERS},
         "uploads": Path(settings.ANLAN_UPLOADS),
+        READINGS: Path(settings.ANLAN_OBSERVATIONS),
         "anchor": Path(settings.ANLAN_ANCHOR_FILE).parent,
         "keys": Path(settings.ANLAN_JOURNAL_KEY_FILE).parent,
     }

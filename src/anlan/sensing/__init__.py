@@ -1,0 +1,1 @@
+"""Sensing: stations of all departments, their readings, and what these are worth."""

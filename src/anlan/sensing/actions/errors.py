@@ -1,0 +1,97 @@
+"""What sensing refuses.
+
+Invalid
+├── HazardNotPublic       a dam, slope, mine or plant is never of the grade public
+├── UnitNotOfProperty     the property is not measured in this unit
+├── LimitsTurned          the lowest valid value is not below the highest
+├── CalibrationTurned     the next calibration lies before the last one
+├── WindowMissing         critical rainfall says over how many minutes
+├── WindowNotWanted       another limit has no window, soil or village
+├── SpanTurned            a limit ends before it begins
+├── IntakeEmpty           nothing in the file or the message
+├── IntakeTooLarge        more than one batch takes
+├── FormUnknown           what was sent is not in the form that it says
+├── NotInLiveWorld        readings come into the live world alone
+└── StoreUnavailable      the store did not take the batch; nothing of it is acknowledged
+"""
+
+from anlan.base.errors import Invalid, Refused
+from anlan.base.rules.labels import gettext_noop
+
+
+class HazardNotPublic(Invalid):
+    code = "hazard-not-public"
+    message = gettext_noop(
+        "The place of a dam, slope, mine or plant is never public. Choose internal or higher."
+    )
+
+
+class UnitNotOfProperty(Invalid):
+    code = "unit-not-of-property"
+    message = gettext_noop("{observed} is not measured in {unit}. Choose one of: {units}.")
+
+
+class LimitsTurned(Invalid):
+    code = "limits-turned"
+    message = gettext_noop(
+        "The lowest valid value must be below the highest. Exchange them, or leave both empty."
+    )
+
+
+class CalibrationTurned(Invalid):
+    code = "calibration-turned"
+    message = gettext_noop(
+        "The next calibration must lie after the last one. Check both days on the certificate."
+    )
+
+
+class WindowMissing(Invalid):
+    code = "window-missing"
+    message = gettext_noop(
+        "Critical rainfall holds for a window: enter its minutes (30, 60, 180, 360 or 1440)."
+    )
+
+
+class WindowNotWanted(Invalid):
+    code = "window-not-wanted"
+    message = gettext_noop(
+        "Window, soil state and village belong to critical rainfall only. Leave them empty."
+    )
+
+
+class SpanTurned(Invalid):
+    code = "span-turned"
+    message = gettext_noop("The limit must end after it begins. Enter a later day.")
+
+
+class IntakeEmpty(Invalid):
+    code = "intake-empty"
+    message = gettext_noop("There is no reading in what was sent. Nothing was taken in.")
+
+
+class IntakeTooLarge(Invalid):
+    code = "intake-too-large"
+    status = 413
+    message = gettext_noop("At most {most} readings go into one batch. Send it in parts.")
+
+
+class FormUnknown(Invalid):
+    code = "form-unknown"
+    message = gettext_noop("This cannot be read as {form}: {missing} is missing or damaged.")
+
+
+class NotInLiveWorld(Refused):
+    code = "not-in-live-world"
+    status = 409
+    message = gettext_noop(
+        "Readings come into the live state only. Leave the exercise or the past state first."
+    )
+
+
+class StoreUnavailable(Refused):
+    code = "store-unavailable"
+    status = 503
+    message = gettext_noop(
+        "The readings could not be kept ({reason}). None of them is acknowledged: send the same "
+        "batch again with the same request id."
+    )

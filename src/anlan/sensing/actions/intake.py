@@ -1,0 +1,204 @@
+"""Intake: a batch of readings is kept, entered in the journal, and only then acknowledged.
+
+Two commits, in this order: the store (readings, rejected rows, the batch with its counts and
+digest), then the journal (`IntakeBatch`). Killed before the first: nothing was taken, and nothing
+was acknowledged. Killed between them: the batch is kept, and `enter_batches` enters it; the sender
+who asks again under the same request id gets the answer of the batch. An entry without its
+readings cannot be.
+"""
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+
+from django.db import DatabaseError
+
+from anlan.base.actor import Actor
+from anlan.base.errors import Invalid, RequestReused
+from anlan.base.identity import new_id
+from anlan.base.journal.content import plain_digest
+from anlan.base.journal.recording import REQUEST_ID_CHARS, recording
+from anlan.base.models import JournalEntry
+from anlan.base.rules.labels import gettext_noop
+from anlan.base.worlds.current import current
+from anlan.registers.access import require
+from anlan.registers.rules.scope import Capability
+from anlan.sensing.actions.errors import (
+    FormUnknown,
+    IntakeEmpty,
+    IntakeTooLarge,
+    NotInLiveWorld,
+    StoreUnavailable,
+)
+from anlan.sensing.actions.sorting import sort
+from anlan.sensing.models import IntakeBatch
+from anlan.sensing.queries.resolving import Resolved, resolve
+from anlan.sensing.rules.decoding.decoded import Decoded, Decoder, NotInThisForm
+from anlan.sensing.store.engine import Session, StoreFailed, reading, writing
+from anlan.sensing.store.reads import batch_of_request, batches_without_entry, rejections_of
+from anlan.sensing.store.values import Batch, digest_of_rows, to_us
+from anlan.sensing.store.writes import add_batch, note_journaled
+
+ACTION = "sensing.batch.take"
+MOST_BYTES = 16 * 1024 * 1024
+MOST_READINGS = 100_000
+AT_ONCE = 200
+
+
+def take_readings(
+    content: bytes,
+    decoder: Decoder,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    request_id: str,
+    reason: str = "",
+) -> dict[str, Any]:
+    """Take a batch in. Returns how its rows ended, and each rejected row with its reason."""
+    scope = require(actor, Capability.KEEP_OWN)
+    if not current().is_live:
+        raise NotInLiveWorld
+    if not 1 <= len(request_id) <= REQUEST_ID_CHARS:
+        raise Invalid(gettext_noop("A request id has 1 to 64 characters."), field="request_id")
+    if len(content) > MOST_BYTES:
+        raise IntakeTooLarge(most=MOST_READINGS)
+    head = _head(content, decoder, actor, now, request_id, reason)
+    try:
+        batch = _kept(head, content, decoder, scope, now)
+        _enter(batch)
+        return _answer(batch)
+    except (StoreFailed, DatabaseError) as error:
+        raise StoreUnavailable(reason=_in_words(error)) from error
+
+
+def enter_batches(now: dt.datetime) -> int:
+    """Enter batches that are kept but of which the journal knows nothing: the sweep."""
+    waiting = batches_without_entry(AT_ONCE)
+    for batch in waiting:
+        _enter(batch)
+    return len(waiting)
+
+
+def _head(
+    content: bytes,
+    decoder: Decoder,
+    actor: Actor,
+    now: dt.datetime,
+    request_id: str,
+    reason: str,
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "request_id": request_id,
+        "payload": plain_digest(decoder.name.encode() + b"\0" + content),
+        "actor": actor.account,
+        "body": actor.body,
+        "form": decoder.name,
+        "reason": reason.strip(),
+        "received_us": to_us(now),
+    }
+
+
+def _kept(
+    head: dict[str, Any], content: bytes, decoder: Decoder, scope: Any, now: dt.datetime
+) -> Batch:
+    """The batch of this request as it is kept: written now, or found."""
+    _refuse_other_use(head["request_id"])
+    with reading() as session:
+        first = _found(session, head)
+    if first is not None:
+        return first
+    resolved = resolve(_decoded(content, decoder), scope, now)
+    with writing() as session:
+        found = _found(session, head)  # another request of the same id was faster
+        return found if found is not None else _write(session, head, resolved)
+
+
+def _found(session: Session, head: dict[str, Any]) -> Batch | None:
+    first = batch_of_request(session, head["request_id"])
+    if first is not None and (first.payload, first.actor) != (head["payload"], head["actor"]):
+        raise RequestReused
+    return first
+
+
+def _write(session: Session, head: dict[str, Any], resolved: Resolved) -> Batch:
+    found = sort(session, resolved.samples, resolved.streams, head["received_us"])
+    found.rejected = sorted([*resolved.rejected, *found.rejected], key=lambda row: row.line)
+    digest = digest_of_rows(found.rows, found.rejected)
+    batch = Batch(**head, counts=found.counts(), digest=digest)
+    add_batch(session, batch, found.rows, found.rejected)
+    return batch
+
+
+def _decoded(content: bytes, decoder: Decoder) -> Decoded:
+    try:
+        decoded = decoder.decode(content)
+    except NotInThisForm as error:
+        raise FormUnknown(form=decoder.name, missing=error.args[0]) from error
+    rows = len(decoded.readings) + len(decoded.rejected)
+    if rows > MOST_READINGS:
+        raise IntakeTooLarge(most=MOST_READINGS)
+    if not rows:
+        raise IntakeEmpty
+    return decoded
+
+
+def _refuse_other_use(request_id: str) -> None:
+    """A request id that the journal knows from something else is used for nothing here."""
+    entries = JournalEntry.objects.filter(request_id=request_id)
+    if entries.exclude(action=ACTION).exists():
+        raise RequestReused
+
+
+def _enter(batch: Batch) -> None:
+    """The journal's entry of a kept batch; once, however often it is asked. Where something else
+    took its request id meanwhile, it is entered under its own."""
+    if batch.journaled:
+        return
+    try:
+        _record(batch, batch.request_id)
+    except RequestReused:
+        _record(batch, batch.id.hex)
+    note_journaled(batch.id)
+
+
+def _record(batch: Batch, request_id: str) -> None:
+    with recording(
+        action=ACTION,
+        actor=Actor(account=batch.actor, body=batch.body),
+        now=batch.received_at,
+        request_id=request_id,
+        reason=batch.reason,
+        payload={"batch": batch.id.hex, "payload": batch.payload},
+    ) as rec:
+        if not rec.repeated:
+            rec.add(
+                IntakeBatch(
+                    id=batch.id,
+                    sender=batch.actor,
+                    form=batch.form,
+                    received_at=batch.received_at,
+                    digest=batch.digest,
+                    **asdict(batch.counts),
+                )
+            )
+            rec.result = {"id": str(batch.id)}
+
+
+def _answer(batch: Batch) -> dict[str, Any]:
+    rejected = rejections_of(batch.id)
+    return {
+        "batch": str(batch.id),
+        "received_at": batch.received_at,
+        "counts": asdict(batch.counts),
+        "rejected": [{"line": r.line, "why": r.why, "text": r.text} for r in rejected],
+    }
+
+
+def _in_words(error: Exception) -> str:
+    text = str(error).lower()
+    if "full" in text or "no space" in text:
+        return gettext_noop("the disk is full")
+    if "locked" in text or "busy" in text:
+        return gettext_noop("another writer holds it")
+    return type(error.__cause__ or error).__name__

@@ -1,0 +1,167 @@
+"""Readings: batches in, series out."""
+
+import datetime as dt
+import uuid
+from typing import Annotated, Any, Final
+
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from ninja import Query, Router, Schema
+from pydantic import ConfigDict, Field
+
+from anlan.base import clock
+from anlan.base.api.finding import only
+from anlan.base.api.paging import is_marked
+from anlan.base.api.problems import UnsupportedMedia
+from anlan.base.api.writing import stated
+from anlan.registers.api.common import scope_for
+from anlan.registers.rules.scope import Capability
+from anlan.sensing.actions.intake import take_readings
+from anlan.sensing.models import Datastream
+from anlan.sensing.queries.live import known_until, readings
+from anlan.sensing.rules.decoding.decoded import Why
+from anlan.sensing.rules.decoding.forms import DECODERS, decoder_for
+from anlan.sensing.rules.observed_property import QUANTITIES, ObservedProperty
+from anlan.sensing.rules.quality import names_of
+
+router = Router(tags=["sensing"])
+MOST_ROWS: Final = 5000
+DAYS_SHOWN: Final = 7
+ACCEPTED: Final = tuple(media for decoder in DECODERS for media in decoder.media_types)
+_ROW: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["station", "property", "time", "value"],
+    "properties": {
+        "station": {"type": "string", "description": "station code"},
+        "property": {"type": "string", "description": "rain, or methane.T1"},
+        "time": {"type": "string", "format": "date-time"},
+        "value": {"type": ["number", "null"]},
+        "unit": {"type": "string"},
+    },
+}
+_DOCUMENT: Final = {
+    "type": "object",
+    "required": ["observations"],
+    "properties": {"observations": {"type": "array", "items": _ROW}},
+}
+BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            media: {"schema": _DOCUMENT if media == "application/json" else {"type": "string"}}
+            for media in ACCEPTED
+        },
+    }
+}
+
+
+class CountsRow(Schema):
+    """How the rows ended; their sum is the number of rows that were sent."""
+
+    stored: int
+    corrected: int
+    suspect: int
+    repeated: int
+    rejected: int
+
+
+class RejectedRow(Schema):
+    """`why` is the code, `says` the reason in the reader's language."""
+
+    line: int
+    why: Why
+    says: str
+    text: str
+
+
+class IntakeAnswer(Schema):
+    """A batch that is kept. What is answered here is never lost."""
+
+    batch: uuid.UUID
+    received_at: dt.datetime
+    counts: CountsRow
+    rejected: list[RejectedRow]
+
+
+class SeriesQuery(Schema):
+    """`start` and `end` (excluded); the last seven days when absent. The newest 5000 are given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: Annotated[dt.datetime | None, Field()] = None
+    end: Annotated[dt.datetime | None, Field()] = None
+
+
+class ObservationRow(Schema):
+    """`revision` counts corrections and later judgements; `flags` are the tests that doubt it."""
+
+    phenomenon_time: dt.datetime
+    result: float
+    received_at: dt.datetime
+    revision: int
+    flags: list[str]
+
+
+class Series(Schema):
+    datastream: uuid.UUID
+    observed: ObservedProperty
+    unit: str
+    is_cut: bool
+    demonstration: bool
+    observations: list[ObservationRow]
+
+
+@router.post("/observations", response=IntakeAnswer, openapi_extra=BODY)
+def post_observations(request: HttpRequest) -> dict[str, Any]:
+    """Take a batch of readings in: JSON, NDJSON, CSV or packets of HJ 212-2017, as the media type
+    says. Kept and entered in the journal before it is answered; a repeat is harmless. Each row
+    that is not taken is answered with its line and reason."""
+    scope_for(request, Capability.KEEP_OWN)
+    decoder = decoder_for(request.content_type or "")
+    if decoder is None:
+        raise UnsupportedMedia(accepted=", ".join(ACCEPTED))
+    answer = take_readings(request.body, decoder, **stated(request).kwargs())
+    return answer | {"rejected": [_rejected(row) for row in answer["rejected"]]}
+
+
+@router.get("/datastreams/{uuid:datastream_id}/observations", response=Series)
+def get_observations(
+    request: HttpRequest, datastream_id: uuid.UUID, query: Query[SeriesQuery]
+) -> dict[str, Any]:
+    """Readings of one datastream as they are held, in the unit in which it is kept."""
+    scope = scope_for(request, Capability.READ_INTERNAL)
+    row = only(Datastream.objects.visible_to(scope).filter(pk=datastream_id))
+    end = _aware(query.end) or clock.now()
+    start = _aware(query.start) or end - dt.timedelta(days=DAYS_SHOWN)
+    found = readings(row.pk, start, end, most=MOST_ROWS + 1, known_at=known_until())
+    return {
+        "datastream": row.pk,
+        "observed": row.observed,
+        "unit": QUANTITIES[ObservedProperty(row.observed)].unit,
+        "is_cut": len(found) > MOST_ROWS,
+        "demonstration": is_marked(request),
+        "observations": [
+            {
+                "phenomenon_time": reading.at,
+                "result": reading.value,
+                "received_at": reading.received_at,
+                "revision": reading.revision,
+                "flags": list(names_of(reading.flags)),
+            }
+            for reading in found[-MOST_ROWS:]
+        ],
+    }
+
+
+def _aware(instant: dt.datetime | None) -> dt.datetime | None:
+    """A time without a zone is the city's; what lies beyond the calendar is cut to it."""
+    if instant is None:
+        return None
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=clock.CITY_ZONE)
+    first, last = (dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in (1970, 2200))
+    return min(max(instant, first), last)
+
+
+def _rejected(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"says": gettext(Why(row["why"]).label)}

@@ -1,0 +1,65 @@
+"""Codes of the columns, with their labels."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from anlan.sensing.rules.observed_property import PROPERTY_LABELS, UNITS
+
+PROPERTY_CHOICES = [(code.value, _(label)) for code, label in PROPERTY_LABELS.items()]
+UNIT_CHOICES = [(unit, unit) for unit in UNITS]
+
+
+class StationKind(models.TextChoices):
+    """What a station watches."""
+
+    RAIN = "rain", _("rain gauge")
+    HYDROLOGY = "hydrology", _("river or reservoir gauge")
+    WEATHER = "weather", _("weather station")
+    SOIL = "soil", _("soil moisture station")
+    SLOPE = "slope", _("geological hazard point")
+    DAM = "dam", _("dam or tailings pond")
+    MINE = "mine", _("mine")
+    PLANT = "plant", _("plant or tank farm")
+    BRIDGE = "bridge", _("bridge")
+    PIPE = "pipe", _("pipe network")
+    OTHER = "other", _("other station")
+
+
+HAZARD_SITES = (StationKind.SLOPE, StationKind.DAM, StationKind.MINE, StationKind.PLANT)
+"""House rule (coverage.md, maps): places of dams and hazard sites are never public."""
+
+
+class StationState(models.TextChoices):
+    IN_USE = "in-use", _("In use")
+    PAUSED = "paused", _("Paused")
+    REMOVED = "removed", _("Removed")
+
+
+class ThresholdKind(models.TextChoices):
+    """A limit of one datastream's own."""
+
+    WARNING_LEVEL = "warning-level", _("warning water level")
+    GUARANTEE_LEVEL = "guarantee-level", _("guarantee level")
+    RECORD_LEVEL = "record-level", _("highest level on record")
+    FLOOD_LIMIT = "flood-limit", _("flood-limit level")
+    DESIGN_FLOOD = "design-flood", _("design flood level")
+    CHECK_FLOOD = "check-flood", _("check flood level")
+    CREST = "crest", _("crest elevation")
+    PREPARE = "prepare", _("critical rainfall: prepare to move")
+    MOVE = "move", _("critical rainfall: move now")
+    BLUE = "blue", _("blue limit")
+    YELLOW = "yellow", _("yellow limit")
+    ORANGE = "orange", _("orange limit")
+    RED = "red", _("red limit")
+    ALARM = "alarm", _("alarm limit")
+    CUT_OFF = "cut-off", _("cut-off limit")
+
+
+CRITICAL_RAINFALL = (ThresholdKind.PREPARE, ThresholdKind.MOVE)
+
+
+class SoilState(models.TextChoices):
+    ANY = "any", _("any soil")
+    DRY = "dry", _("dry soil")
+    NORMAL = "normal", _("normal soil")
+    WET = "wet", _("wet soil")

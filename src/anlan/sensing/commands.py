@@ -1,0 +1,109 @@
+"""`anlan sense replay`: readings of a file through the same intake as those of a sender."""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from anlan.base import clock
+from anlan.base.actor import Actor
+from anlan.base.errors import Refused
+from anlan.base.identity import new_id
+from anlan.base.parts import Command
+from anlan.registers.models import ReportingUnit
+from anlan.registers.rules.scope import PROGRAM
+from anlan.sensing.actions.intake import take_readings
+from anlan.sensing.rules.decoding.decoded import Decoder, Why
+from anlan.sensing.rules.decoding.forms import DECODERS
+
+LINES_AT_ONCE = 50_000
+BY_LINE = ("csv", "ndjson")
+
+
+def _operator() -> Actor:
+    """Whoever may run the program on its machine keeps the stations of every unit."""
+    units = frozenset(ReportingUnit.objects.values_list("code", flat=True))
+    return Actor(account="program:command-line", scope=replace(PROGRAM, units=units))
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help=".csv, .json, .ndjson or .hj212")
+
+
+def _replay(options: argparse.Namespace) -> int:
+    path: Path = options.file
+    decoder = next((d for d in DECODERS if path.suffix.lower() in d.suffixes), None)
+    if not path.is_file() or decoder is None:
+        print(
+            _("No such file, or no form that is read here: {file}").format(file=path),
+            file=sys.stderr,
+        )
+        return 1
+    counts: Counter[str] = Counter()
+    rejected: list[dict[str, Any]] = []
+    batches: list[str] = []
+    try:
+        for skipped, content in _portions(path.read_bytes(), decoder):
+            answer = take_readings(
+                content,
+                decoder,
+                actor=_operator(),
+                now=clock.now(),
+                request_id=new_id().hex,
+                reason=path.name,
+            )
+            counts.update(answer["counts"])
+            batches.append(answer["batch"])
+            rejected += [
+                row | {"line": row["line"] + skipped, "says": _(Why(row["why"]).label)}
+                for row in answer["rejected"]
+            ]
+    except Refused as refusal:
+        print(refusal.text(), file=sys.stderr)
+        return 1
+    _print(options, dict(counts), rejected, batches)
+    return 0
+
+
+def _print(
+    options: argparse.Namespace,
+    counts: dict[str, int],
+    rejected: list[dict[str, Any]],
+    batches: list[str],
+) -> None:
+    if options.json:
+        found = {"rows": sum(counts.values()), "counts": counts, "rejected": rejected}
+        print(json.dumps(found | {"batches": batches, "warnings": []}, ensure_ascii=False))
+        return
+    for name, number in counts.items():
+        print(f"{name}: {number}")
+    for row in rejected:
+        print(f"{row['line']}: {row['says']} – {row['text']}")
+
+
+def _portions(content: bytes, decoder: Decoder) -> Iterator[tuple[int, bytes]]:
+    """(lines before, content) of parts that one batch takes; the head line goes with each."""
+    lines = content.splitlines(keepends=True)
+    if decoder.name not in BY_LINE or len(lines) <= LINES_AT_ONCE:
+        yield 0, content
+        return
+    head = lines[:1] if decoder.name == "csv" else []
+    for start in range(len(head), len(lines), LINES_AT_ONCE):
+        part = lines[start : start + LINES_AT_ONCE]
+        yield start - len(head), b"".join([*head, *part])
+
+
+SENSE_COMMANDS = (
+    Command(
+        path=("sense", "replay"),
+        help="take the readings of a file in",
+        configure=_options,
+        run=_replay,
+    ),
+)

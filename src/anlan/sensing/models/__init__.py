@@ -1,0 +1,6 @@
+"""Tables of sensing. Readings themselves are in a store of their own, see `store`."""
+
+from anlan.sensing.models.batches import IntakeBatch
+from anlan.sensing.models.stations import Datastream, Station, Threshold
+
+__all__ = ["Datastream", "IntakeBatch", "Station", "Threshold"]

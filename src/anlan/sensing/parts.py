@@ -1,0 +1,73 @@
+"""What sensing offers: menu, search, references, what goes with a row, invented stations."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from anlan.base.parts import Beside, NavigationItem, Parts, Search, Story, Sweep
+from anlan.base.rules.labels import gettext_noop
+from anlan.registers.rules.scope import Capability, Scope
+from anlan.sensing.actions.demonstration import sensing_scenes
+from anlan.sensing.actions.intake import enter_batches
+from anlan.sensing.actions.stations import (
+    follow_nothing,
+    prepare_datastream,
+    prepare_station,
+    prepare_threshold,
+)
+from anlan.sensing.commands import SENSE_COMMANDS
+from anlan.sensing.models import Station
+from anlan.sensing.queries.measures import MEASURES
+from anlan.sensing.references import REFERENCES
+from anlan.sensing.screens.common import station_url
+
+Found = list[tuple[str, str, str]]
+GROUP = gettext_noop("Sensing")
+
+
+def reads_internal(scope: Any) -> bool:
+    return isinstance(scope, Scope) and scope.may(Capability.READ_INTERNAL)
+
+
+def _entry(label: str, url_name: str, order: int) -> NavigationItem:
+    return NavigationItem(
+        label=label, url_name=url_name, group=GROUP, order=order, permits=reads_internal
+    )
+
+
+def find_stations(scope: Scope, text: str, limit: int) -> Found:
+    word = Q(name__icontains=text) | Q(code__icontains=text)
+    rows = Station.objects.visible_to(scope).filter(word).select_related("unit")[:limit]
+    return [
+        (row.name, f"{row.get_kind_display()} · {row.unit.short_name}", station_url(row))
+        for row in rows
+    ]
+
+
+PARTS = Parts(
+    stage="sensing",
+    navigation=(
+        _entry(gettext_noop("Stations live"), "station-live", 225),
+        _entry(gettext_noop("Stations"), "station-list", 230),
+    ),
+    searches=(Search(name=gettext_noop("Stations"), find=find_stations),),
+    stories=(Story(name="stations", order=14, scenes=sensing_scenes),),
+    measures=MEASURES,
+    commands=SENSE_COMMANDS,
+    sweeps=(Sweep(name="batches-of-readings", every_s=5.0, run=enter_batches),),
+    references=REFERENCES,
+    besides=(
+        Beside(subject="sensing.station", prepare=prepare_station, follow=follow_nothing),
+        Beside(subject="sensing.datastream", prepare=prepare_datastream, follow=follow_nothing),
+        Beside(subject="sensing.threshold", prepare=prepare_threshold, follow=follow_nothing),
+    ),
+    actions=(
+        ("sensing.station.add", gettext_noop("Station entered")),
+        ("sensing.station.change", gettext_noop("Station changed")),
+        ("sensing.datastream.add", gettext_noop("Datastream entered")),
+        ("sensing.datastream.change", gettext_noop("Datastream changed")),
+        ("sensing.threshold.add", gettext_noop("Limit of the station entered")),
+        ("sensing.batch.take", gettext_noop("Readings taken in")),
+        ("sensing.threshold.end", gettext_noop("Limit of the station ended")),
+    ),
+)

@@ -1,0 +1,41 @@
+"""Paths of the sensing screens."""
+
+from django.urls import URLPattern, path
+
+from anlan.sensing.screens import datastreams, live, readings, stations
+
+urlpatterns: list[URLPattern] = [
+    path("stations/", stations.StationList.as_view(), name="station-list"),
+    path("stations/live/", live.LiveList.as_view(), name="station-live"),
+    path("stations/add/", stations.StationAdd.as_view(), name="station-add"),
+    path("stations/datastreams/", datastreams.DatastreamList.as_view(), name="datastream-list"),
+    path("stations/limits/", datastreams.ThresholdList.as_view(), name="threshold-list"),
+    path("stations/<uuid:pk>/", stations.StationObject.as_view(), name="station"),
+    path("stations/<uuid:pk>/change/", stations.StationChange.as_view(), name="station-change"),
+    path(
+        "stations/<uuid:pk>/datastreams/add/",
+        datastreams.DatastreamAdd.as_view(),
+        name="datastream-add",
+    ),
+    path("datastreams/<uuid:pk>/", datastreams.DatastreamObject.as_view(), name="datastream"),
+    path(
+        "datastreams/<uuid:pk>/readings.csv",
+        readings.ReadingsFile.as_view(),
+        name="datastream-readings",
+    ),
+    path(
+        "datastreams/<uuid:pk>/change/",
+        datastreams.DatastreamChange.as_view(),
+        name="datastream-change",
+    ),
+    path(
+        "datastreams/<uuid:pk>/limits/add/",
+        datastreams.ThresholdAdd.as_view(),
+        name="threshold-add",
+    ),
+    path(
+        "stations/limits/<uuid:pk>/end/",
+        datastreams.ThresholdEnd.as_view(),
+        name="threshold-end",
+    ),
+]

@@ -1,0 +1,178 @@
+"""What every decoder gives, and how one is declared.
+
+Source: House rule: nothing that was sent is dropped in silence; a row that cannot be read is
+rejected with its line, its text and a reason. Units and valid range: aware instants; a time
+without a zone is China Standard Time. Edge cases: an empty value is no reading and never zero;
+what is not a finite number is refused.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+from anlan.base.rules.argument import CHINA_STANDARD_TIME
+from anlan.base.rules.labels import gettext_noop
+
+LONGEST_TEXT: Final = 200
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_MISSING: Final = frozenset({"", "null", "none", "-", "--", "/"})
+
+
+class Why(StrEnum):
+    """Why a row was rejected."""
+
+    EMPTY = "empty"
+    NOT_A_NUMBER = "not-a-number"
+    NOT_A_TIME = "not-a-time"
+    TIME_OUT_OF_RANGE = "time-out-of-range"
+    COLUMNS = "columns"
+    NOT_READABLE = "not-readable"
+    CHECKSUM = "checksum"
+    DEVICE_FLAG = "device-flag"
+    UNKNOWN_CODE = "unknown-code"
+    UNKNOWN_STATION = "unknown-station"
+    UNKNOWN_PROPERTY = "unknown-property"
+    NOT_PERMITTED = "not-permitted"
+    NOT_IN_USE = "not-in-use"
+    UNKNOWN_UNIT = "unknown-unit"
+    TWICE = "twice"
+
+    @property
+    def label(self) -> str:
+        return WHY_LABELS[self]
+
+
+WHY_LABELS: Final = {
+    Why.EMPTY: gettext_noop("no value: a missing sample is not zero"),
+    Why.NOT_A_NUMBER: gettext_noop("the value is no number"),
+    Why.NOT_A_TIME: gettext_noop("the time cannot be read; write 2026-11-24T08:00:00+08:00"),
+    Why.TIME_OUT_OF_RANGE: gettext_noop(
+        "the time lies before 2000 or more than a day ahead; set the clock of the station"
+    ),
+    Why.COLUMNS: gettext_noop("station, property, time and value are needed"),
+    Why.NOT_READABLE: gettext_noop("the line cannot be read in this form"),
+    Why.CHECKSUM: gettext_noop("length or checksum is wrong: damaged on the way, send it again"),
+    Why.DEVICE_FLAG: gettext_noop("the device says that it did not measure"),
+    Why.UNKNOWN_CODE: gettext_noop("no observed property is known for this code"),
+    Why.UNKNOWN_STATION: gettext_noop("no such station in your view; enter it first"),
+    Why.UNKNOWN_PROPERTY: gettext_noop("the station has no such datastream; enter it first"),
+    Why.NOT_PERMITTED: gettext_noop("your post does not keep this station"),
+    Why.NOT_IN_USE: gettext_noop("station or datastream is paused or removed"),
+    Why.UNKNOWN_UNIT: gettext_noop("the property is not measured in this unit"),
+    Why.TWICE: gettext_noop("the same time stands in this batch with another value"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading as it was sent. `unit` is empty where the datastream says it."""
+
+    line: int
+    station: str
+    key: str
+    at: datetime
+    value: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that is no reading: its line, why, and what stood there."""
+
+    line: int
+    why: Why
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    readings: tuple[Reading, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoder:
+    """A form that readings come in. `decode(content)` is pure and refuses nothing as a whole
+    unless it raises NotInThisForm."""
+
+    name: str
+    media_types: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    decode: Callable[[bytes], Decoded]
+
+
+class NotInThisForm(ValueError):
+    """The content as a whole is not in the form; `args[0]` says what is missing."""
+
+
+def gathered(found: Iterable[Reading | Rejected]) -> Decoded:
+    """Readings and rejected rows apart, each in the order of the content."""
+    rows = tuple(found)
+    return Decoded(
+        readings=tuple(row for row in rows if isinstance(row, Reading)),
+        rejected=tuple(row for row in rows if isinstance(row, Rejected)),
+    )
+
+
+def text_of(content: bytes) -> str:
+    """UTF-8, with or without its mark; else the code page of older Chinese programs."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            return content.decode("gb18030")
+        except UnicodeDecodeError as error:
+            raise NotInThisForm("UTF-8") from error
+
+
+def cut(text: object) -> str:
+    return str(text)[:LONGEST_TEXT]
+
+
+def reading_of(
+    line: int, fields: tuple[object, object, object, object], unit: str, text: object
+) -> Reading | Rejected:
+    """Station, property, time, value as sent → a reading, or why it is none."""
+    station, key, at, value = fields
+    if not isinstance(station, str) or not isinstance(key, str) or not station or not key:
+        return Rejected(line, Why.COLUMNS, cut(text))
+    instant = instant_of(at)
+    if instant is None:
+        return Rejected(line, Why.NOT_A_TIME, cut(text))
+    number = number_of(value)
+    if isinstance(number, Why):
+        return Rejected(line, number, cut(text))
+    return Reading(line, station, key, instant, number, unit)
+
+
+def number_of(value: object) -> float | Why:
+    """A finite number, or why it is none; no value at all is EMPTY."""
+    text = value.strip() if isinstance(value, str) else value
+    if text is None or (isinstance(text, str) and text.lower() in _MISSING):
+        return Why.EMPTY
+    is_number = isinstance(text, int | float) and not isinstance(text, bool)
+    if not is_number and not (isinstance(text, str) and _NUMBER.fullmatch(text)):
+        return Why.NOT_A_NUMBER
+    try:
+        number = float(text)  # type: ignore[arg-type]
+    except OverflowError:
+        return Why.NOT_A_NUMBER
+    return number if math.isfinite(number) else Why.NOT_A_NUMBER
+
+
+def instant_of(value: object) -> datetime | None:
+    """An ISO 8601 instant; without a zone it is China Standard Time."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value.strip())
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=CHINA_STANDARD_TIME)
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

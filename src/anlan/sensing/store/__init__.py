@@ -1,0 +1,1 @@
+"""Where readings are kept: append-only, apart from the records, behind one seam."""

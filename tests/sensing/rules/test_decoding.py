@@ -1,0 +1,166 @@
+"""Decoders: what is read, what is rejected with its line and reason, what is no such form."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anlan.sensing.rules.decoding import csv_lines, hj212, json_lines
+from anlan.sensing.rules.decoding.decoded import WHY_LABELS, NotInThisForm, Why, number_of
+from anlan.sensing.rules.decoding.forms import DECODERS, decoder_for
+
+EIGHT = datetime(2026, 11, 24, 0, tzinfo=UTC)
+HEAD = "station,property,time,value"
+
+
+def lines(*rows: str, head: str = HEAD) -> bytes:
+    return "\n".join((head, *rows)).encode()
+
+
+def test_csv_reads_and_rejects_line_by_line() -> None:
+    found = csv_lines.decode(
+        lines(
+            "A,rain,2026-11-24T08:00:00+08:00,1.5",
+            "A,rain,2026-11-24 08:00,0",
+            "",
+            "A,rain,2026-11-24T08:05:00+08:00,",
+            "A,rain,gestern,1",
+            "A,rain,2026-11-24T08:05:00Z,1;5",
+            "A,rain,2026-11-24T08:05:00Z,NaN",
+            ",rain,2026-11-24T08:05:00Z,1",
+            "A,rain,2026-11-24T08:05:00Z",
+        )
+    )
+    assert [(r.line, r.value, r.at) for r in found.readings] == [(2, 1.5, EIGHT), (3, 0, EIGHT)]
+    assert [(r.line, r.why) for r in found.rejected] == [
+        (5, Why.EMPTY),
+        (6, Why.NOT_A_TIME),
+        (7, Why.NOT_A_NUMBER),
+        (8, Why.NOT_A_NUMBER),
+        (9, Why.COLUMNS),
+        (10, Why.COLUMNS),
+    ]
+
+
+def test_an_empty_sample_is_never_zero() -> None:
+    for text in ("", " ", "null", "--", "/", "None"):
+        assert number_of(text) is Why.EMPTY
+    assert number_of(None) is Why.EMPTY
+    assert number_of("0") == 0
+    assert number_of(0) == 0
+
+
+@pytest.mark.parametrize("value", ["inf", "1e999", "0x10", "１", "1_000", True, [], 10**400])
+def test_what_is_no_finite_number(value: object) -> None:
+    assert number_of(value) is Why.NOT_A_NUMBER
+
+
+def test_csv_columns_in_any_order_with_a_unit_and_in_an_old_code_page() -> None:
+    content = lines("cm,12,A,rain,2026-11-24T00:00Z", head="unit,value,station,property,time")
+    assert csv_lines.decode(content).readings[0].unit == "cm"
+    old = f"{HEAD},备注\nA,rain,2026-11-24T00:00Z,1,正常\n".encode("gb18030")
+    assert len(csv_lines.decode(old).readings) == 1
+    marked = b"\xef\xbb\xbf" + lines("A,rain,2026-11-24T00:00Z,1")
+    assert len(csv_lines.decode(marked).readings) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2", b"\xff\xff\xff", b"value,value,time"])
+def test_csv_without_its_heads_is_none(content: bytes) -> None:
+    with pytest.raises(NotInThisForm):
+        csv_lines.decode(content)
+
+
+ROW = {"station": "A", "property": "rain", "time": "2026-11-24T00:00:00Z", "value": 1.5}
+
+
+def test_json_document_and_list() -> None:
+    rows = [ROW, ROW | {"value": None}, 7, ROW | {"unit": 3}, ROW | {"value": "x"}]
+    for content in (rows, {"observations": rows}):
+        found = json_lines.decode(json.dumps(content).encode())
+        assert [(r.line, r.at) for r in found.readings] == [(1, EIGHT)]
+        whys = [r.why for r in found.rejected]
+        assert whys == [Why.EMPTY, Why.COLUMNS, Why.UNKNOWN_UNIT, Why.NOT_A_NUMBER]
+
+
+@pytest.mark.parametrize("content", [b"{", b"7", b'{"a": 1}', b"[NaN]", b"[" * 100_000])
+def test_what_is_no_document(content: bytes) -> None:
+    with pytest.raises(NotInThisForm):
+        json_lines.decode(content)
+
+
+def test_ndjson_rejects_the_line_alone() -> None:
+    good = json.dumps(ROW)
+    found = json_lines.decode_lines(f"{good}\n\n{{\n{good}\n".encode())
+    assert [r.line for r in found.readings] == [1, 4]
+    assert [(r.line, r.why) for r in found.rejected] == [(3, Why.NOT_READABLE)]
+
+
+STANDARD = (
+    "QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;"
+    "CP=&&RtdInterval=30&&"
+)
+AIR = (
+    "QN=20261124080000001;ST=22;CN=2011;PW=123456;MN=YC-P-1;Flag=5;CP=&&"
+    "DataTime=20261124080000;a01001-Rtd=21.5,a01001-Flag=N;a01007-Rtd=,a01007-Flag=N;"
+    "a01006-Rtd=96.5,a01006-Flag=D;a99999-Rtd=1,a99999-Flag=N&&"
+)
+
+
+def test_crc_of_the_example_of_the_standard() -> None:
+    assert hj212.crc(STANDARD.encode()) == 0x1C80
+    assert hj212.packet(STANDARD).endswith(b"1C80\r\n")
+
+
+def test_hj212_values_flags_and_codes() -> None:
+    found = hj212.decode(hj212.packet(AIR))
+    (reading,) = found.readings
+    assert (reading.station, reading.key, reading.value) == ("YC-P-1", "temperature", 21.5)
+    assert (reading.at, reading.unit) == (EIGHT, "°C")
+    assert [r.why for r in found.rejected] == [Why.EMPTY, Why.DEVICE_FLAG, Why.UNKNOWN_CODE]
+
+
+def test_hj212_a_heartbeat_holds_no_reading() -> None:
+    found = hj212.decode(hj212.packet(STANDARD))
+    assert (found.readings, found.rejected) == ((), ())
+
+
+def test_hj212_a_wrong_time_is_rejected() -> None:
+    found = hj212.decode(hj212.packet(AIR.replace("20261124080000;a", "20261399080000;a")))
+    assert Why.NOT_A_TIME in [r.why for r in found.rejected]
+    assert not found.readings
+
+
+def test_hj212_is_no_other_form() -> None:
+    with pytest.raises(NotInThisForm):
+        hj212.decode(b"station,property")
+
+
+@given(st.integers(0, len(hj212.packet(AIR)) - 3), st.integers(1, 255))
+def test_a_damaged_packet_is_never_read(place: int, change: int) -> None:
+    raw = bytearray(hj212.packet(AIR))
+    raw[place] ^= change
+    try:
+        found = hj212.decode(bytes(raw))
+    except NotInThisForm:
+        return
+    case_of_a_crc_digit = bytes(raw).lower() == hj212.packet(AIR).lower()
+    assert case_of_a_crc_digit or not found.readings
+
+
+@given(st.binary(max_size=200))
+def test_no_decoder_fails_on_any_bytes(content: bytes) -> None:
+    for decoder in DECODERS:
+        for start in (b"", b"##", HEAD.encode() + b"\n", b"["):
+            try:
+                decoder.decode(start + content)
+            except NotInThisForm:
+                continue
+
+
+def test_media_types() -> None:
+    assert decoder_for("text/csv; charset=utf-8") is csv_lines.CSV
+    assert decoder_for("application/json") is json_lines.JSON
+    assert decoder_for("text/plain") is None
+    assert set(WHY_LABELS) == set(Why)

@@ -1,0 +1,27 @@
+"""The store as text, and back: every row, every digit."""
+
+import pytest
+
+from anlan.sensing.actions.intake import take_readings
+from anlan.sensing.rules.decoding.csv_lines import CSV
+from anlan.sensing.store import copying, engine
+from anlan.sensing.store.tables import TABLES
+from tests.registers.kept import said
+from tests.sensing.stations import make_station, make_stream
+
+
+@pytest.mark.usefixtures("kept")
+def test_the_store_comes_back_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copying, "AT_ONCE", 3)
+    make_stream(make_station())
+    head = "station,property,time,value"
+    rows = [f"YC-R-001,rain,2026-11-24T08:{n:02d}:00,{n / 3}" for n in range(10)]
+    content = "\n".join([head, *rows, "YC-R-001,rain,2026-11-24T09:00:00,"]).encode()
+    take_readings(content, CSV, **said())
+    before = {table: list(copying.lines_of(table)) for table in TABLES}
+    assert [len(lines) for lines in before.values()] == [1, 10, 1]
+    with engine.writing() as session:
+        copying.clear(session)
+        taken = [copying.take_in(session, table, iter(before[table])) for table in TABLES]
+    assert taken == [1, 10, 1]
+    assert {table: list(copying.lines_of(table)) for table in TABLES} == before
