@@ -73,6 +73,7 @@ def request_ids() -> Callable[[], str]:
 def city(db: None, anchor: Path) -> Iterator[None]:
     """The demonstration city: profile, invented people, stamp; an anchor of this test alone, so
     that no other test has sealed more than it."""
+    from anlan.base import clock
     from anlan.base.models import InstanceStamp
     from anlan.plan.queries.memory import forget_rollups
     from anlan.site import instance, preparing
@@ -83,8 +84,11 @@ def city(db: None, anchor: Path) -> Iterator[None]:
         instance.claim(profile=profile.folder.name, edition=profile.edition, now=NOW)
         for stage in preparing.registry.loaders():
             stage.load(profile, lambda line: None)
-        for story in preparing.registry.stories():
-            story.tell(profile, lambda line: None)
+        stories = preparing.registry.stories()
+        scenes = [scene for story in stories for scene in story.scenes(profile)]
+        for scene in sorted(scenes, key=lambda scene: scene.at):
+            with clock.at(scene.at):
+                scene.play()
         instance.mark_ready(NOW)
         city_copy.keep()
     yield
