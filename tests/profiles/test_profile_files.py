@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PROFILE = ROOT / "profiles" / "yuncheng"
 ADMIN = ROOT.parent / "shared" / "data" / "admin"
 MARKS = {"V", "M", "D"}
+INVENTED = sorted(PROFILE.glob("demonstration-*.csv"))
+FACTS = sorted(set(PROFILE.glob("*.csv")) - set(INVENTED))
 
 Row = dict[str, str]
 
@@ -31,10 +33,16 @@ def test_every_file_is_listed_and_there() -> None:
     files = dict(profile()["files"])
     named = {*files.pop("notices"), *files.values(), "profile.toml", "README.md"}
     assert named <= {path.name for path in PROFILE.iterdir()}
-    assert {path.name for path in PROFILE.glob("*.csv")} <= named
+    assert {path.name for path in FACTS} <= named
 
 
-@pytest.mark.parametrize("path", sorted(PROFILE.glob("*.csv")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", INVENTED, ids=lambda path: path.name)
+def test_invented_rows_say_so(path: Path) -> None:
+    for row in rows(path.name):
+        assert (row["source"], row["mark"]) == ("演示数据", "X"), row
+
+
+@pytest.mark.parametrize("path", FACTS, ids=lambda path: path.name)
 def test_every_row_has_a_known_source_and_mark(path: Path) -> None:
     sources = tomllib.loads((PROFILE / "sources.toml").read_text(encoding="utf-8"))
     for row in rows(path.name):
