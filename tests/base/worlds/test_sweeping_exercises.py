@@ -22,7 +22,7 @@ from anlan.exchange import sweep as outbox
 from anlan.exchange.gateways import gateways
 
 DAY = dt.timedelta(days=1)
-REHEARSED = {"due-ladder", "due-addressee", "mechanism", "call-ladder"}
+REHEARSED = {"due-ladder", "due-addressee", "mechanism", "call-ladder", "warning-expiry"}
 
 
 @pytest.fixture(autouse=True)

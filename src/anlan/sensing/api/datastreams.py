@@ -45,7 +45,7 @@ class DatastreamQuery(Paging):
     sort: Literal["code", "-code"] = "code"
 
 
-class ThresholdQuery(Paging):
+class DatastreamLimitQuery(Paging):
     datastream: uuid.UUID | None = None
     kind: ThresholdKind | None = None
     sort: Literal["valid_from", "-valid_from"] = "valid_from"
@@ -101,7 +101,7 @@ class DatastreamChangeInput(Change, DatastreamColumns):
     """All columns of the datastream as they shall be; what it observes stays."""
 
 
-class ThresholdRow(Proof):
+class DatastreamLimitRow(Proof):
     """`region` is the code of the village that critical rainfall is meant for; `valid_until` is
     the first day on which it no longer holds."""
 
@@ -117,7 +117,7 @@ class ThresholdRow(Proof):
     version: int
 
 
-class ThresholdInput(Write):
+class DatastreamLimitInput(Write):
     datastream: uuid.UUID
     kind: ThresholdKind
     value: Value
@@ -202,17 +202,17 @@ def put_datastream(
     return _stream(response, scope, datastream_id)
 
 
-@router.get("/thresholds", response=Page[ThresholdRow])
-def list_thresholds(request: HttpRequest, query: Query[ThresholdQuery]) -> dict[str, Any]:
+@router.get("/thresholds", response=Page[DatastreamLimitRow])
+def list_thresholds(request: HttpRequest, query: Query[DatastreamLimitQuery]) -> dict[str, Any]:
     """Limits of the datastreams in view, in the unit in which the datastream is kept."""
     given = {"datastream": query.datastream, "kind": query.kind}
     rows = holding(_thresholds(scope_for(request, Capability.READ_INTERNAL)), given)
     return page_of(request, rows.order_by(query.sort, "pk"), query, threshold_row)
 
 
-@router.post("/thresholds", response={201: ThresholdRow})
+@router.post("/thresholds", response={201: DatastreamLimitRow})
 def post_threshold(
-    request: HttpRequest, response: HttpResponse, body: ThresholdInput
+    request: HttpRequest, response: HttpResponse, body: DatastreamLimitInput
 ) -> Status[dict[str, Any]]:
     """A limit from a day on. Critical rainfall says its window in minutes."""
     scope = scope_for(request, Capability.KEEP_OWN)
@@ -233,7 +233,7 @@ def post_threshold(
 
 @router.post(
     "/thresholds/{uuid:threshold_id}/end",
-    response=ThresholdRow,
+    response=DatastreamLimitRow,
     openapi_extra={"x-states": ["expected_version"]},
 )
 def post_threshold_end(
