@@ -8,8 +8,9 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from anlan.base.due.applying import NewDue, apply_answer, apply_open, apply_withdraw
 from anlan.base.journal.recording import Recording
@@ -17,6 +18,7 @@ from anlan.base.models import IS_OPEN, Due
 from anlan.base.rules.due.addressee import Addressee
 from anlan.base.rules.due.clock import ClockKind
 from anlan.base.rules.due.ladder import NO_LADDER, Level, Policy
+from anlan.base.rules.verdict import HOUSE_RULE
 from anlan.registers.choices import UnitKind
 from anlan.registers.models import ReportingUnit
 from anlan.warning.models import CallAddressee, CallRound, CallUnit
@@ -38,7 +40,13 @@ def policy_of(ladder: Ladder) -> Policy:
         label = WAY_LABELS[step.way] if step.who is Who.SELF else WHO_LABELS[step.who]
         levels.append(Level(label=label, kind=ClockKind.MINUTES, offset=offset))
         offset += step.minutes or 0
-    return Policy(name=RULE, version=ladder.edition, source=ladder.source, levels=tuple(levels))
+    return Policy(name=RULE, version=ladder.edition, source=source_of(ladder), levels=tuple(levels))
+
+
+def source_of(ladder: Ladder) -> str:
+    """What the ladder rests on; stored text stands in the city's language."""
+    with override(settings.LANGUAGE_CODE):
+        return gettext(HOUSE_RULE) if ladder.source == HOUSE_RULE else ladder.source
 
 
 def open_units(rec: Recording, round_: CallRound, counts: Mapping[uuid.UUID, int]) -> None:
@@ -106,7 +114,7 @@ def _open(
             subject_key=str(round_.pk),
             title=title[:200],
             rule=RULE,
-            source=ladder.source,
+            source=source_of(ladder),
             addressee=_addressee(rec, unit),
             kind=ClockKind.MINUTES,
             start_at=rec.now,
