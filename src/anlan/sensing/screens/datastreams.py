@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base import clock
@@ -57,7 +58,10 @@ def span_text(row: Threshold) -> str:
 
 def window_text(row: Threshold) -> str:
     """Window and soil state of critical rainfall, empty for other limits."""
-    return f"{row.window_min} min · {row.get_soil_display()}" if row.window_min else ""
+    if not row.window_min:
+        return ""
+    window = gettext("{minutes} minutes").format(minutes=row.window_min)
+    return f"{window} · {row.get_soil_display()}"
 
 
 class DatastreamList(RegisterList):
