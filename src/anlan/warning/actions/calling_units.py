@@ -40,7 +40,9 @@ def policy_of(ladder: Ladder) -> Policy:
         label = WAY_LABELS[step.way] if step.who is Who.SELF else WHO_LABELS[step.who]
         levels.append(Level(label=label, kind=ClockKind.MINUTES, offset=offset))
         offset += step.minutes or 0
-    return Policy(name=RULE, version=ladder.edition, source=source_of(ladder), levels=tuple(levels))
+    return Policy(
+        name=RULE, version=ladder.edition, source=source_of(ladder), levels=tuple(levels)
+    )
 
 
 def source_of(ladder: Ladder) -> str:
