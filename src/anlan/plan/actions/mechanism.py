@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import in_city_language
 from anlan.base.clock import CITY_ZONE
 from anlan.base.due.applying import NewDue, apply_open
 from anlan.base.errors import Invalid, NotAllowed, NotFound
@@ -23,7 +24,6 @@ from anlan.plan.actions.loop.common import (
     body_addressee,
     day_of,
     drop_term,
-    in_city_language,
     steers,
     why,
     worker,

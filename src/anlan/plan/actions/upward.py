@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import in_city_language
 from anlan.base.due.applying import NewDue, apply_open
 from anlan.base.errors import Invalid, NotAllowed, NotFound
 from anlan.base.journal.recording import Recording, recording
@@ -27,7 +28,6 @@ from anlan.plan.actions.loop.common import (
     body_in,
     day_of,
     drop_term,
-    in_city_language,
     require_living,
     steers,
     why,

@@ -6,9 +6,7 @@ House rule: five working days for a second look and for doing again what was ret
 import datetime as dt
 from typing import Final
 
-from django.conf import settings
-from django.utils.translation import gettext, override
-
+from anlan.base.city_language import in_city_language
 from anlan.base.due.applying import NewDue, apply_answer, apply_open, apply_withdraw
 from anlan.base.journal.recording import Recording
 from anlan.base.models import Due
@@ -73,9 +71,7 @@ def _open(
     on: dt.date | None = None,
     working_days: int = 0,
 ) -> Due:
-    with override(settings.LANGUAGE_CODE):  # stored text: the city's language
-        said = gettext(title).format(problem=row.problem)
-        source = gettext(HOUSE_RULE)
+    said = in_city_language(title, problem=row.problem)
     return apply_open(
         rec,
         NewDue(
@@ -83,7 +79,7 @@ def _open(
             subject_key=str(row.pk),
             title=said[:TITLE_CHARS],
             rule=RULE,
-            source=source,
+            source=in_city_language(HOUSE_RULE),
             addressee=to,
             kind=ClockKind.FIXED_DAY if on is not None else ClockKind.WORKING_DAYS,
             start_at=rec.now,

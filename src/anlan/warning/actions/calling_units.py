@@ -8,10 +8,10 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from django.conf import settings
 from django.db.models import Q
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
+from anlan.base.city_language import in_city_language
 from anlan.base.due.applying import NewDue, apply_answer, apply_open, apply_withdraw
 from anlan.base.journal.recording import Recording
 from anlan.base.models import IS_OPEN, Due
@@ -47,8 +47,7 @@ def policy_of(ladder: Ladder) -> Policy:
 
 def source_of(ladder: Ladder) -> str:
     """What the ladder rests on; stored text stands in the city's language."""
-    with override(settings.LANGUAGE_CODE):
-        return gettext(HOUSE_RULE) if ladder.source == HOUSE_RULE else ladder.source
+    return in_city_language(HOUSE_RULE) if ladder.source == HOUSE_RULE else ladder.source
 
 
 def open_units(rec: Recording, round_: CallRound, counts: Mapping[uuid.UUID, int]) -> None:

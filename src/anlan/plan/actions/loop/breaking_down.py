@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import in_city_language
 from anlan.base.errors import NotAllowed, NotFound
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.models import Due
@@ -19,7 +20,6 @@ from anlan.plan.actions.loop.common import (
     city,
     day_of,
     drop_term,
-    in_city_language,
     item_of,
     open_term,
     require_living,

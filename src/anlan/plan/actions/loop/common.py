@@ -4,10 +4,8 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import gettext, override
-
 from anlan.base.actor import Actor
+from anlan.base.city_language import in_city_language
 from anlan.base.clock import CITY_ZONE
 from anlan.base.due.applying import NewDue, apply_answer, apply_open, apply_subject, apply_withdraw
 from anlan.base.errors import NotAllowed, NotFound
@@ -149,12 +147,6 @@ def move_term(rec: Recording, key: uuid.UUID, item: PlanItem, *, subject: str, w
     needs_what = term.working_days is None
     title = title_of(term, item, what if needs_what else "")
     apply_subject(rec, key, subject_key=subject, title=title)
-
-
-def in_city_language(label: str, **parts: str) -> str:
-    """A text that is stored: in the language of the city, not of whoever acts."""
-    with override(settings.LANGUAGE_CODE):
-        return gettext(label).format(**parts)
 
 
 def answer_term(rec: Recording, key: uuid.UUID | None, what: str) -> None:

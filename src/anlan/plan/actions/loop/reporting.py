@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import in_city_language
 from anlan.base.errors import NotAllowed, NotFound
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.rules.message import RuleRefused
@@ -15,7 +16,6 @@ from anlan.plan.actions.loop.common import (
     body_addressee,
     body_in,
     day_of,
-    in_city_language,
     item_of,
     open_term,
     require_acting_for,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import in_city_language
 from anlan.base.dispatch.standing import world_name
 from anlan.base.dispatch.writing import Addressee as Receiver
 from anlan.base.dispatch.writing import Draft, apply_dispatch
@@ -27,7 +28,6 @@ from anlan.plan.actions.loop.common import (
     REASON_CHARS,
     TITLE_CHARS,
     body_addressee,
-    in_city_language,
     steers,
 )
 from anlan.plan.actions.supervision.errors import NobodyIssues, SupervisionRefused
