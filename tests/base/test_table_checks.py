@@ -66,6 +66,8 @@ def _values(field: Any, condition: Any) -> st.SearchStrategy[Any]:
             for step in (-1, 0, 1)
         }
         return st.sampled_from([None, *sorted(near | {0, 1, 2020, 2021})])
+    if isinstance(field, models.FloatField | models.DecimalField):
+        return st.sampled_from([None, -1, 0, 1, 90, 91, 180, 181])
     return st.sampled_from([None, *_texts(field, condition)])
 
 

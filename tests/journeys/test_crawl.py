@@ -15,12 +15,13 @@ from anlan.registers.models import (
     ReportingUnit,
     Substance,
 )
+from anlan.sensing.rules.observed_property import QUANTITIES
 from tests.journeys.crawler import Crawler
 
 
 def names_in_english() -> frozenset[str]:
     """Words that are data on Chinese pages too: English names and pinyin initials,
-    codes of units, sign-in names."""
+    codes of reporting units, units of measurement, sign-in names."""
     names = " ".join(
         row
         for model in (Region, Substance)
@@ -33,7 +34,9 @@ def names_in_english() -> frozenset[str]:
         for row in model.objects.values_list("initials", flat=True)
     ]
     units = ReportingUnit.objects.values_list("code", flat=True)
-    return frozenset([*re.findall(r"[A-Za-z]+", names), *initials, *units, *logins])
+    measured = " ".join(unit for one in QUANTITIES.values() for unit in one.factors)
+    words = re.findall(r"[A-Za-z]+", f"{names} {measured}")
+    return frozenset([*words, *initials, *units, *logins])
 
 
 ALWAYS = ("department", "public")

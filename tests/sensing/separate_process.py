@@ -31,7 +31,8 @@ from anlan.sensing.store.values import digest_of_rows, to_us
 from tests.registers.kept import NOW, make_kept_city, said
 from tests.sensing.stations import make_station, make_stream
 
-START = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+START = dt.datetime(2026, 11, 10, tzinfo=dt.UTC)
+"""Long enough before now that no sender, however quick, comes to readings of the future."""
 HEAD = "station,property,time,value"
 
 
