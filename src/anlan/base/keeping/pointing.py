@@ -1,5 +1,6 @@
 """How a stage says what points at records of a register: column, words, and the page of a row."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from anlan.base.parts import Reference
 
 Address = Callable[[Any], str]
+_ANY_ID: Final = uuid.UUID(int=0)
 NOTHING_OPEN: Final = Q(pk__in=())
 """Rows that say what was so in their time: none of them goes over on a merge."""
 
@@ -22,6 +24,12 @@ def page(url_name: str, path: str = "pk") -> Address:
         return reverse(url_name, args=[row])
 
     return address
+
+
+def pages(url_name: str, *outer: Any) -> Address:
+    """The address of a page by the last part of it, for lists of thousands: looked up once."""
+    before, after = reverse(url_name, args=[*outer, _ANY_ID]).split(str(_ANY_ID))
+    return lambda key: f"{before}{key}{after}"
 
 
 def no_page(row: Any) -> str:

@@ -1,7 +1,6 @@
 """Reads of the institutions required: how each stands, and the measures that count them."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.clock import CITY_ZONE
+from anlan.base.keeping.pointing import pages
 from anlan.base.parts import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import Deliverable, InstrumentRequirement
@@ -72,8 +72,12 @@ def finished(scope: Any, now: dt.datetime) -> list[Proof]:
         item__is_dropped=False, withdrawn_at__isnull=True
     )
     stated = with_state(rows, now, live_from()).order_by("item__position", "position", "id")
-    columns = stated.values_list("pk", "item__key", "text", "state")  # there are thousands
-    return [_of_deliverable(*row) for row in columns]
+    address = pages("plan-deliverable")  # there are thousands
+    labels = {state.value: _(label) for state, label in DELIVERABLE_LABELS.items()}
+    return [
+        _of_deliverable(item, text, DeliverableState(code), address(key), labels[code])
+        for key, item, text, code in stated.values_list("pk", "item__key", "text", "state")
+    ]
 
 
 def requirement_url(row: InstrumentRequirement) -> str:
@@ -98,14 +102,13 @@ def _proof(row: InstrumentRequirement, stands: RequirementStanding) -> Proof:
     )
 
 
-def _of_deliverable(key: uuid.UUID, item: str, text: str, code: str) -> Proof:
-    state = DeliverableState(code)
+def _of_deliverable(item: str, text: str, state: DeliverableState, url: str, why: str) -> Proof:
     silent = {"part": 0, "whole": 0} if state is DeliverableState.TO_BACK_FILL else {}
     return Proof(
         label=f"{item} {text}",
-        url=reverse("plan-deliverable", args=[key]),
+        url=url,
         counts=state.is_done,
-        why=_(DELIVERABLE_LABELS[state]),
+        why=why,
         items=(item,),
         **silent,
     )

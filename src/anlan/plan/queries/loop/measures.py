@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from anlan.base.keeping.pointing import pages
 from anlan.base.parts import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import Assignment, Obstacle, PlanItem
@@ -28,16 +29,18 @@ def _with_person(scope: Any, now: dt.datetime) -> list[Proof]:
     live = PlanItem.objects.visible_to(scope).filter(is_dropped=False, notice=notice)
     rows = to_break_down(live)
     rows = rows.annotate(named=named, to_body=to_body).order_by("notice", "position")
+    whole, half, none = _("a body and a person"), _("a body, no person yet"), _("nobody yet")
+    address = pages("plan-item", notice.pk) if notice is not None else str
     return [
         Proof(
-            label=str(item),
-            url=f"{reverse('plan-item', args=[item.notice_id, item.key])}?tab=breakdown",
-            counts=item.named,
-            why=_("a body and a person")
-            if item.named
-            else (_("a body, no person yet") if item.to_body else _("nobody yet")),
+            label=f"{key} {heading}",
+            url=f"{address(key)}?tab=breakdown",
+            counts=is_named,
+            why=whole if is_named else (half if is_to_body else none),
         )
-        for item in rows.only("notice_id", "key", "heading")
+        for key, heading, is_named, is_to_body in rows.values_list(
+            "key", "heading", "named", "to_body"
+        )
     ]
 
 
