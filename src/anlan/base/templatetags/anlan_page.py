@@ -25,9 +25,17 @@ class MenuEntry:
     is_within: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuGroup:
+    label: str
+    entries: list[MenuEntry]
+    is_open: bool
+
+
 @register.simple_tag
-def menu(items: Iterable[NavigationItem], path: str) -> list[tuple[str, list[MenuEntry]]]:
-    """Groups of the main menu; the entry with the longest path above the page is marked."""
+def menu(items: Iterable[NavigationItem], path: str) -> list[MenuGroup]:
+    """Groups of the main menu; the entry with the longest path above the page is marked. Open are
+    the first group, everybody's work, and the one of this page."""
     entries = [(item, reverse(item.url_name)) for item in items]
     above = [url for _, url in entries if path.startswith(url)]
     nearest = max(above, key=len, default="")
@@ -40,7 +48,14 @@ def menu(items: Iterable[NavigationItem], path: str) -> list[tuple[str, list[Men
             is_within=url == nearest and url != path,
         )
         groups.setdefault(item.group, []).append(entry)
-    return list(groups.items())
+    return [
+        MenuGroup(
+            label=label,
+            entries=found,
+            is_open=not number or any(one.is_current or one.is_within for one in found),
+        )
+        for number, (label, found) in enumerate(groups.items())
+    ]
 
 
 @register.simple_tag

@@ -73,6 +73,16 @@
       if (!menu.contains(target)) { menu.removeAttribute("open"); }
     });
   });
+  /* Groups of the main menu that the reader opened stay open in this tab. */
+  Array.prototype.forEach.call(document.querySelectorAll(".side-group"), function (group) {
+    var key = "anlan-menu-" + group.getAttribute("data-group");
+    try {
+      if (sessionStorage.getItem(key)) { group.setAttribute("open", ""); }
+      group.addEventListener("toggle", function () {
+        if (group.open) { sessionStorage.setItem(key, "1"); } else { sessionStorage.removeItem(key); }
+      });
+    } catch (refused) { /* a browser without storage forgets it */ }
+  });
   /* Copy a text of the page; a page without a secure address selects it and asks the browser. */
   function copyText(button) {
     var text = document.getElementById(button.getAttribute("data-copy"));
