@@ -26,9 +26,11 @@ test-browser: $(VENV)/.dev-ready translations profile
 test-long: $(VENV)/.dev-ready translations profile
 	@$(BIN)/python -m pytest -n 2 -q -m long
 
-# The same tests on a PostgreSQL server of their own in var/postgres (loopback, stopped after).
+# The tests of `make test` on a PostgreSQL server of their own in var/postgres (loopback, stopped
+# after), and the whole backups.
 test-postgres: $(VENV)/.dev-ready translations profile
-	@scripts/with-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser"
+	@scripts/with-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not long"
+	@scripts/with-postgres $(BIN)/python -m pytest -n 2 -q -m long tests/site/backup
 
 # What the tests use beyond Python: Chromium, PostgreSQL, Chinese fonts (Debian, as root).
 test-tools:
