@@ -1,0 +1,4 @@
+"""Columns that many registers show."""
+
+PROOF = ("source", "mark")
+SPAN = ("valid_from", "valid_until")
