@@ -1,9 +1,8 @@
 """The first screen: what the notice asks, of whom. By body, by county, as a tree of clauses."""
 
 import dataclasses
-import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -34,7 +33,6 @@ from anlan.plan.queries.overview import (
     Matrix,
     Row,
     SectionLine,
-    UnitLine,
     by_unit,
     lead_ranking,
     matrix,
@@ -44,6 +42,7 @@ from anlan.plan.queries.overview import (
 from anlan.plan.rules.loop.lamp import Lamp
 from anlan.plan.screens.common import SIGNS, front_of, source_badge, with_query
 from anlan.plan.screens.grid import Grid, behind, legend
+from anlan.plan.screens.overview_sheets import TASK_HEADS, matrix_columns, unit_columns
 from anlan.plan.screens.tree import tree_of
 from anlan.registers import queries as registers
 from anlan.registers.rules.scope import Capability
@@ -197,7 +196,7 @@ class Overview(SignedIn, View):
 
     def _sheet_bodies(self, edition: NoticeEdition) -> Sheet:
         ranking = self._ranking(edition)
-        columns = _matrix_columns(ranking.found, ranking.lamps)
+        columns = matrix_columns(ranking.found, ranking.lamps)
         return self._sheet(_("Bodies and items"), columns, ranking.rows)
 
     def _bodies(self, edition: NoticeEdition) -> dict[str, Any]:
@@ -264,7 +263,7 @@ class Overview(SignedIn, View):
 
     def _sheet_counties(self, edition: NoticeEdition) -> Sheet:
         lines = by_unit(edition.notice, self.day, state=self.state)
-        columns = _unit_columns(self._kinds(edition), self._tasks(edition))
+        columns = unit_columns(self._kinds(edition), self._tasks(edition))
         return self._sheet(_("Counties and items"), columns, lines)
 
     def _counties(self, edition: NoticeEdition) -> dict[str, Any]:
@@ -335,11 +334,6 @@ def kind_heads(found: Matrix) -> list[KindHead]:
     ]
 
 
-TASK_HEADS = (
-    ("asked", gettext_lazy("tasks")),
-    ("unsigned", gettext_lazy("unsigned")),
-    ("late", gettext_lazy("overdue tasks")),
-)
 TASK_LISTS: dict[str, dict[str, str]] = {
     "asked": {},
     "unsigned": {"state": "proposed"},
@@ -383,73 +377,3 @@ def _behind(lamps: Board | None, edition: NoticeEdition, row: Row) -> list[tuple
 
 def _head_lamp(lamps: Board | None, key: str) -> Lamp | None:
     return lamps.lamp_of(key) if lamps is not None else None
-
-
-def _matrix_columns(found: Matrix, lamps: Board | None) -> tuple[SheetColumn, ...]:
-    def total(code: str) -> Any:
-        return lambda row: getattr(row.totals, code)
-
-    def cell(key: str) -> Any:
-        return lambda row: _cell_text(row, key, by_item=found.by_item)
-
-    head = (
-        SheetColumn(name="body", label=_("body"), value=lambda row: row.body.short_name),
-        SheetColumn(name="unit", label=_("unit"), value=lambda row: row.body.unit.short_name),
-    )
-    if lamps is not None:
-        head += tuple(
-            SheetColumn(name=name, label=label, value=_number_of(counts))
-            for name, label, counts in (
-                ("overdue", _("overdue deliverables"), lamps.overdue),
-                ("late", _("overdue tasks"), lamps.late),
-                ("unsigned", _("unsigned"), lamps.unsigned),
-            )
-        )
-    totals = tuple(SheetColumn(name=s.code, label=s.label, value=total(s.code)) for s in SIGNS)
-    cells = tuple(
-        SheetColumn(
-            name=column.key,
-            label=f"{column.label} {column.title}" if found.by_item else column.title,
-            value=cell(column.key),
-        )
-        for column in found.columns
-    )
-    return head + totals + cells
-
-
-def _number_of(counts: Mapping[uuid.UUID, int]) -> Any:
-    return lambda row: counts.get(row.body.pk, 0)
-
-
-def _cell_text(row: Row, key: str, *, by_item: bool) -> str:
-    cell = row.cells.get(key)
-    if cell is None:
-        return ""
-    parts = [(s, getattr(cell, s.code)) for s in SIGNS if getattr(cell, s.code)]
-    if by_item:
-        return str(parts[0][0].label)
-    return " ".join(f"{sign.label} {count}" for sign, count in parts)
-
-
-def _unit_columns(
-    kinds: Sequence[tuple[str, Any]], tasks: dict[str, UnitTasks] | None
-) -> tuple[SheetColumn, ...]:
-    def count(kind: str) -> Any:
-        return lambda line: line.by_kind.get(kind, 0)
-
-    def asked(code: str) -> Any:
-        known = tasks or {}
-        return lambda line: getattr(known.get(line.unit.code), code, "")
-
-    def total(line: UnitLine) -> int:
-        return line.total
-
-    return (
-        SheetColumn(name="unit", label=_("unit"), value=lambda line: line.unit.name),
-        SheetColumn(name="total", label=_("items"), value=total),
-        *(SheetColumn(name=kind, label=label, value=count(kind)) for kind, label in kinds),
-        *(
-            SheetColumn(name=code, label=label, value=asked(code))
-            for code, label in (TASK_HEADS if tasks is not None else ())
-        ),
-    )
