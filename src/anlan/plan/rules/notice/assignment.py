@@ -2,7 +2,8 @@
 
 Source: House rule: work is assigned by a bracket that ends with an assignment formula (or, behind
 the end of a sentence, holds nothing but bodies), by a label (责任单位：…), or by a sentence that
-consists of nothing but bodies and formula. 负责 anywhere else assigns nothing.
+consists of nothing but bodies and formula, or begins so (由A局牵头完成普查). 负责 anywhere
+else assigns nothing.
 列第一位者为牵头单位 is the text's own rule and makes first bodies leads; 下同 makes it hold from
 there on.
 Units and valid range: clean positions; brackets longer than `LONGEST` characters are not read.
@@ -13,11 +14,17 @@ their roles; words that look like an assignment and are not understood are hande
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from anlan.plan.rules.notice.formula import FIRST_LEADS, Formula, Grant, Role, read_formula
-from anlan.plan.rules.notice.label import HAS_UNIT_LABEL, Label, Meaning, label_at
+from anlan.plan.rules.notice.label import (
+    HAS_UNIT_LABEL,
+    Label,
+    Meaning,
+    label_at,
+    spaced_label_at,
+)
 from anlan.plan.rules.notice.mask import CLOSING, Masked, groups, mask, unclosed
 from anlan.plan.rules.notice.normalise import CleanText
 from anlan.plan.rules.notice.unit import (
@@ -30,6 +37,11 @@ from anlan.plan.rules.notice.unit import (
 )
 
 LONGEST: Final = 4000
+ROLES: Final = {
+    Meaning.LEAD: Role.LEAD,
+    Meaning.SUPPORT: Role.SUPPORT,
+    Meaning.HELP: Role.HELP,
+}
 _SLOGAN = re.compile(
     r"谁.{1,6}谁|党委领导|政府主导|社会协同|公众参与|分级负责|统一领导|属地管理|齐抓共管"
 )
@@ -39,7 +51,16 @@ _LOOKS_LIKE = re.compile(
 _UNKNOWN_LABEL = re.compile(r"[;,][^;,:、。()]{2,12}:")
 _FURTHER = re.compile(r"[;,](?=[^;,:。]*(?:负责|牵头|落实|配合)(?:实施|落实)?(?:$|[;,)\]】〕。]))")
 _SENTENCE = re.compile(r"[^。;]+")
-_SENTENCE_FORMULA = re.compile(r"牵头|按.{0,6}职责|会同|分工负责|共同负责|分别负责|具体负责")
+_SENTENCE_FORMULA = re.compile(
+    r"牵头|按.{0,6}职责|会同|(?:分工|共同|分别|具体)负责|^[^,由]{0,10}由[^,]{2,80}负责"
+)
+_NAMES_A_LEAD = re.compile(
+    rf"(?:^|,)凡?由?[^,由]{{0,60}}(?:{STRONG})[{HOLE}]?牵头(?!单位|部门|的|人|领导|机构|制)"
+)
+_WITH_DEED = re.compile(r"负责|配合|协助|参与")
+_DEED = re.compile(
+    r"(?<=牵头)(?=[\u4e00-\u9fff])|(?<=[^,](?:配合|协助|参与|参加))(?=[\u4e00-\u9fff])"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +200,8 @@ class _Finder:
             if position < at or nested or self.is_taken(position):
                 continue
             label = label_at(self.text, position, end)
+            if label is None and position in edges:
+                label = spaced_label_at(self.text, position, edges)
             if label is not None:
                 at = label.end
                 yield label
@@ -217,7 +240,7 @@ class _Finder:
         if label.meaning in (Meaning.PERSON, Meaning.OTHER):
             self.taken.append((label.start, min(end, label.end + 60)))
             return
-        role = Role.LEAD if label.meaning is Meaning.LEAD else Role.SUPPORT
+        role = ROLES[label.meaning]
         masked = self.trimmed(mask(self.source, label.end, min(end, label.end + LONGEST)))
         masked = self.trimmed(masked.without(FIRST_LEADS))
         formula = read_formula(masked, role) or self.plain(masked, role)
@@ -228,9 +251,9 @@ class _Finder:
 
     def read_rest(self, label: Label, end: int, span: tuple[int, int]) -> int:
         """Cut a value off where another thought starts; read that as words without label."""
-        units = label.meaning in (Meaning.LEAD, Meaning.SUPPORT)
+        units = label.meaning in ROLES
         pattern = _UNKNOWN_LABEL if units else _FURTHER
-        found = pattern.search(self.text, label.end, min(end, label.end + LONGEST))
+        found = self.outside_brackets(pattern, label.end, min(end, label.end + LONGEST))
         if found is None:
             return end
         masked = self.trimmed(mask(self.source, found.start() + 1, end))
@@ -240,6 +263,18 @@ class _Finder:
         elif units:
             self.doubtful.append((found.start() + 1, end))
         return found.start()
+
+    def outside_brackets(
+        self, pattern: re.Pattern[str], start: int, end: int
+    ) -> re.Match[str] | None:
+        """The first match that no inner bracket holds."""
+        found = pattern.search(self.text, start, end)
+        if found is None:
+            return None
+        inside = groups(self.text, start, end)
+        while found is not None and any(a < found.start() < b for a, b in inside):
+            found = pattern.search(self.text, found.end(), end)
+        return found
 
     def plain(self, masked: Masked, role: Role) -> Formula | None:
         """Behind a label a short unknown name is a body's, too."""
@@ -265,10 +300,34 @@ class _Finder:
                 continue
             start, end = offset + found.start(), offset + found.end()
             masked = mask(self.source, start, end)
-            formula = read_formula(masked)
-            if formula is None or formula.bare or not self.all_bodies(formula):
+            formula = self.formula_of_sentence(masked)
+            if formula is not None:
+                self.add(formula, masked, start, end)
+            elif _NAMES_A_LEAD.search(masked.text):
+                self.doubtful.append((start, end))
+
+    def formula_of_sentence(self, masked: Masked) -> Formula | None:
+        """A sentence of bodies and formula; or its beginning, before what they do."""
+        ends = [len(masked.text)]
+        ends += [found.start() for found in re.finditer(",", masked.text)][::-1]
+        ends += [found.start() for found in _DEED.finditer(masked.text)][::-1]
+        for end in sorted(dict.fromkeys(ends), reverse=True):
+            formula = read_formula(masked.part(0, end))
+            if formula is not None and not formula.bare and self.all_bodies(formula):
+                grants = [*formula.grants, *self.further_grants(masked, end)]
+                return replace(formula, grants=tuple(grants))
+        return None
+
+    def further_grants(self, masked: Masked, start: int) -> Iterator[Grant]:
+        """Bodies behind the assignment, each with a deed of its own (…，市财政局负责争取资金)."""
+        for segment in re.finditer(r"[^,]+", masked.text[start:]):
+            verb = _WITH_DEED.search(segment[0])
+            if verb is None:
                 continue
-            self.add(formula, masked, start, end)
+            at = start + segment.start()
+            formula = read_formula(masked.part(at, at + verb.end()))
+            if formula is not None and not formula.bare and self.all_bodies(formula):
+                yield from formula.grants
 
     def all_bodies(self, formula: Formula) -> bool:
         return all(

@@ -14,7 +14,15 @@ from enum import Enum
 from typing import Final
 
 from anlan.plan.rules.notice.mask import Masked
-from anlan.plan.rules.notice.unit import HOLE, STRONG, is_body, is_person, is_possible, split_names
+from anlan.plan.rules.notice.unit import (
+    HOLE,
+    NOT_OF_A_NAME,
+    STRONG,
+    is_body,
+    is_person,
+    is_possible,
+    split_names,
+)
 
 _BY = (
     r"(?:均|应|要|都|并)?(?:按照?|依照|依据|依|根据|结合)(?:各自|部门|法定|自身|本部门|本单位|所承担|承担|有关|相关"
@@ -30,18 +38,23 @@ _MANNER = (
     "|积极|切实|直接|主要|总|牢牢"
 )
 _HELP = "配合|协助|参与|参加|协同|支持|指导|督导|督促|协办|协作|会办|联动"
+_BACKING = (
+    "加强(?:指导|监管|配合|协同|协调|监督|管理|保障|支持){1,2}|提供(?:[\u4e00-\u9fff]{0,4})(?:保障|支持|服务)"
+    "|(?:保障|落实)(?:所需|相关|工作)?(?:经费|资金)|监督(?:指导|检查)?"
+)
 _DUTIES = rf"(?:{_DUTY}|、(?=落实|实施|推进|负责))"
 _MANNERS = rf"(?:{_MANNER}){{0,3}}"
 _LEAD: Final = re.compile(
-    rf"{_MANNERS}(?:(?:{_BY}),?)?(?:{_MANNER}|负责){{0,3}}(?:为(?:总)?牵头(?:单位|部门)"
+    rf"{_MANNERS}(?:(?:{_BY}),?)?(?:{_MANNER}|负责|双|第[一二三]){{0,3}}(?:为(?:总)?牵头(?:单位|部门)"
     rf"|(?:牵头|牵总|主办)(?!单位|部门|的|人|领导|机构|制|科室|处室|[{HOLE}])){_DUTIES}{{0,6}}"
 )
 _HELPING: Final = re.compile(
     rf"{_MANNERS}(?:(?:{_BY}),?)?(?:{_MANNER}|负责|予以|给予|做好|主动|大力){{0,3}}"
-    rf"(?:为(?:配合|责任|参与|协办)(?:单位|部门)|{_HELP})(?:{_HELP}|{_DUTY}|做好){{0,6}}$"
+    rf"(?:为(?:配合|参与|协办)(?:单位|部门)|{_BACKING}|{_HELP})(?:{_HELP}|{_DUTY}|做好){{0,6}}$"
 )
 _DOING: Final = re.compile(
-    rf"(?:{_MANNERS}(?:{_BY}),?{_MANNERS}{_DUTIES}{{0,6}}|各负其责|各司其职|抓总|主抓|为主"
+    rf"(?:{_MANNERS}(?:{_BY}),?{_MANNERS}{_DUTIES}{{0,6}}|各负其责|各司其职|抓总|主抓|为主|主责"
+    rf"|为(?:第[一二]|主要|共同)?责任(?:单位|部门|主体)"
     rf"|{_MANNERS}负(?:总责|主责|主体责任|主要责任|责任)"
     rf"|{_MANNERS}(?:负责|落实|实施|组织实施|推进|执行|办理|承担|承办|完成){_DUTIES}{{0,6}}"
     rf"|(?:抓好|做好|贯彻|组织|督促|推动|抓)(?:{_DUTY}){{1,6}})$"
@@ -53,11 +66,11 @@ _OWN_SHARE: Final = re.compile(r"^\((?:具体|主要)?负责(?!人)[^()]+\)$")
 _WITH: Final = re.compile(r"^(?:并|及时)?(?:会同|协同|联合|会商|商)(?!局|务|会|联)")
 _OPENER = re.compile(
     r"^(?:(?:此|该|本|上述|以上|这|各)项?(?:工作|任务|事项|措施|举措|项目)?(?:均|原则上)?(?=由)"
-    r"|具体|原则上|其中|并|再|责任单位为|、|和(?=由)){0,3}(?:由|请)?"
+    rf"|具体|原则上|其中|并(?=由|请|会同|商)|再|责任单位为|、|和(?=由)){{0,3}}(?:{NOT_OF_A_NAME})?"
 )
 DUE_WORDS: Final = re.compile(
     r"^(?:力争|确保|于|在|到|至)?(?:(?:19|20)\d\d年?(?:[-—~至.\d年月日底末初前季度上下半第一二三四旬中内起]*)"
-    r"|长期|持续|常态化?|全年|年内|年底前?|立即|即时|近期|每年|每季度|每月|今年|当年|“?十[四五]五”?)"
+    r"|(?:完成|办结)?(?:时限|期限)(?:为|:)|长期|持续|常态化?|全年|年内|年底前?|立即|即时|近期|每年|每季度|每月|今年|当年|“?十[四五]五”?)"
     r"[^负牵]{0,14}$"
 )
 FIRST_LEADS: Final = re.compile(
@@ -69,18 +82,26 @@ FIRST_LEADS: Final = re.compile(
 _LEAD_MARK = re.compile(
     r"^[(〔\[【](?:总|共同|第一)?(?:牵头|主办|组长)(?:单位|部门|负责)?[)〕\]】]$"
 )
+_PERSON_MARK = re.compile(r"^[(〔\[【](?:联系人|联系电话|电话|联络员|责任人|负责人):")
+_BY_WHEN: Final = re.compile(
+    r"(?<=.)(?:于|在)(?:19|20)\d\d年[\d年月日底末初前上下半季度第一二三四]{0,8}(?:完成|办结|落实到位|前)?$"
+)
 _OTHER_MARK = re.compile(
     r"^[(〔\[【](?:配合|责任|参与|协办|协同|副组长|落实)(?:单位|部门)?[)〕\]】]$"
 )
 
 
+_HELP_MARK = re.compile(r"^.(?:配合|参与|协办|协同|副组长)")
 _DONE = "负责|落实|实施|配合|参与|参加|协助"
 _SEGMENTS: Final = re.compile(rf"([,;。]|(?<={_DONE})、(?!{_DUTY}|{_HELP}))")
 
 
 class Role(Enum):
+    """HELP is the support of whoever is said to help (配合): never the first of a list."""
+
     LEAD = "lead"
     SUPPORT = "support"
+    HELP = "help"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +134,7 @@ class _Reader:
 
     def take(self, segment: str, at: int) -> None:
         """One segment; `at` is where it starts in the masked text."""
+        segment = _BY_WHEN.sub("", segment)
         if not segment or DUE_WORDS.match(segment):
             return
         plain = _OPENER.sub("", segment, count=1)
@@ -142,9 +164,10 @@ class _Reader:
         verb = _HELPING.search(segment) or _DOING.search(segment)
         self.pending.append((segment[: verb.start()] if verb else segment, at))
         self.dangling = verb is None
-        if verb is not None:
-            first = not self.grants and verb.re is not _HELPING
-            self.flush(self.role if first else Role.SUPPORT)
+        if verb is not None and verb.re is _HELPING:
+            self.flush(Role.HELP)
+        elif verb is not None:
+            self.flush(Role.SUPPORT if self.grants else self.role)
 
     def flush(self, role: Role) -> None:
         self.verbs += 1
@@ -185,14 +208,14 @@ def _at_marks(name: str, masked: Masked) -> list[str]:
 
 def _role_of(name: str, masked: Masked, role: Role) -> tuple[str, Role]:
     inner = masked.hole(name[-1])
-    if inner and FIRST_LEADS.search(inner):
+    if inner and (FIRST_LEADS.search(inner) or _PERSON_MARK.match(inner)):
         return name[:-1], role
     if inner and _LEAD_MARK.match(inner):
         return name[:-1], Role.LEAD
     if inner and _OWN_SHARE.match(inner):
         return name[:-1], role
     if inner and _OTHER_MARK.match(inner):
-        return name[:-1], Role.SUPPORT
+        return name[:-1], Role.HELP if _HELP_MARK.match(inner) else Role.SUPPORT
     return name, role
 
 
@@ -213,7 +236,7 @@ def read_formula(masked: Masked, role: Role = Role.SUPPORT) -> Formula | None:
     marked = any(grant.role is Role.LEAD for grant in grants)
     if 2 * known < len(names) and not (marked and known):
         known = 0
-    if not known and role is Role.SUPPORT and not reader.verbs:
+    if not known and role is not Role.LEAD and not reader.verbs:
         return None
     return Formula(
         grants=tuple(grants),

@@ -8,6 +8,7 @@ marked （牵头）; persons are recognised and not taken for bodies.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -18,7 +19,7 @@ _SCOPE = (
 )
 _WORK = (
     "牵头|责任|配合|参与|参加|协办|主办|承办|落实|协同|协助|支持|主责|实施|负责|组织|承担|执行|会办"
-    "|完成|联合|成员|协作|主管|推进|建设"
+    "|完成|联合|成员|协作|主管|推进|建设|监管"
 )
 _BODY = "单位|部门|机构|科室|股室|处室|主体|地区|县区|县市区|镇街|乡镇|局办|委办局|支队"
 UNIT_LABEL: Final = (
@@ -36,24 +37,31 @@ _PERSON = (
     "|责任干部|经办人)|联系电话|联系方式|电话|填报人|审核人"
 )
 _OTHER = (
-    "(?:督办|督导|督查|监督|监管|考核|验收)(?:单位|部门)|备注|注|资金来源|投资规模|总投资"
+    "(?:督办|督导|督查|监督|考核|验收)(?:单位|部门)|备注|注|资金来源|投资规模|总投资"
     "|建设地点|建设规模|建设内容|建设性质|工作进展|序号"
 )
 _LABEL: Final = re.compile(
     rf"(?P<open>[(〔\[【]?)(?:(?P<unit>{UNIT_LABEL})|(?P<due>{_DUE})|(?P<person>{_PERSON})"
-    rf"|(?P<other>{_OTHER})|(?P<verb>牵头|主办|配合|协办|参与)(?=:))(?P<close>[)〕\]】]?)"
+    rf"|(?P<other>{_OTHER})|(?P<verb>牵头|主办|配合|协办|参与|责任|负责|主责)(?=:))(?P<close>[)〕\]】]?)"
     r"(?P<colon>:|(?<=单位|部门)为(?=[省市县区州各]))?"
 )
 _TARGET: Final = re.compile(
     r"(?:目标值?|指标值?|目标任务|年度目标|工作目标|工作任务|任务内容|工作内容|主要内容|工作措施"
     r"|具体措施|主要措施|工作要求|成果形式):"
 )
-HAS_UNIT_LABEL: Final = re.compile(rf"{UNIT_LABEL}[)〕\]】]?:|[(〔\[【]{UNIT_LABEL}[)〕\]】]")
+HAS_UNIT_LABEL: Final = re.compile(
+    rf"{UNIT_LABEL}[)〕\]】]?:|[(〔\[【]{UNIT_LABEL}[)〕\]】]|{UNIT_LABEL}(?<=单位|部门)为?(?=[省市县区州各])"
+)
+_SPACED: Final = re.compile(rf"{UNIT_LABEL}(?<=单位|部门)")
+_HELP_WORDS: Final = frozenset(
+    ("配合", "参与", "参加", "协办", "协同", "协助", "支持", "协作", "会办")
+)
 
 
 class Meaning(Enum):
     LEAD = "lead"
     SUPPORT = "support"
+    HELP = "help"
     DUE = "due"
     PERSON = "person"
     OTHER = "other"
@@ -86,16 +94,29 @@ def meaning_of(words: str) -> Meaning | None:
     return _meaning(found) if found is not None else None
 
 
+def spaced_label_at(text: str, position: int, broken: Collection[int]) -> Label | None:
+    """A label that white space parts from its value, at the start of a line; `broken` are the
+    positions before which white space was printed."""
+    found = _SPACED.match(text, position)
+    if found is None or found.end() not in broken:
+        return None
+    meaning = meaning_of(found[0])
+    return Label(meaning=meaning, start=position, end=found.end()) if meaning else None
+
+
+def _of_work(kinds: set[str]) -> Meaning:
+    if kinds & {"牵头", "主办"} and kinds <= {"牵头", "主办", "负责", "责任"}:
+        return Meaning.LEAD
+    return Meaning.HELP if kinds <= _HELP_WORDS else Meaning.SUPPORT
+
+
 def _meaning(found: re.Match[str]) -> Meaning:
     words = found["unit"]
     if found["verb"]:
-        return Meaning.LEAD if found["verb"] in ("牵头", "主办") else Meaning.SUPPORT
+        return _of_work({found["verb"]})
     if words:
         kinds = set(re.findall(_WORK, words)) - {"单位", "部门"}
-        lead = kinds & {"牵头", "主办"}
-        return Meaning.LEAD if lead and kinds <= {"牵头", "主办", "负责", "责任"} and (
-            not re.search(r"[及和、/与或]", words)
-        ) else Meaning.SUPPORT  # fmt: skip
+        return Meaning.SUPPORT if re.search(r"[及和、/与或]", words) else _of_work(kinds)
     if found["due"]:
         return Meaning.DUE
     return Meaning.PERSON if found["person"] else Meaning.OTHER

@@ -136,6 +136,18 @@ def bullet_at(text: str, position: int) -> Number | None:
     return Number(style="bullet", value=1, printed="", end=found.end())
 
 
+_TIGHT = re.compile(r"([1-9]\d{0,2})[.、](?=\d)(?!\d{1,2}(?:\.\d+)?(?:%|‰|亿|万元|万亿|倍|元))")
+
+
+def tight_number_at(text: str, position: int) -> Number | None:
+    """A number before words that begin with a digit themselves (`2.5G基站`, `2、12个项目`): an
+    item's only where it continues a list."""
+    found = _TIGHT.match(text, position)
+    if found is None:
+        return None
+    return Number(style="ar", value=int(found[1]), printed=found[1], end=found.end())
+
+
 _SPACED = re.compile(r"[1-9]\d?(?=[\u4e00-\u9fff“《])")
 
 

@@ -16,7 +16,13 @@ from typing import Final
 
 from anlan.plan.rules.notice.frontier import Frontier, find_frontiers
 from anlan.plan.rules.notice.normalise import CleanText, Line
-from anlan.plan.rules.notice.numbering import Number, bullet_at, number_at, spaced_number_at
+from anlan.plan.rules.notice.numbering import (
+    Number,
+    bullet_at,
+    number_at,
+    spaced_number_at,
+    tight_number_at,
+)
 
 BARE: Final = "bare"
 _OPENING = re.compile(r"(?<=[。:;])(?:一、|\(一\)|1[.、]|\(1\))")
@@ -169,6 +175,8 @@ class _Builder:
             if bullet is not None:
                 return bullet
         number = number_at(self.text, line.start) or self.spaced(line)
+        if number is None or (number.style.startswith("dot") and not self.continues(number)):
+            number = self.tight(line.start) or number
         if number is None or number.end > line.end:
             return None
         follows = self.continues(number)
@@ -183,6 +191,11 @@ class _Builder:
             accepted = follows and number.value > 1
         return number if accepted else None
 
+    def tight(self, position: int) -> Number | None:
+        """The next number of an open list before words that begin with a digit (2.5G基站)."""
+        number = tight_number_at(self.text, position)
+        return number if number is not None and self.continues(number) else None
+
     def spaced(self, line: Line) -> Number | None:
         number = spaced_number_at(self.text, line.start)
         if number is None or number.end not in self.source.broken(line.start, line.end):
@@ -194,10 +207,12 @@ class _Builder:
         for found in _INLINE.finditer(self.text, start, line.end):
             if found.start() <= line.start:
                 continue
+            before = self.text[found.start() - 1]
             number = number_at(self.text, found.start())
+            if before in ")]】〕" and (number is None or number.style.startswith("dot")):
+                number = self.tight(found.start())
             if number is None or number.style.startswith(("dot", "art")):
                 continue
-            before = self.text[found.start() - 1]
             accepted = number.value > 1 and self.continues(number)
             if number.value == 1 and number.style != "cn":
                 accepted = before in SENTENCE_ENDS

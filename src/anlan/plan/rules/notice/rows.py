@@ -116,6 +116,13 @@ def _printed(source: CleanText, row: Row) -> str:
     return words if cn_value(words) else ""
 
 
+_ROLES = (
+    (Column.LEAD, Role.LEAD),
+    (Column.SUPPORT, Role.SUPPORT),
+    (Column.HELP, Role.HELP),
+)
+
+
 def _assignments(
     source: CleanText, rows: Sequence[Row]
 ) -> tuple[list[Assignment], list[tuple[int, int]]]:
@@ -123,7 +130,7 @@ def _assignments(
     found: list[Assignment] = []
     doubtful: list[tuple[int, int]] = []
     for row in rows:
-        for column, role in ((Column.LEAD, Role.LEAD), (Column.SUPPORT, Role.SUPPORT)):
+        for column, role in _ROLES:
             for start, end in row.of(column):
                 masked = mask(source, start, end)
                 grants = _cell_grants(masked, role)

@@ -38,10 +38,17 @@ class Column(Enum):
     TEXT = "text"
     LEAD = "lead"
     SUPPORT = "support"
+    HELP = "help"
     DUE = "due"
     OTHER = "other"
 
 
+OF_BODIES: Final = (Column.LEAD, Column.SUPPORT, Column.HELP)
+_BY_MEANING: Final = {
+    Meaning.LEAD: Column.LEAD,
+    Meaning.SUPPORT: Column.SUPPORT,
+    Meaning.HELP: Column.HELP,
+}
 _PLAIN_COLUMNS: Final = (
     (Column.NUMBER, _NUMBER),
     (Column.DUE, _DUE),
@@ -105,7 +112,7 @@ def find_header(source: CleanText, lines: Sequence[Line]) -> Header | None:
     for row, line in enumerate(lines[:ROWS_SEARCHED]):
         words = tuple(source.text[start:end] for start, end in cells_of(source, line))
         columns = tuple(column_of(word) for word in words)
-        bodies = Column.LEAD in columns or Column.SUPPORT in columns
+        bodies = any(column in columns for column in OF_BODIES)
         if bodies and Column.TEXT in columns and max(map(len, words)) < 25:
             return Header(row=row, columns=columns, words=words)
     return None
@@ -117,8 +124,8 @@ def column_of(words: str) -> Column:
     if _PERSON.fullmatch(words):
         return Column.OTHER
     meaning = meaning_of(words)
-    if meaning in (Meaning.LEAD, Meaning.SUPPORT):
-        return Column.LEAD if meaning is Meaning.LEAD else Column.SUPPORT
+    if meaning in _BY_MEANING:
+        return _BY_MEANING[meaning]
     if _UNIT.fullmatch(words) and not _NUMBER.fullmatch(words):
         return Column.LEAD if _LEAD.fullmatch(words) else Column.SUPPORT
     for column, pattern in _PLAIN_COLUMNS:
