@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.sensing.api import datastreams, observations, stations
+from anlan.sensing.api import datastreams, observations, station_map, stations
 
 router = Router()
-for _part in (stations, datastreams, observations):
+for _part in (stations, station_map, datastreams, observations):
     router.add_router("", _part.router)
