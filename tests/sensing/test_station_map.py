@@ -16,6 +16,7 @@ from anlan.sensing.actions.stations import add_threshold
 from anlan.sensing.models import Datastream
 from anlan.sensing.queries.station_map import Narrowing, placed_stations
 from anlan.sensing.rules.station_state import Shown
+from anlan.sensing.screens.station_map import APART, spread
 from anlan.site import instance
 from tests.registers.kept import NOW, PEOPLE, acting, said
 from tests.sensing.stations import make_station, make_stream
@@ -170,6 +171,19 @@ def test_a_past_map_shows_what_was_known_then() -> None:
     assert row.shown is Shown.NORMAL
     (now,) = placed_stations(acting("bureau").scope, NOW, Narrowing()).rows
     assert now.shown is Shown.SILENT
+
+
+def test_symbols_at_one_point_step_aside_and_stay_near() -> None:
+    points = spread([(100.0, 100.0)] * 30 + [(300.0, 100.0)])
+    assert points[0] == (100.0, 100.0)
+    assert points[-1] == (300.0, 100.0)
+    apart = [
+        max(abs(a[0] - b[0]), abs(a[1] - b[1]))
+        for place, a in enumerate(points)
+        for b in points[:place]
+    ]
+    assert min(apart) >= APART / 2
+    assert max(abs(x - 100) for x, _ in points[:-1]) <= 3 * APART
 
 
 def test_an_empty_map_and_an_unknown_code_lead_on() -> None:

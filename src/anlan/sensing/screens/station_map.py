@@ -1,7 +1,8 @@
 """The live map of stations, drawn on the server, and the list beside it: one row a symbol."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,6 +36,7 @@ MOST = 800
 """House rule: a page with more symbols than this is neither read nor drawn in time."""
 TRAY_STEP, TRAY_RISE = 30.0, 34.0
 LEAST_DEG = 0.2
+APART = 20.0
 NAMES = ("state", "observed", "body", "unit", "kind")
 TONES = {
     Shown.OVER: ("red", "warn"),
@@ -102,7 +104,9 @@ def station_map(rows: Sequence[Placed], scope: Scope) -> StationMap:
     held = list(outlines.select_related("region"))
     projection, height = projection_for(_bounds(held, rows))
     without = [row for row in rows if row.point is None]
-    symbols = [_symbol(row, *projection.point(*row.point)) for row in rows if row.point]
+    points = spread([projection.point(*row.point) for row in rows if row.point])
+    placed = zip((row for row in rows if row.point), points, strict=True)
+    symbols = [_symbol(row, x, y) for row, (x, y) in placed]
     tray = height + TRAY_RISE if without else 0.0
     across = int((WIDTH - 2 * MARGIN) / TRAY_STEP)
     for place, row in enumerate(without):
@@ -119,6 +123,32 @@ def station_map(rows: Sequence[Placed], scope: Scope) -> StationMap:
         scale_px=length,
         has_outlines=bool(held),
     )
+
+
+def spread(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Points apart, so that every symbol can be seen and chosen: one that would cover another
+    steps aside to the nearest free place of a grid about it."""
+    taken: set[tuple[int, int]] = set()
+    found = []
+    for x, y in points:
+        here = round(x / APART), round(y / APART)
+        if here not in taken:
+            taken.add(here)
+            found.append((x, y))
+            continue
+        place = next(cell for cell in _cells_about(here) if cell not in taken)
+        taken.add(place)
+        found.append((round(place[0] * APART, 1), round(place[1] * APART, 1)))
+    return found
+
+
+def _cells_about(here: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Cells in rings outwards, without end."""
+    for ring in count(1):
+        side = range(-ring, ring + 1)
+        cells = [(a, b) for a in side for b in side if max(abs(a), abs(b)) == ring]
+        cells.sort(key=lambda cell: cell[0] ** 2 + cell[1] ** 2)
+        yield from ((here[0] + a, here[1] + b) for a, b in cells)
 
 
 def _bounds(held: Sequence[Any], rows: Sequence[Placed]) -> tuple[float, float, float, float]:
