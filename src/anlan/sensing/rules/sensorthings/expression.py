@@ -290,10 +290,7 @@ def instant(word: str) -> datetime:
         number = digits[0] if digits else ""
         text = f"{head}.{number[:_MICROSECOND_DIGITS]}{rest[len(number) :]}"
     try:
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is None:
-            raise ValueError(word)
-        return found.astimezone(UTC)
+        return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise BadQuery(
             gettext_noop("{word} is no time. Write it as 2026-11-24T08:00:00+08:00."), word=word

@@ -39,7 +39,8 @@ _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What is asked of one entity set. `expand` pairs a way with what is asked behind it."""
+    """What is asked of one entity set. `expand` pairs a way with what is asked behind it; `raw`
+    is what was written, for the link to the next page."""
 
     filter: Node | None = None
     order: tuple[tuple[Node, bool], ...] = ()
@@ -50,6 +51,7 @@ class Options:
     expand: tuple[tuple[str, "Options"], ...] = ()
     is_data_array: bool = False
     token: str = ""
+    raw: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ def _options(
     for name, text in pairs:
         _check_name(name, given, depth=depth, is_set=is_set)
         given[name] = text.strip()
-    found = Options(top=DEFAULT_EXPANDED if depth else DEFAULT_TOP)
+    found = Options(top=DEFAULT_EXPANDED if depth else DEFAULT_TOP, raw=tuple(given.items()))
     for name, text in given.items():
         if not text:
             raise BadQuery(gettext_noop("{name} has nothing behind it."), name=name)
