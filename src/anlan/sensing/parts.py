@@ -47,6 +47,7 @@ def find_stations(scope: Scope, text: str, limit: int) -> Found:
 PARTS = Parts(
     stage="sensing",
     navigation=(
+        _entry(gettext_noop("Station map"), "station-map", 222),
         _entry(gettext_noop("Stations live"), "station-live", 225),
         _entry(gettext_noop("Stations"), "station-list", 230),
     ),

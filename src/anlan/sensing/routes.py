@@ -2,11 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from anlan.sensing.screens import datastreams, live, readings, stations
+from anlan.base.screens.as_of import readable_as_of
+from anlan.sensing.screens import datastreams, live, readings, station_map, stations
 
 urlpatterns: list[URLPattern] = [
     path("stations/", stations.StationList.as_view(), name="station-list"),
     path("stations/live/", live.LiveList.as_view(), name="station-live"),
+    path(
+        "stations/map/",
+        readable_as_of(station_map.StationMapPage.as_view()),
+        name="station-map",
+    ),
     path("stations/add/", stations.StationAdd.as_view(), name="station-add"),
     path("stations/datastreams/", datastreams.DatastreamList.as_view(), name="datastream-list"),
     path("stations/limits/", datastreams.ThresholdList.as_view(), name="threshold-list"),

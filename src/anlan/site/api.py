@@ -23,15 +23,20 @@ latitude, CGCS2000. Answers follow Accept-Language (zh-hans, en).
 Sign in with `POST /api/v1/session` and send `csrf_token` back as `X-CSRFToken` with writes,
 or send `Authorization: Bearer anlan_…`. A write takes `Idempotency-Key` (a repeat returns the
 first result); a change takes `If-Match` or `expected_version` (409 tells what is there now).
+Stations and readings are also offered as OGC SensorThings 1.1 under `/api/sensorthings/v1.1`,
+which describes itself; the page `/stations/sending/` has an example of each form.
 In a demonstration instance every answer carries `X-Anlan-Demonstration: true`.
 """
 
 
-def stage_routers() -> Iterator[Router]:
+def stage_routers() -> Iterator[tuple[str, Router]]:
+    """Each stage's own addresses, and those that a standard prescribes (`STANDARDS`)."""
     for module in stage_modules("api"):
         name = f"{module.__name__}.router"
         if find_spec(name) is not None:
-            yield import_module(name).router
+            found = import_module(name)
+            yield "/v1", found.router
+            yield from getattr(found, "STANDARDS", ())
 
 
 api = StageApi(
@@ -42,6 +47,6 @@ api = StageApi(
     auth=[BearerToken(), SessionCookie()],
     is_demonstration=is_demonstration,
 )
-for _router in stage_routers():
-    api.add_router("/v1", _router)
+for _prefix, _router in stage_routers():
+    api.add_router(_prefix, _router)
 api.add_router("/v1", rule_api.router)

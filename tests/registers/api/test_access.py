@@ -87,6 +87,7 @@ LISTS = {
     "warnings/messages": ("public",),
     "publishing-rights": ("public",),
     "stations": ("public",),
+    "stations.geojson": ("public",),
     "datastreams": ("public",),
     "thresholds": ("public",),
 }

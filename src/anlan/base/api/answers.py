@@ -20,6 +20,8 @@ from anlan.base.rules.message import RuleRefused
 
 logger = logging.getLogger(__name__)
 BUSY_FOR_S = 2
+DEFECT = 500
+"""The status of what nobody expected. 501 and 503 are refusals that say what to do."""
 
 
 class TooLarge(Refused):
@@ -89,7 +91,7 @@ def problem_for(request: HttpRequest, error: Exception) -> HttpResponse:
     cause = error.__cause__ if isinstance(error, HttpError) else None
     for known in (cause, error):
         for kind, answer in ANSWERS:
-            if isinstance(known, kind) and getattr(known, "status", 0) < 500:
+            if isinstance(known, kind) and getattr(known, "status", 0) != DEFECT:
                 return answer(known)
     incident = new_id()
     logger.error(

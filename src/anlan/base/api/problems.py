@@ -39,6 +39,7 @@ TITLES: Final[Mapping[int, str]] = {
     422: gettext_noop("A value was refused"),
     428: gettext_noop("The version is missing"),
     500: gettext_noop("The program failed"),
+    501: gettext_noop("Not offered here"),
     503: gettext_noop("Busy for the moment"),
 }
 

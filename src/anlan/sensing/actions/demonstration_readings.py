@@ -180,7 +180,7 @@ SENDERS: dict[str, tuple[Told, ...]] = {
     ),
     "slopes": (
         Told(station="YC-G-001", key="displacement", every_min=60, days=30, curve=_creep(1.1, 64)),
-        Told(station="YC-G-001", key="crack", every_min=60, days=30, curve=_creep(0.4, 21)),
+        Told(station="YC-G-001", key="crack", every_min=60, days=30, curve=_creep(0.4, 30.2)),
         Told(station="YC-G-001", key="rain", every_min=60, days=7, curve=_shower(2650, 90, 9)),
         Told(
             station="YC-G-002",

@@ -8,9 +8,10 @@ from anlan.base.rules.argument import Arguments, Kind, Parameter
 from anlan.base.rules.catalogue import Rule
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.verdict import HOUSE_RULE, Verdict
-from anlan.sensing.rules import judging, silence
+from anlan.sensing.rules import judging, silence, station_state
 from anlan.sensing.rules.observed_property import ObservedProperty
 from anlan.sensing.rules.silence import Heard
+from anlan.sensing.rules.station_state import Shown
 
 MOST_SECONDS: Final = 86_400 * 31
 MOST: Final = 10**9
@@ -38,6 +39,14 @@ def _quality(arguments: Arguments) -> Verdict[tuple[str, ...]]:
         float(arguments.need("value", Decimal)),
         None if before is None else float(before),
         arguments.need("interval_s", int),
+    )
+
+
+def _state(arguments: Arguments) -> Verdict[Shown]:
+    return station_state.station_state(
+        Heard(arguments.need("heard", str)),
+        has_limit_reached=arguments.need("has_limit_reached", bool),
+        has_calibration_overdue=arguments.need("has_calibration_overdue", bool),
     )
 
 
@@ -89,5 +98,30 @@ RULES: Final[tuple[Rule, ...]] = (
             INTERVAL,
         ),
         evaluate=_quality,
+    ),
+    Rule(
+        name=station_state.RULE,
+        title=gettext_noop("What state a station is shown in"),
+        stage="sensing",
+        source=HOUSE_RULE,
+        parameters=(
+            Parameter(
+                name="heard",
+                kind=Kind.CHOICE,
+                choices=tuple(state.value for state in Heard),
+                help=gettext_noop("how the datastream is heard"),
+            ),
+            Parameter(
+                name="has_limit_reached",
+                kind=Kind.BOOLEAN,
+                help=gettext_noop("a limit of the station is reached"),
+            ),
+            Parameter(
+                name="has_calibration_overdue",
+                kind=Kind.BOOLEAN,
+                help=gettext_noop("a calibration is overdue"),
+            ),
+        ),
+        evaluate=_state,
     ),
 )

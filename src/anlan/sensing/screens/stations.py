@@ -111,6 +111,7 @@ class StationList(RegisterList):
 
     def actions(self) -> Sequence[Action]:
         found = [
+            Action(label=_("Map"), url=reverse("station-map")),
             Action(label=_("Live"), url=reverse("station-live")),
             Action(label=_("Datastreams"), url=reverse("datastream-list")),
             Action(label=_("Limits"), url=reverse("threshold-list")),

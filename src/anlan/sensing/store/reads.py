@@ -24,6 +24,16 @@ _SERIES = (
     " ORDER BY at_us DESC LIMIT ?"
 )
 
+_RISING = _SERIES.replace("ORDER BY at_us DESC", "ORDER BY at_us")
+_COUNT = (
+    "SELECT COUNT(DISTINCT at_us) FROM sensing_observation"
+    " WHERE stream = ? AND at_us >= ? AND at_us < ? AND received_us <= ?"
+)
+_OLDEST = (
+    "SELECT at_us FROM sensing_observation WHERE stream = ? AND received_us <= ?"
+    " ORDER BY at_us LIMIT 1"
+)
+
 
 def observation(row: Row) -> Observation:
     return Observation(
@@ -86,6 +96,36 @@ def series_in(
 ) -> list[Observation]:
     values = (stream.bytes, from_us, until_us, known_us, known_us, most)
     return [observation(row) for row in reversed(session.rows(_SERIES, values))]
+
+
+def page_in_order(
+    stream: uuid.UUID,
+    from_us: int,
+    until_us: int,
+    *,
+    most: int,
+    known_us: int = ALWAYS_US,
+    newest_first: bool = False,
+) -> list[Observation]:
+    """The first `most` readings of a span as they are held, from its one end or its other."""
+    values = (stream.bytes, from_us, until_us, known_us, known_us, most)
+    with reading() as session:
+        rows = session.rows(_SERIES if newest_first else _RISING, values)
+    return [observation(row) for row in rows]
+
+
+def count_held(stream: uuid.UUID, from_us: int, until_us: int, *, known_us: int) -> int:
+    """How many instants of a span have a reading."""
+    values = (stream.bytes, from_us, until_us, known_us)
+    with reading() as session:
+        return int(session.rows(_COUNT, values)[0][0])
+
+
+def oldest_us(stream: uuid.UUID, *, known_us: int = ALWAYS_US) -> int | None:
+    """When a stream was first heard."""
+    with reading() as session:
+        rows = session.rows(_OLDEST, (stream.bytes, known_us))
+    return int(rows[0][0]) if rows else None
 
 
 def revisions(

@@ -138,12 +138,32 @@
       if (!isNaN(day)) { slider.value = Math.round((day - first) / 86400000); }
     });
   });
+  /* A part of a page that is watched, not read: fetched again when something changed, and by
+     the clock, since silence sends no event. Left alone while somebody is in it. */
+  function renewing(selector, every) {
+    var waiting = null;
+    var again = function () {
+      waiting = null;
+      var here = document.querySelector(selector);
+      if (!here || here.contains(document.activeElement) || document.hidden) { return; }
+      fetch(location.href, { credentials: "same-origin" }).then(function (answer) {
+        return answer.ok ? answer.text() : "";
+      }).then(function (text) {
+        var fresh = text && new DOMParser().parseFromString(text, "text/html").querySelector(selector);
+        if (fresh) { here.replaceWith(document.importNode(fresh, true)); }
+      }).catch(function () { return null; });
+    };
+    setInterval(again, every * 1000);
+    return function () { if (!waiting) { waiting = setTimeout(again, 1500); } };
+  }
   /* Live: say that something changed; never move what is being read. */
   var live = document.querySelector("[data-live-events]");
   if (live && window.EventSource) {
     var source = new EventSource(live.getAttribute("data-live-events"));
     var models = live.getAttribute("data-models").split(" ");
     var tell = function () { live.hidden = false; source.close(); };
+    var part = live.getAttribute("data-part");
+    if (part) { tell = renewing(part, Number(live.getAttribute("data-every"))); }
     source.addEventListener("reload", tell);
     source.addEventListener("change", function (event) {
       var subjects = JSON.parse(event.data).subjects;

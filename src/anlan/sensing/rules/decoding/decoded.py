@@ -41,6 +41,7 @@ class Why(StrEnum):
     NOT_IN_USE = "not-in-use"
     UNKNOWN_UNIT = "unknown-unit"
     TWICE = "twice"
+    OTHER_FEATURE = "other-feature"
 
     @property
     def label(self) -> str:
@@ -64,6 +65,7 @@ WHY_LABELS: Final = {
     Why.NOT_PERMITTED: gettext_noop("your post does not keep this station"),
     Why.NOT_IN_USE: gettext_noop("station or datastream is paused or removed"),
     Why.UNKNOWN_UNIT: gettext_noop("the property is not measured in this unit"),
+    Why.OTHER_FEATURE: gettext_noop("the feature of interest is not that of the station"),
     Why.TWICE: gettext_noop("the same time stands in this batch with another value"),
 }
 

@@ -1,0 +1,1 @@
+"""What is held, as entities of the standard, within the reader's scope."""
