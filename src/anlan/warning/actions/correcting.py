@@ -4,8 +4,6 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
-
 from anlan.base.actor import Actor
 from anlan.base.errors import NotFound
 from anlan.base.journal.recording import Recording, recording
@@ -13,12 +11,13 @@ from anlan.base.upkeep import validate
 from anlan.registers.models import ReportingUnit
 from anlan.warning.actions.errors import SaidAlready
 from anlan.warning.actions.receiving import (
+    Areas,
     Told,
+    areas_for,
     complete,
     notes_of,
     place,
     refuse_times,
-    regions_for,
     result_of,
     same_message,
     set_state,
@@ -67,7 +66,7 @@ def _correct(rec: Recording, message_id: uuid.UUID, told: Told, expected_version
     twin = same_message(whole, unit)
     if twin is not None and twin.pk != row.pk:
         raise SaidAlready(field="change", issuer=whole.issuer)
-    regions = regions_for(whole, unit)
+    areas = areas_for(whole, unit)
     old = rec.lock(IssuedWarning, row.warning_id)
     is_moved = (old.issuer, old.hazard) != (whole.issuer, whole.hazard)
     notes: list[dict[str, str]] = []
@@ -77,7 +76,7 @@ def _correct(rec: Recording, message_id: uuid.UUID, told: Told, expected_version
     _set(row, whole)
     validate(row)
     rec.save(row)
-    _set_areas(rec, row, [region.pk for region in regions])
+    _set_areas(rec, row, areas)
     settle(rec, old, unit)
     rec.result = result_of(row, notes=notes)
 
@@ -107,9 +106,16 @@ def settle(rec: Recording, warning: IssuedWarning, unit: ReportingUnit) -> None:
     rec.save(warning)
 
 
-def _set_areas(rec: Recording, row: WarningMessage, regions: list[uuid.UUID]) -> None:
-    areas: QuerySet[Any] = row.areas.filter(region__isnull=False)
-    for area in areas.exclude(region__in=regions):
-        rec.remove(rec.lock(WarningArea, area.pk))
-    there = set(areas.values_list("region", flat=True))
-    rec.add_many([WarningArea(message=row, region_id=key) for key in regions if key not in there])
+def _set_areas(rec: Recording, row: WarningMessage, areas: Areas) -> None:
+    """What stays keeps its row."""
+    wanted = areas.rows(row)
+    there = list(row.areas.order_by("id"))
+    for area in there:
+        if _place(area) not in [_place(each) for each in wanted]:
+            rec.remove(rec.lock(WarningArea, area.pk))
+    known = [_place(area) for area in there]
+    rec.add_many([area for area in wanted if _place(area) not in known])
+
+
+def _place(area: WarningArea) -> tuple[Any, ...]:
+    return area.region_id, area.outline, area.name if area.outline is not None else ""

@@ -4,7 +4,9 @@ MessageRefused
 ├── TextMissing        there is no text to keep
 ├── TextTooLong
 ├── FieldMissing       neither the text nor a person says it
-├── AreaMissing        no region is chosen
+├── AreaMissing        no region is chosen and nothing is drawn
+├── OutlineUnusable    a drawn outline is none; says why
+├── TooManyOutlines
 ├── ReceivedInFuture   received after now
 ├── TimesOutOfOrder    issued after it was received, or ends before it begins
 └── SaidAlready        a correction would repeat a message that is there
@@ -38,6 +40,15 @@ class FieldMissing(MessageRefused):
 class AreaMissing(MessageRefused):
     code = "area-missing"
     message = gettext_noop("Choose where the warning holds: without an area nobody can be called.")
+
+
+class OutlineUnusable(MessageRefused):
+    code = "outline-unusable"
+
+
+class TooManyOutlines(MessageRefused):
+    code = "too-many-outlines"
+    message = gettext_noop("A message has at most {most} drawn outlines. Join some of them.")
 
 
 class ReceivedInFuture(MessageRefused):

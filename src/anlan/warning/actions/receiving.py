@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,20 +20,25 @@ from anlan.registers.models import Region, ReportingUnit
 from anlan.warning.actions.errors import (
     AreaMissing,
     FieldMissing,
+    OutlineUnusable,
     ReceivedInFuture,
     TextMissing,
     TextTooLong,
     TimesOutOfOrder,
+    TooManyOutlines,
 )
 from anlan.warning.choices import Intake
 from anlan.warning.models import IssuedWarning, WarningArea, WarningMessage
 from anlan.warning.queries.received import Identity, body_named, known_warnings, may_receive
+from anlan.warning.rules.drawn import MOST_OUTLINES, OutlineRefused, kept_outline
 from anlan.warning.rules.episode import Placed, Said, State, place_message
 from anlan.warning.rules.reading.moment import CLOCK_TOLERANCE
 from anlan.warning.rules.signal import Change, Level
 
 MOST_CHARS: Final = 4000
 MOST_REGIONS: Final = 200
+MOST_NAME_CHARS: Final = 80
+_LONG_NAME: Final = gettext_noop("The name of an outline has at most {most} characters.")
 FIELD_LABELS: Final = {
     "issuer": gettext_noop("issuer of the warning"),
     "hazard": gettext_noop("hazard"),
@@ -45,8 +50,17 @@ FIELD_LABELS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A drawn area: GeoJSON Polygon or MultiPolygon, longitude and latitude in CGCS2000."""
+
+    outline: Mapping[str, Any]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a message says, read or chosen. An empty `level` of a lift is that of what it ends."""
+    """What a message says, read or chosen. An empty `level` of a lift is that of what it ends.
+    It holds in its `regions` and inside its `outlines`: at least one of either."""
 
     issuer: str
     hazard: str
@@ -55,6 +69,22 @@ class Told:
     issued_at: dt.datetime | None
     expires_at: dt.datetime | None = None
     regions: tuple[uuid.UUID, ...] = ()
+    outlines: tuple[Drawn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Areas:
+    """Where a message holds, checked."""
+
+    regions: tuple[Region, ...] = ()
+    outlines: tuple[Drawn, ...] = ()
+
+    def rows(self, message: WarningMessage) -> list[WarningArea]:
+        drawn = [
+            WarningArea(message=message, name=each.name, outline=dict(each.outline))
+            for each in self.outlines
+        ]
+        return [WarningArea(message=message, region=region) for region in self.regions] + drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +133,7 @@ def _receive(rec: Recording, new: NewMessage) -> None:
     if first is not None:
         rec.result = result_of(first, repeated=True)
         return
-    regions = regions_for(told, unit)
+    areas = areas_for(told, unit)
     verdict, warning = place(rec, told, unit)
     row = WarningMessage(
         warning=warning,
@@ -119,7 +149,7 @@ def _receive(rec: Recording, new: NewMessage) -> None:
     )
     validate(row)
     rec.add(row)
-    rec.add_many([WarningArea(message=row, region=region) for region in regions])
+    rec.add_many(areas.rows(row))
     rec.result = result_of(row, notes=notes_of(verdict))
 
 
@@ -151,6 +181,7 @@ def complete(told: Told, unit: ReportingUnit) -> Told:
         issued_at=told.issued_at,
         expires_at=None if told.change == Change.LIFT else told.expires_at,
         regions=told.regions,
+        outlines=told.outlines,
     )
     for name in FIELD_LABELS:
         if not getattr(whole, name):
@@ -196,24 +227,52 @@ def same_message(told: Told, unit: ReportingUnit) -> WarningMessage | None:
     return rows.select_related("warning").first()
 
 
-def regions_for(told: Told, unit: ReportingUnit) -> list[Region]:
-    """The regions that were chosen; those of the warning that a lift ends where none are."""
+def areas_for(told: Told, unit: ReportingUnit) -> Areas:
+    """What was chosen and drawn; that of the warning that a lift ends where neither was."""
     rows = list(Region.objects.filter(pk__in=told.regions).order_by("code"))
     if len(rows) != len(set(told.regions)) or len(rows) > MOST_REGIONS:
         raise NotFound
-    if not rows and told.change == Change.LIFT:
+    areas = Areas(regions=tuple(rows), outlines=drawn_of(told.outlines))
+    if areas == Areas() and told.change == Change.LIFT:
         known = known_warnings(identity_of(told, unit))
-        rows = _regions_of(known[-1][0]) if known else []
-    if not rows:
+        areas = _areas_of(known[-1][0]) if known else areas
+    if areas == Areas():
         raise AreaMissing(field="regions")
-    return rows
+    return areas
 
 
-def _regions_of(warning: IssuedWarning) -> list[Region]:
+def drawn_of(given: tuple[Drawn, ...]) -> tuple[Drawn, ...]:
+    """The outlines as they are kept, each once."""
+    if len(given) > MOST_OUTLINES:
+        raise TooManyOutlines(field="outlines", most=MOST_OUTLINES)
+    kept: list[Drawn] = []
+    for each in given:
+        try:
+            drawn = Drawn(outline=kept_outline(each.outline), name=each.name.strip())
+        except OutlineRefused as refused:
+            message = refused.message
+            raise OutlineUnusable(
+                message.msgid, field="outlines", **dict(message.params)
+            ) from refused
+        if len(drawn.name) > MOST_NAME_CHARS:
+            raise OutlineUnusable(_LONG_NAME, field="outlines", most=MOST_NAME_CHARS)
+        if drawn.outline not in [other.outline for other in kept]:
+            kept.append(drawn)
+    return tuple(kept)
+
+
+def _areas_of(warning: IssuedWarning) -> Areas:
     newest = warning.messages.order_by("-issued_at", "-id").first()
     if newest is None:
-        return []
-    return list(Region.objects.filter(pk__in=newest.areas.values("region")).order_by("code"))
+        return Areas()
+    regions = Region.objects.filter(pk__in=newest.areas.values("region")).order_by("code")
+    return Areas(regions=tuple(regions), outlines=drawn_in(newest))
+
+
+def drawn_in(message: WarningMessage) -> tuple[Drawn, ...]:
+    """The outlines that are kept of a message."""
+    rows = message.areas.filter(outline__isnull=False).order_by("id")
+    return tuple(Drawn(outline=row.outline, name=row.name) for row in rows)
 
 
 def said(told: Told) -> Said:
@@ -311,4 +370,5 @@ def told_payload(told: Told) -> dict[str, Any]:
         "issued_at": str(told.issued_at or ""),
         "expires_at": str(told.expires_at or ""),
         "regions": sorted(str(key) for key in told.regions),
+        "outlines": [{"name": each.name, "outline": each.outline} for each in told.outlines],
     }

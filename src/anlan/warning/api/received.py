@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
@@ -22,14 +23,17 @@ from anlan.registers.rules.scope import Capability, Scope
 from anlan.warning.actions.correcting import correct_message
 from anlan.warning.actions.receiving import (
     MOST_CHARS,
+    MOST_NAME_CHARS,
     MOST_REGIONS,
+    Drawn,
     NewMessage,
     Told,
+    drawn_in,
     receive_message,
     spoken,
 )
 from anlan.warning.choices import Intake
-from anlan.warning.models import IssuedWarning, PublishingRight, WarningMessage
+from anlan.warning.models import IssuedWarning, PublishingRight, WarningArea, WarningMessage
 from anlan.warning.queries.received import (
     areas_of,
     read_here,
@@ -39,6 +43,7 @@ from anlan.warning.queries.received import (
     with_areas,
 )
 from anlan.warning.rules import signal
+from anlan.warning.rules.drawn import MOST_OUTLINES
 from anlan.warning.rules.publishing import Kind
 from anlan.warning.rules.reading.reading import FIELDS, Reading
 from anlan.warning.rules.relay import relay_text
@@ -54,6 +59,20 @@ LevelCode = Literal[tuple(each.value for each in signal.Level)]  # type: ignore[
 ChangeCode = Literal[tuple(each.value for each in signal.Change)]  # type: ignore[valid-type]
 KindCode = Literal[tuple(each.value for each in Kind)]  # type: ignore[valid-type]
 IntakeCode = Literal[tuple(Intake.values)]  # type: ignore[valid-type]
+
+
+class OutlineGeometry(Schema):
+    """GeoJSON Polygon or MultiPolygon: longitude, latitude in degrees (CGCS2000)."""
+
+    type: Literal["Polygon", "MultiPolygon"]
+    coordinates: list[Any]
+
+
+class DrawnOutline(Schema):
+    """A drawn area of a message, with a name where it has one."""
+
+    name: Annotated[str, Field(max_length=MOST_NAME_CHARS)] = ""
+    outline: OutlineGeometry
 
 
 class WarningQuery(Paging):
@@ -84,6 +103,7 @@ class IssuedWarningRow(Schema):
     expires_at: dt.datetime | None
     ended_at: dt.datetime | None
     areas: list[Named]
+    outlines: list[DrawnOutline]
     messages: int
     version: int
 
@@ -114,13 +134,15 @@ class WarningMessageRow(Schema):
     intake: IntakeCode
     recorded_by: str
     areas: list[Named]
+    outlines: list[DrawnOutline]
     relay: RelayText
     version: int
 
 
 class SaidColumns(Schema):
     """What is given goes before what is read from the text; what is neither given nor read is
-    refused by name. `regions` are codes; without them those that the text suggests."""
+    refused by name. `regions` are codes, `outlines` are drawn; without either the regions that
+    the text suggests."""
 
     issuer: Issuer | None = None
     hazard: HazardCode | None = None
@@ -129,6 +151,7 @@ class SaidColumns(Schema):
     issued_at: Moment | None = None
     expires_at: Moment | None = None
     regions: Codes = []  # noqa: RUF012
+    outlines: Annotated[list[DrawnOutline], Field(max_length=MOST_OUTLINES)] | None = None
 
 
 class WarningMessageInput(Write, SaidColumns):
@@ -315,11 +338,18 @@ def _told(body: SaidColumns, reading: Reading, scope: Scope) -> Told:
         name: value if value is not None else ("" if read[name] is UNKNOWN else read[name])
         for name, value in given.items()
     }
+    drawn = _drawn(body.outlines or [])
+    chosen = _regions(body.regions, scope)
     return Told(
         **said | {"issued_at": said["issued_at"] or None},
         expires_at=body.expires_at or reading.expires_at,
-        regions=_regions(body.regions, scope) or _suggested(body, reading),
+        regions=chosen if chosen or drawn else _suggested(body, reading),
+        outlines=drawn,
     )
+
+
+def _drawn(given: list[DrawnOutline]) -> tuple[Drawn, ...]:
+    return tuple(Drawn(outline=each.outline.dict(), name=each.name) for each in given)
 
 
 def _suggested(body: Any, reading: Reading) -> tuple[uuid.UUID, ...]:
@@ -356,6 +386,7 @@ def _corrected(body: WarningCorrectionInput, row: WarningMessage, scope: Scope) 
         **said,
         expires_at=body.expires_at or row.expires_at,
         regions=_regions(body.regions, scope) or areas,
+        outlines=drawn_in(row) if body.outlines is None else _drawn(body.outlines),
     )
 
 
@@ -389,6 +420,7 @@ def warning_row(row: Any) -> dict[str, Any]:
         "expires_at": row.expires_at,
         "ended_at": row.ended_at,
         "areas": [named(area.region) for area in areas_of(row) if area.region is not None],
+        "outlines": _outlines(areas_of(row)),
         "messages": row.messages_all,
         "version": row.version,
     }
@@ -413,9 +445,16 @@ def message_row(row: WarningMessage) -> dict[str, Any]:
         "intake": row.intake,
         "recorded_by": row.recorded_by,
         "areas": [named(area.region) for area in row.areas.all() if area.region is not None],
+        "outlines": _outlines(row.areas.all()),
         "relay": {"full": relay.full, "short": relay.short, "is_cut": relay.is_cut},
         "version": row.version,
     }
+
+
+def _outlines(areas: Iterable[WarningArea]) -> list[dict[str, Any]]:
+    return [
+        {"name": area.name, "outline": area.outline} for area in areas if area.outline is not None
+    ]
 
 
 def right_row(row: PublishingRight) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.registers.forms.common import CHOOSE, CityTimeField, OfferingForm, RecordChoice
 from anlan.registers.models import Region, ReportingUnit
 from anlan.warning.actions.errors import AreaMissing
-from anlan.warning.actions.receiving import MOST_CHARS, Told, missing
+from anlan.warning.actions.receiving import MOST_CHARS, Drawn, Told, missing
 from anlan.warning.choices import CHANGE_CHOICES, HAZARD_CHOICES, LEVEL_CHOICES
 from anlan.warning.rules.reading.reading import FIELDS
 from anlan.warning.rules.signal import Change
@@ -46,9 +46,11 @@ class SaidForm(OfferingForm):
         self,
         *args: Any,
         regions: Sequence[tuple[str, str]] = (),
+        drawn: tuple[Drawn, ...] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.drawn = drawn
         self.fields["regions"].choices = regions  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -59,7 +61,8 @@ class SaidForm(OfferingForm):
             is_open = not data.get(name) and name not in self.errors
             if is_open and not (is_lift and name == "level"):
                 self.add_error(name, missing(name).text())
-        if not data.get("regions") and not is_lift and "regions" not in self.errors:
+        is_open = not data.get("regions") and not self.drawn
+        if is_open and not is_lift and "regions" not in self.errors:
             self.add_error("regions", AreaMissing().text())
         return data
 
@@ -71,6 +74,7 @@ class SaidForm(OfferingForm):
             **{name: data[name] for name in FIELDS},
             expires_at=data["expires_at"],
             regions=tuple(keys),
+            outlines=self.drawn,
         )
 
 

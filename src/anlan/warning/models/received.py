@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.records import Record
@@ -137,6 +138,8 @@ class WarningArea(Record):
         )
 
     def __str__(self) -> str:
+        if self.outline is not None:
+            return self.name or gettext("drawn area")
         return self.name or str(self.region or "")
 
     @classmethod

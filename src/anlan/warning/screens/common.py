@@ -17,7 +17,7 @@ from anlan.registers.screens.region_map import (
     projection_for,
     scale_bar,
 )
-from anlan.warning.models import IssuedWarning
+from anlan.warning.models import IssuedWarning, WarningArea
 from anlan.warning.queries.received import ended_by_time
 from anlan.warning.rules.signal import Level
 
@@ -66,11 +66,14 @@ class AreaMap:
     scale_km: int = 0
     scale_px: float = 0.0
     partly: tuple[str, ...] = ()
+    drawn: tuple[str, ...] = ()
 
 
-def area_map(regions: Iterable[Region], level: str, scope: Scope) -> AreaMap:
+def area_map(areas: Iterable[WarningArea], level: str, scope: Scope) -> AreaMap:
     """House rule: a place below the county colours its county, and the foot of the map says so."""
-    found = list(regions)
+    given = list(areas)
+    found = [area.region for area in given if area.region is not None]
+    outlines = [area.outline for area in given if area.outline is not None]
     if not scope.may(Capability.READ_INTERNAL):
         return AreaMap()
     rows = list(RegionOutline.objects.visible_to(scope).select_related("region"))
@@ -80,8 +83,8 @@ def area_map(regions: Iterable[Region], level: str, scope: Scope) -> AreaMap:
         return AreaMap()
     codes = {_coloured(region) for region in found}
     is_whole = city is not None and city.region.code in codes
-    drawn = [city] if city is not None else counties
-    projection, height = projection_for(bounds_of([row.geometry for row in drawn]))
+    edge = [city.geometry] if city is not None else [row.geometry for row in counties]
+    projection, height = projection_for(bounds_of([*edge, *outlines]))
     km, length = scale_bar(projection.factor)
     known = {row.region.code for row in rows}
     return AreaMap(
@@ -92,6 +95,7 @@ def area_map(regions: Iterable[Region], level: str, scope: Scope) -> AreaMap:
         scale_km=km,
         scale_px=length,
         partly=tuple(region.name for region in found if region.code not in known),
+        drawn=tuple(projection.path(outline) for outline in outlines),
     )
 
 

@@ -17,7 +17,7 @@ from anlan.base.screens.signed_in import scope_of
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.common import unit_choices
 from anlan.warning.choices import HAZARD_CHOICES, LEVEL_CHOICES
-from anlan.warning.models import IssuedWarning, WarningMessage
+from anlan.warning.models import IssuedWarning, WarningArea, WarningMessage
 from anlan.warning.queries.measures import median_minutes
 from anlan.warning.queries.received import (
     area_names,
@@ -220,11 +220,11 @@ class WarningObject(RegisterObject):
     def more_context(self, row: IssuedWarning) -> dict[str, Any]:
         scope, found = scope_of(self.request), messages_of(row)
         newest = found[-1] if found else None
-        places = [each.region for each in newest.areas.all() if each.region] if newest else []
+        areas = list(newest.areas.all()) if newest is not None else []
         return {
             "timeline": [self._moment(each) for each in reversed(found)],
-            "map": area_map(places, row.level, scope),
-            "places": [(each.name, reverse("region", args=[each.code])) for each in places],
+            "map": area_map(areas, row.level, scope),
+            "places": [(str(each), _region_url(each)) for each in areas],
             "grounds": grounds_of(
                 publishing_verdict(row.hazard, row.level, clock.today()).reasons
             ),
@@ -244,6 +244,10 @@ class WarningObject(RegisterObject):
             "relay": relay_text(row.text, row.warning.issuer, row.issued_at),
             "panels": [(label, html) for label, html in panels if html],
         }
+
+
+def _region_url(area: WarningArea) -> str:
+    return reverse("region", args=[area.region.code]) if area.region is not None else ""
 
 
 def _body_url(row: IssuedWarning) -> str:

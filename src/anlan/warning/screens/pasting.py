@@ -21,7 +21,13 @@ from anlan.registers.models import Region, ReportingUnit
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.keeping import KeptForm
 from anlan.warning.actions.correcting import correct_message
-from anlan.warning.actions.receiving import MOST_CHARS, NewMessage, receive_message, spoken
+from anlan.warning.actions.receiving import (
+    MOST_CHARS,
+    NewMessage,
+    drawn_in,
+    receive_message,
+    spoken,
+)
 from anlan.warning.forms.received import CorrectionForm, PasteForm
 from anlan.warning.models import WarningMessage
 from anlan.warning.queries.received import (
@@ -181,7 +187,8 @@ class MessageCorrect(KeptForm):
     def form_arguments(self) -> dict[str, Any]:
         rows = {row.code: row.name for row in _unit_regions()}
         rows |= {area.region.code: area.region.name for area in self._areas() if area.region}
-        return super().form_arguments() | {"regions": list(rows.items())}
+        drawn = drawn_in(self.current())
+        return super().form_arguments() | {"regions": list(rows.items()), "drawn": drawn}
 
     def _areas(self) -> list[Any]:
         return list(self.current().areas.select_related("region"))
@@ -224,7 +231,7 @@ class MessageCorrect(KeptForm):
         reading = read_here(row.text, row.received_at).known()
         return {
             "row": row,
-            "areas": area_names(row.areas.select_related("region")),
+            "drawn": area_names(row.areas.filter(outline__isnull=False)),
             "marks": marks_of(row.text, reading),
         }
 
