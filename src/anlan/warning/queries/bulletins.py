@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from anlan.base.city_language import in_city_language
 from anlan.base.instance_stamp import is_demonstration_now
@@ -27,8 +28,10 @@ from anlan.warning.rules.bulletin.content import Content, Part, change_gap, gaps
 from anlan.warning.rules.bulletin.life import BulletinState
 from anlan.warning.rules.bulletin.route import Route, Way, route_of
 from anlan.warning.rules.cap.values import Alert, Reference, Status
+from anlan.warning.rules.cap.writing import write_cap
 from anlan.warning.rules.reading.reading import INVENTED_PREFIX
 from anlan.warning.rules.recipients import Area, Found
+from anlan.warning.rules.short_text import MOST_CHARACTERS, HeadTooLong, units
 from anlan.warning.rules.signal import HAZARD_LABELS, Change, Hazard, Level
 
 MOST_CHAIN: Final = 500
@@ -267,6 +270,36 @@ def reached_by(row: Bulletin, day: dt.date, areas: Areas | None = None) -> Reach
     chosen = chosen_in(area, ladder, day)
     unlocated = sum(one.found is Found.UNLOCATED for one in chosen)
     return Reached(called=len(chosen) - unlocated, unlocated=unlocated)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A bulletin as it is said: whole, as one short message, as CAP."""
+
+    full: str
+    short: str
+    short_refused: str
+    used: int
+    most: int
+    cap: str
+
+
+def words_of(row: Bulletin, now: dt.datetime, areas: Areas | None = None) -> Words:
+    spoken = spoken_of(row, now)
+    short, refused = "", ""
+    try:
+        short = words.short_form(spoken)
+    except HeadTooLong as error:
+        refused = error.message.text(gettext)
+    xml = write_cap(alert_of(row, now, areas)).decode()
+    return Words(
+        full=words.full_text(spoken),
+        short=short,
+        short_refused=refused,
+        used=units(short),
+        most=MOST_CHARACTERS,
+        cap=xml,
+    )
 
 
 def bulletin_of(scope: Any, key: uuid.UUID) -> Bulletin | None:

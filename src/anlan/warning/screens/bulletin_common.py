@@ -20,20 +20,15 @@ from anlan.registers.screens.region_map import (
 from anlan.warning.models import Bulletin
 from anlan.warning.queries.bulletins import (
     Areas,
-    alert_of,
     areas_of,
     gaps,
     route_for,
-    spoken_of,
 )
 from anlan.warning.queries.calling import today_of
 from anlan.warning.rules.bulletin.approval import approval_of
 from anlan.warning.rules.bulletin.content import PART_LABELS, law_of_content
 from anlan.warning.rules.bulletin.life import STATE_LABELS, BulletinState
 from anlan.warning.rules.bulletin.route import WAY_LABELS, Way
-from anlan.warning.rules.bulletin.words import full_text, short_form
-from anlan.warning.rules.cap.writing import write_cap
-from anlan.warning.rules.short_text import MOST_CHARACTERS, HeadTooLong, units
 from anlan.warning.rules.signal import Level
 from anlan.warning.screens.common import grounds_of
 
@@ -76,36 +71,6 @@ def areas_text(row: Bulletin) -> str:
     regions, outlines = areas_of(row)
     drawn = [name or _("drawn area") for name, _outline in outlines]
     return "、".join([*(region.name for region in regions), *drawn])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """A bulletin as it is said: whole, as one short message, as CAP."""
-
-    full: str
-    short: str
-    short_refused: str
-    used: int
-    most: int
-    cap: str
-
-
-def words_of(row: Bulletin, now: dt.datetime, areas: Areas | None = None) -> Words:
-    spoken = spoken_of(row, now)
-    short, refused = "", ""
-    try:
-        short = short_form(spoken)
-    except HeadTooLong as error:
-        refused = error.message.text(_)
-    xml = write_cap(alert_of(row, now, areas)).decode()
-    return Words(
-        full=full_text(spoken),
-        short=short,
-        short_refused=refused,
-        used=units(short),
-        most=MOST_CHARACTERS,
-        cap=xml,
-    )
 
 
 def gap_names(row: Bulletin, now: dt.datetime, areas: Areas | None = None) -> list[str]:

@@ -23,7 +23,7 @@ from anlan.warning.actions.bulletins.reviewing import approve_bulletin, send_bac
 from anlan.warning.actions.receiving import spoken
 from anlan.warning.forms.bulletins import AnswerForm, ApproveForm, SendBackForm, StepForm
 from anlan.warning.models import Bulletin
-from anlan.warning.queries.bulletins import bulletin_url, reached_by
+from anlan.warning.queries.bulletins import bulletin_url, reached_by, words_of
 from anlan.warning.queries.calling import today_of
 from anlan.warning.rules.bulletin.approval import approval_of
 from anlan.warning.rules.bulletin.route import Way
@@ -33,7 +33,6 @@ from anlan.warning.screens.bulletin_common import (
     bulletin_badge,
     grounds,
     title_of,
-    words_of,
 )
 from anlan.warning.screens.bulletins import DESK
 from anlan.warning.screens.common import level_badge

@@ -39,6 +39,7 @@ from anlan.warning.queries.bulletins import (
     follower_of,
     is_followable,
     may_write,
+    words_of,
 )
 from anlan.warning.queries.desk import QUEUES, in_queue
 from anlan.warning.queries.received import warning_url
@@ -51,7 +52,6 @@ from anlan.warning.screens.bulletin_common import (
     grounds,
     title_of,
     way_badge,
-    words_of,
 )
 from anlan.warning.screens.calling import open_actions
 from anlan.warning.screens.common import area_map, level_badge

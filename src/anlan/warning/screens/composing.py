@@ -31,6 +31,7 @@ from anlan.warning.queries.bulletins import (
     may_write,
     reached_by,
     region_tree,
+    words_of,
 )
 from anlan.warning.queries.calling import today_of
 from anlan.warning.rules.bulletin.outline_text import write_outlines
@@ -41,7 +42,6 @@ from anlan.warning.screens.bulletin_common import (
     gap_names,
     grounds,
     title_of,
-    words_of,
 )
 from anlan.warning.screens.bulletins import DESK
 
