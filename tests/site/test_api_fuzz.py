@@ -119,6 +119,14 @@ LOOP = (
     ("disasters", "disaster_id", ("/reports",)),
     ("warnings", "warning_id", ()),
     ("warnings/messages", "message_id", ("/correct",)),
+    (
+        "bulletins",
+        "bulletin_id",
+        (
+            *("/words", "/change", "/update", "/cancel", "/submit", "/take-back", "/discard"),
+            *("/approve", "/send-back", "/issue", "/propose", "/answer"),
+        ),
+    ),
     ("stations", "station_id", ()),
     ("datastreams", "datastream_id", ("/observations",)),
     ("thresholds", "threshold_id", ("/end",)),

@@ -6,6 +6,8 @@ from django.contrib import admin
 
 from anlan.base.admin import ReadOnlyAdmin, RegisterAdmin
 from anlan.warning.models import (
+    Bulletin,
+    BulletinArea,
     CallAddressee,
     CallEvent,
     CallLadder,
@@ -19,6 +21,7 @@ from anlan.warning.models import (
 
 KEPT_BY_PAGES = (
     *(IssuedWarning, WarningMessage, WarningArea),
+    *(Bulletin, BulletinArea),
     *(CallLadder, CallRound, CallUnit, CallAddressee, CallEvent),
 )
 

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from anlan.warning.rules.bulletin.life import STATE_LABELS
+from anlan.warning.rules.bulletin.route import WAY_LABELS as BULLETIN_WAY_LABELS
 from anlan.warning.rules.call_state import CALL_STATE_LABELS
 from anlan.warning.rules.ladder import WAY_LABELS, WHO_LABELS
 from anlan.warning.rules.publishing import KIND_LABELS
@@ -13,6 +15,8 @@ LEVEL_CHOICES = [(level.value, _(label)) for level, label in LEVEL_LABELS.items(
 HAZARD_CHOICES = [(hazard.value, _(label)) for hazard, label in HAZARD_LABELS.items()]
 CHANGE_CHOICES = [(change.value, _(label)) for change, label in CHANGE_LABELS.items()]
 
+BULLETIN_STATE_CHOICES = [(state.value, _(label)) for state, label in STATE_LABELS.items()]
+WAY_CHOICES_OF_BULLETIN = [(way.value, _(label)) for way, label in BULLETIN_WAY_LABELS.items()]
 KIND_CHOICES = [(kind.value, _(label)) for kind, label in KIND_LABELS.items()]
 CALL_STATE_CHOICES = [(state.value, _(label)) for state, label in CALL_STATE_LABELS.items()]
 FOUND_CHOICES = [(found.value, _(label)) for found, label in FOUND_LABELS.items()]
@@ -49,3 +53,4 @@ class Intake(models.TextChoices):
     PASTED = "pasted", _("pasted by a person")
     API = "api", _("sent by a system")
     CAP = "cap", _("CAP file")
+    OWN = "own", _("own bulletin")

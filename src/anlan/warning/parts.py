@@ -31,6 +31,8 @@ from anlan.warning.actions.expiring import SWEEPS
 from anlan.warning.actions.publishing import load_rights
 from anlan.warning.commands import COMMANDS
 from anlan.warning.models import (
+    Bulletin,
+    BulletinArea,
     CallAddressee,
     CallRound,
     IssuedWarning,
@@ -39,7 +41,9 @@ from anlan.warning.models import (
     WarningMessage,
 )
 from anlan.warning.queries import calling_measures, measures
+from anlan.warning.queries.bulletins import bulletin_url
 from anlan.warning.queries.received import warning_url
+from anlan.warning.screens.bulletin_common import title_of
 from anlan.warning.screens.calling import calling_panel
 
 Found = list[tuple[str, str, str]]
@@ -218,4 +222,56 @@ CALLING = Parts(
     ),
 )
 
-PARTS = joined("warning", RECEIVED, MESSAGES, CALLING)
+
+def find_bulletins(scope: Scope, text: str, limit: int) -> Found:
+    rows = Bulletin.objects.visible_to(scope).filter(
+        Q(headline__icontains=text) | Q(text__icontains=text)
+    )
+    return [
+        (title_of(row), str(row._meta.verbose_name), bulletin_url(row.pk))
+        for row in rows.order_by("-drafted_at")[:limit]
+    ]
+
+
+_BULLETIN = page("bulletin")
+BULLETINS = Parts(
+    stage="warning",
+    navigation=(
+        NavigationItem(
+            label=gettext_noop("Warning desk"),
+            url_name="warning-desk",
+            group=WARNING,
+            order=248,
+            permits=permitted,
+        ),
+    ),
+    searches=(Search(name=gettext_noop("Bulletins"), find=find_bulletins),),
+    references=(
+        points(Bulletin, "body", gettext_noop("Bulletins of this body"), _BULLETIN),
+        points(Bulletin, "owner_body", gettext_noop("Bulletins proposed to this body"), _BULLETIN),
+        points(Bulletin, "unit", gettext_noop("Bulletins of this unit"), _BULLETIN),
+        Reference(
+            subject="registers.region",
+            model=BulletinArea,
+            field="region",
+            label=gettext_noop("Bulletins for this region"),
+            url=lambda row: bulletin_url(row.bulletin_id),
+            joins=("bulletin__body",),
+        ),
+    ),
+    actions=(
+        ("warning.bulletin.write", gettext_noop("Bulletin written")),
+        ("warning.bulletin.rewrite", gettext_noop("Bulletin changed")),
+        ("warning.bulletin.submit", gettext_noop("Bulletin submitted")),
+        ("warning.bulletin.take-back", gettext_noop("Bulletin taken back")),
+        ("warning.bulletin.discard", gettext_noop("Bulletin discarded")),
+        ("warning.bulletin.approve", gettext_noop("Bulletin approved")),
+        ("warning.bulletin.send-back", gettext_noop("Bulletin sent back")),
+        ("warning.bulletin.issue", gettext_noop("Bulletin issued")),
+        ("warning.bulletin.propose", gettext_noop("Bulletin proposed to its owner")),
+        ("warning.bulletin.answer", gettext_noop("Answer of the owner recorded")),
+        ("warning.bulletin.expire", gettext_noop("Bulletin ran out")),
+    ),
+)
+
+PARTS = joined("warning", RECEIVED, MESSAGES, CALLING, BULLETINS)

@@ -3,9 +3,13 @@
 from django.urls import URLPattern, path
 
 from anlan.warning.screens import (
+    bulletin_steps,
+    bulletins,
     calling,
     calling_forms,
     calling_phone,
+    composing,
+    desk,
     inbox,
     pasting,
     rights,
@@ -46,4 +50,42 @@ CALLING: list[URLPattern] = [
     ),
     path("calls/people/<uuid:pk>/record/", calling_forms.CallRecord.as_view(), name="call-record"),
 ]
-urlpatterns: list[URLPattern] = [*RECEIVED, *CALLING]
+STEPS = {
+    "submit": bulletin_steps.Submit,
+    "take-back": bulletin_steps.TakeBack,
+    "discard": bulletin_steps.Discard,
+    "approve": bulletin_steps.Approve,
+    "send-back": bulletin_steps.SendBack,
+    "issue": bulletin_steps.Issue,
+    "propose": bulletin_steps.Propose,
+    "answer": bulletin_steps.Answer,
+}
+BULLETINS: list[URLPattern] = [
+    path("warnings/desk/", desk.WarningDesk.as_view(), name="warning-desk"),
+    path("warnings/compose/", composing.Compose.as_view(), name="bulletin-compose"),
+    path("warnings/bulletins/", bulletins.BulletinList.as_view(), name="bulletin-list"),
+    path("warnings/bulletins/<uuid:pk>/", bulletins.BulletinObject.as_view(), name="bulletin"),
+    path(
+        "warnings/bulletins/<uuid:pk>/edit/",
+        composing.BulletinEdit.as_view(),
+        name="bulletin-edit",
+    ),
+    path(
+        "warnings/bulletins/<uuid:pk>/print/",
+        bulletins.BulletinPrint.as_view(),
+        name="bulletin-print",
+    ),
+    path(
+        "warnings/bulletins/<uuid:pk>/cap/", bulletins.BulletinCap.as_view(), name="bulletin-cap"
+    ),
+    path(
+        "warnings/bulletins/<uuid:pk>/text/",
+        bulletins.BulletinText.as_view(),
+        name="bulletin-text",
+    ),
+    *(
+        path(f"warnings/bulletins/<uuid:pk>/{step}/", view.as_view(), name=f"bulletin-{step}")
+        for step, view in STEPS.items()
+    ),
+]
+urlpatterns: list[URLPattern] = [*RECEIVED, *CALLING, *BULLETINS]

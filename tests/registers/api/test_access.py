@@ -86,6 +86,7 @@ LISTS = {
     "warnings": ("public",),
     "warnings/messages": ("public",),
     "publishing-rights": ("public",),
+    "bulletins": ("public",),
     "stations": ("public",),
     "stations.geojson": ("public",),
     "datastreams": ("public",),

@@ -33,6 +33,7 @@ TAKEN_TABLES = frozenset(
         *("plan.upwardreport", "plan.upwardsending"),
         *("plan.supervisionorder", "plan.supervisionslip", "registers.reportingline"),
         *("registers.areacontact", "warning.callladder", "warning.callround"),
+        *("warning.bulletin", "warning.bulletinarea"),
         *("warning.calladdressee", "warning.callevent", "warning.callunit"),
         *("registers.account", "registers.apitoken", "registers.body", "registers.bodygroup"),
         *("registers.bodyname", "registers.contactproof", "registers.contactthreshold"),

@@ -9,7 +9,7 @@ from anlan.base.errors import NotFound
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.upkeep import validate
 from anlan.registers.models import ReportingUnit
-from anlan.warning.actions.errors import SaidAlready
+from anlan.warning.actions.errors import OwnMessage, SaidAlready
 from anlan.warning.actions.receiving import (
     Areas,
     Told,
@@ -24,6 +24,7 @@ from anlan.warning.actions.receiving import (
     told_payload,
     unit_for_change,
 )
+from anlan.warning.choices import Intake
 from anlan.warning.models import IssuedWarning, WarningArea, WarningMessage
 from anlan.warning.queries.received import Identity, known_warnings, said_by
 from anlan.warning.rules.episode import state_of
@@ -61,6 +62,8 @@ def _correct(rec: Recording, message_id: uuid.UUID, told: Told, expected_version
         raise NotFound
     unit = unit_for_change(rec, found.warning.unit_id)
     row = rec.lock(WarningMessage, message_id, expected_version=expected_version)
+    if row.intake == Intake.OWN:
+        raise OwnMessage
     whole = complete(told, unit)
     refuse_times(whole, row.received_at)
     twin = same_message(whole, unit)

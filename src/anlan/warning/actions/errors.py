@@ -9,7 +9,8 @@ MessageRefused
 ├── TooManyOutlines
 ├── ReceivedInFuture   received after now
 ├── TimesOutOfOrder    issued after it was received, or ends before it begins
-└── SaidAlready        a correction would repeat a message that is there
+├── SaidAlready        a correction would repeat a message that is there
+└── OwnMessage         a message of our own is not misread
 """
 
 from anlan.base.errors import Invalid
@@ -65,4 +66,11 @@ class SaidAlready(MessageRefused):
     code = "said-already"
     message = gettext_noop(
         "A message of {issuer} with this kind, level and time is there already. Open that one."
+    )
+
+
+class OwnMessage(MessageRefused):
+    code = "own-message"
+    message = gettext_noop(
+        "This message was written here and cannot be misread. Update or cancel its bulletin."
     )

@@ -7,6 +7,7 @@ from anlan.base.actor import Actor
 from anlan.base.journal.recording import recording
 from anlan.base.parts import Sweep
 from anlan.base.rules.labels import gettext_noop
+from anlan.warning.actions.bulletins.issuing import expire_bulletins
 from anlan.warning.models import IssuedWarning
 
 EVERY_S = 30.0
@@ -41,4 +42,7 @@ def _end(key: uuid.UUID, version: int, now: dt.datetime) -> int:
     return 1
 
 
-SWEEPS = (Sweep(name="warning-expiry", every_s=EVERY_S, run=end_expired, in_exercises=True),)
+SWEEPS = (
+    Sweep(name="warning-expiry", every_s=EVERY_S, run=end_expired, in_exercises=True),
+    Sweep(name="bulletin-expiry", every_s=EVERY_S, run=expire_bulletins, in_exercises=True),
+)

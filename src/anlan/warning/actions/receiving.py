@@ -114,11 +114,12 @@ def receive_message(
         valid_at=new.told.issued_at,
     ) as rec:
         if not rec.repeated:
-            _receive(rec, new)
+            take_in(rec, new)
     return rec.result
 
 
-def _receive(rec: Recording, new: NewMessage) -> None:
+def take_in(rec: Recording, new: NewMessage) -> None:
+    """Inside an open recording, for whoever writes more in the same entry."""
     unit = unit_for_change(rec, new.unit)
     text = new.text.strip()
     if not text:

@@ -1,5 +1,6 @@
 """Tables of warning."""
 
+from anlan.warning.models.bulletin import Bulletin, BulletinArea
 from anlan.warning.models.calling import (
     CallAddressee,
     CallEvent,
@@ -11,6 +12,8 @@ from anlan.warning.models.publishing import PublishingRight
 from anlan.warning.models.received import IssuedWarning, WarningArea, WarningMessage
 
 __all__ = [
+    "Bulletin",
+    "BulletinArea",
     "CallAddressee",
     "CallEvent",
     "CallLadder",

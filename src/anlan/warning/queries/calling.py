@@ -90,6 +90,11 @@ def divisions() -> Divisions:
 
 def chosen_for(message: WarningMessage, ladder: Ladder, day: dt.date) -> list[Chosen]:
     """Whom a message calls by a ladder, with the unlocated among them."""
+    return chosen_in(area_of(message), ladder, day)
+
+
+def chosen_in(area: Area, ladder: Ladder, day: dt.date) -> list[Chosen]:
+    """Whom a warning of an area would call."""
     rows = contacts_on(day).order_by("pk").values_list(*CANDIDATE)
     candidates = [Candidate(*row) for row in rows.iterator(chunk_size=5_000)]
     contacts = Contacts(
@@ -99,7 +104,7 @@ def chosen_for(message: WarningMessage, ladder: Ladder, day: dt.date) -> list[Ch
         is_above=np.array([one.kind in _ABOVE for one in candidates], dtype=bool),
     )
     places = divisions()
-    found = recipients(area_of(message), contacts, places)
+    found = recipients(area, contacts, places)
     called = frozenset(kind.value for kind in ladder.kinds)
     uppers = _uppers(candidates)
     return [

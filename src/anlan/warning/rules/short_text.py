@@ -62,7 +62,9 @@ class HeadTooLong(RuleRefused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortWarning:
-    """`hazard` is the Chinese word of the owner, e.g. 暴雨; `body` the text after the colon."""
+    """`hazard` is the Chinese word of the owner, e.g. 暴雨; `body` the text after the colon. An
+    empty `verb` is that of the change; only meteorological warnings are signals, others say what
+    they are in `noun`."""
 
     issuer: str
     issued_at: datetime
@@ -71,6 +73,8 @@ class ShortWarning:
     level: Level
     body: str
     mode: MessageMode
+    verb: str = ""
+    noun: str = "预警信号"
 
     def __post_init__(self) -> None:
         if self.issued_at.tzinfo is None:
@@ -103,8 +107,9 @@ def _head(warning: ShortWarning) -> str:
     at = warning.issued_at.astimezone(CHINA_STANDARD_TIME)
     time = f"{at.month}月{at.day}日{at.hour}时{at.minute:02d}分"
     return (
-        f"{MARKS[warning.mode]}{_plain(warning.issuer)}{time}{VERBS[warning.change]}"
-        f"{_plain(warning.hazard)}{COLOUR_WORDS[warning.level]}预警信号"
+        f"{MARKS[warning.mode]}{_plain(warning.issuer)}{time}"
+        f"{warning.verb or VERBS[warning.change]}{_plain(warning.hazard)}"
+        f"{COLOUR_WORDS[warning.level]}{warning.noun}"
     )
 
 

@@ -16,8 +16,9 @@ from anlan.base.screens.register_object import Fact, RegisterObject, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.common import unit_choices
-from anlan.warning.choices import HAZARD_CHOICES, LEVEL_CHOICES
+from anlan.warning.choices import HAZARD_CHOICES, LEVEL_CHOICES, Intake
 from anlan.warning.models import IssuedWarning, WarningArea, WarningMessage
+from anlan.warning.queries.desk import SOON
 from anlan.warning.queries.measures import median_minutes
 from anlan.warning.queries.received import (
     area_names,
@@ -39,13 +40,24 @@ from anlan.warning.rules.relay import relay_text
 from anlan.warning.screens.common import area_map, grounds_of, level_badge, state_badge
 from anlan.warning.screens.reading import lines_of
 
-IN_FORCE, OVER = "in-force", "over"
+IN_FORCE, OVER, EXPIRING = "in-force", "over", "expiring"
 PASTE = _("Paste a warning")
 INBOX = _("Incoming warnings")
 
 
 def state_choices(scope: Any) -> list[tuple[str, Text]]:
-    return [(IN_FORCE, _("still in force")), (OVER, _("over"))]
+    return [
+        (IN_FORCE, _("still in force")),
+        (EXPIRING, _("running out soon")),
+        (OVER, _("over")),
+    ]
+
+
+def in_state(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
+    if code == EXPIRING:
+        soon = clock.now() + SOON
+        return rows.filter(ended_at__isnull=True, expires_at__lte=soon)
+    return rows.filter(ended_at__isnull=code == IN_FORCE)
 
 
 def minutes_text(row: Any) -> str:
@@ -133,7 +145,7 @@ class WarningList(RegisterList):
             name="state",
             label=_("state"),
             choices=state_choices,
-            narrow=lambda rows, code: rows.filter(ended_at__isnull=code == IN_FORCE),
+            narrow=in_state,
         ),
         Filter(
             name="level", label=_("warning level"), choices=lambda s: LEVEL_CHOICES, field="level"
@@ -289,7 +301,9 @@ class MessageObject(RegisterObject):
 
     def actions(self, row: WarningMessage) -> Sequence[Action]:
         back = Action(label=_("To its warning"), url=warning_url(row.warning_id))
-        if not may_receive(scope_of(self.request), row.warning.unit.code):
+        if row.intake == Intake.OWN or not may_receive(
+            scope_of(self.request), row.warning.unit.code
+        ):
             return (back,)
         url = reverse("warning-message-correct", args=[row.pk])
         return (Action(label=_("It was misread: correct"), url=url, icon="edit"), back)

@@ -58,6 +58,7 @@
       case "k": case "ArrowUp": done = event.key === "k" || rows().some(function (r) { return r.classList.contains("is-here"); }) ? move(-1) : false; break;
       case "[": done = follow("a[rel=prev]"); break;
       case "]": done = follow("a[rel=next]"); break;
+      case "n": done = follow("a[data-key=n]"); break;
     }
     if (done) { event.preventDefault(); }
   });

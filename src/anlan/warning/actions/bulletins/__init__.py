@@ -1,0 +1,1 @@
+"""Writing, approving and issuing bulletins of our bodies."""
