@@ -222,7 +222,7 @@ def assemble(source: CleanText, outline: Outline, head: DocumentHead) -> Body:
     assembly.read_items()
     clauses: list[Clause] = []
     read: list[tuple[int, int]] = []
-    doubtful: list[tuple[int, int]] = []
+    doubtful: list[tuple[int, int]] = [*outline.unread]
     for item in outline.items:
         if id(item) in assembly.folded:
             continue

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from anlan.plan.rules.notice.frontier import Frontier, find_frontiers
+from anlan.plan.rules.notice.grid import Grid
 from anlan.plan.rules.notice.normalise import CleanText, Line
 from anlan.plan.rules.notice.numbering import Number, bullet_at, number_at, spaced_number_at
 
@@ -63,12 +64,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """`items` in printed order; `front` are the lines that stand outside every item."""
+    """`items` in printed order; `front` are the lines that stand outside every item.
+
+    `tables` are the lines of each of the `grids`; `unread` are lines of tables that are no rows.
+    """
 
     items: tuple[Item, ...]
     front: tuple[Line, ...]
     tables: tuple[tuple[Line, ...], ...]
     contents: tuple[Line, ...]
+    grids: tuple[Grid, ...]
+    unread: tuple[tuple[int, int], ...]
 
 
 def read_outline(source: CleanText) -> Outline:
@@ -340,8 +346,10 @@ class _Builder:
         return Outline(
             items=tuple(self.items),
             front=tuple(self.front),
-            tables=self.frontier.tables,
+            tables=tuple(grid.lines for grid in self.frontier.tables),
             contents=self.frontier.contents,
+            grids=self.frontier.tables,
+            unread=self.frontier.unread,
         )
 
 
