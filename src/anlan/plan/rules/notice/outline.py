@@ -7,19 +7,24 @@ innermost list first; the order of styles is never assumed.
 Units and valid range: clean positions; an item's own text ends where the next item starts.
 Edge cases: the same number under different parents; a list that starts again at 1 below a line
 ending with a colon (nested) or without one (starts anew); lists that run on over headings;
-unnumbered headings; numbers inside sentences that a line break moved to a line's start.
+unnumbered headings; 任务一：… as a number with words; a last paragraph 工作要求：… that belongs
+to no item; numbers inside sentences that a line break moved to a line's start.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
 from anlan.plan.rules.notice.frontier import Frontier, find_frontiers
 from anlan.plan.rules.notice.grid import Grid
+from anlan.plan.rules.notice.label import label_at
+from anlan.plan.rules.notice.named_heading import ASSIGNS, CLOSING, named_number_at
 from anlan.plan.rules.notice.normalise import CleanText, Line
 from anlan.plan.rules.notice.numbering import Number, bullet_at, number_at, spaced_number_at
 
 BARE: Final = "bare"
+LAST: Final = "last"
 _OPENING = re.compile(r"(?<=[。:;])(?:一、|\(一\)|1[.、]|\(1\))")
 _SECONDS: Final = {"一、": "二、", "(一)": "(二)", "1.": "2.", "1、": "2、", "(1)": "(2)"}
 SENTENCE_ENDS: Final = frozenset("。;:!?")
@@ -100,6 +105,9 @@ class _Builder:
         self.last_by_style: dict[str, int] = {}
         self.fresh_before = True
         self.opened_inside = False
+        self.closings = Counter(
+            found[0] for line in source.lines if (found := CLOSING.match(self.text, line.start))
+        )
 
     # -- lines ------------------------------------------------------------------------------
 
@@ -123,6 +131,10 @@ class _Builder:
             self.in_front = False
             self.fresh_before = True
             return
+        elif self.is_closing(index, line, ended):
+            self.path.clear()
+            self.push(Item(style=LAST, value=0, printed="", start=line.start, body=line.start))
+            self.fresh_before = True
         elif self.in_front:
             self.take_front(line)
             self.fresh_before = True
@@ -174,7 +186,7 @@ class _Builder:
             bullet = bullet_at(self.text, line.start)
             if bullet is not None:
                 return bullet
-        number = number_at(self.text, line.start) or self.spaced(line)
+        number = number_at(self.text, line.start) or self.named(line) or self.spaced(line)
         if number is None or number.end > line.end:
             return None
         follows = self.continues(number)
@@ -188,6 +200,23 @@ class _Builder:
         else:
             accepted = follows and number.value > 1
         return number if accepted else None
+
+    def named(self, line: Line) -> Number | None:
+        number = named_number_at(self.text, line.start, line.end)
+        if number is None:
+            return None
+        parted = self.text[number.end - 1] == ":"
+        parted = parted or number.end in self.source.broken(line.start, line.end)
+        return number if parted and (number.value == 1 or self.continues(number)) else None
+
+    def is_closing(self, index: int, line: Line, ended: bool) -> bool:
+        """A last paragraph such as 工作要求：…, behind which nothing is assigned any more."""
+        found = None if self.in_front else CLOSING.match(self.text, line.start, line.end)
+        if found is None or self.closings[found[0]] > 1:
+            return False
+        before = self.source.lines[index - 1]
+        ended = ended or label_at(self.text, before.start, before.end) is not None
+        return ended and ASSIGNS.search(self.text, line.start) is None
 
     def spaced(self, line: Line) -> Number | None:
         number = spaced_number_at(self.text, line.start)

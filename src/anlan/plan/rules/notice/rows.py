@@ -28,6 +28,7 @@ _ROLES: Final = {
     Column.SUPPORT: Role.SUPPORT,
     Column.HELP: Role.SUPPORT,
 }
+LONGEST_CAPTION: Final = 60
 _STOPS = "。;:!?"
 
 
@@ -54,19 +55,27 @@ FirstLeads = Callable[[int, int], bool]
 def rows_as_entries(source: CleanText, outline: Outline, first_leads: FirstLeads) -> list[Entry]:
     entries: list[Entry] = []
     for grid in outline.grids:
-        caption = _caption(source, outline, grid.lines[0].start)
+        span = _caption(outline, grid.lines[0].start)
+        caption = source.text[span[0] : span[1]] if span is not None else ""
         for group in _grouped(rows_of(source, grid)):
             entries.append(_entry(source, group, caption, first_leads))
     return entries
 
 
-def _caption(source: CleanText, outline: Outline, start: int) -> str:
+def captions(outline: Outline) -> list[tuple[int, int]]:
+    """The lines right above the tables that say what they hold."""
+    found = [_caption(outline, grid.lines[0].start) for grid in outline.grids if grid.rows]
+    return [caption for caption in found if caption is not None]
+
+
+def _caption(outline: Outline, start: int) -> tuple[int, int] | None:
     """The line right above the table: a caption, or the heading of the item that holds it."""
     above = [item for item in outline.items if item.end == start]
-    if above and start - above[-1].body <= 60:
-        return source.text[above[-1].body : start]
-    lines = [line for line in outline.front if line.end == start and line.end - line.start <= 60]
-    return source.text[lines[-1].start : start] if lines else ""
+    if above and start - above[-1].body <= LONGEST_CAPTION:
+        return above[-1].body, start
+    lines = [line for line in outline.front if line.end == start]
+    short = lines and lines[-1].end - lines[-1].start <= LONGEST_CAPTION
+    return (lines[-1].start, start) if short else None
 
 
 def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
