@@ -68,35 +68,79 @@ def numbered(document, text, depth, *, number=77):
 
 def pdf_bytes(lines, *, encrypted=False) -> bytes:
     """One page in a font whose character codes are Unicode values; no lines, no text."""
-    shown = "".join(
-        f"BT /F1 12 Tf 50 {780 - 20 * at} Td <{line.encode('utf-16-be').hex()}> Tj ET\n"
-        for at, line in enumerate(lines)
-    ).encode()
+    shown = "".join(_shown(line, 50, 780 - 20 * at) for at, line in enumerate(lines))
+    return _pdf([shown], "".join(lines), encrypted=encrypted)
+
+
+def ruled_pdf(pages) -> bytes:
+    """Pages of lines and tables; a table is a list of rows, a cell may hold several lines."""
+    contents, words = [], []
+    for page in pages:
+        shown, y = "", 800
+        for part in page:
+            words.append(str(part))
+            if isinstance(part, str):
+                shown, y = shown + _shown(part, 50, y - 14), y - 20
+            else:
+                drawn, y = _ruled(part, y)
+                shown += drawn
+        contents.append(shown)
+    return _pdf(contents, "".join(words))
+
+
+def _shown(line, x, y) -> str:
+    return f"BT /F1 12 Tf {x} {y} Td <{line.encode('utf-16-be').hex()}> Tj ET\n"
+
+
+def _ruled(rows, top) -> tuple[str, int]:
+    """A table with every border drawn, cells of eight characters."""
+    shown, width = "", 100
+    right = 50 + width * len(rows[0])
+    for row in rows:
+        height = 14 * max(cell.count("\n") + 1 for cell in row) + 6
+        for at, cell in enumerate(row):
+            for line, text in enumerate(cell.split("\n")):
+                shown += _shown(text, 53 + width * at, top - 14 - 14 * line) if text else ""
+        for y in (top, top - height):
+            shown += f"50 {y} m {right} {y} l S\n"
+        for x in range(50, right + 1, width):
+            shown += f"{x} {top} m {x} {top - height} l S\n"
+        top -= height
+    return shown, top - 4
+
+
+def _pdf(contents, words, *, encrypted=False) -> bytes:
     cmap = (
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
         b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
         + b"".join(
             f"1 beginbfchar <{c.encode('utf-16-be').hex()}> <{c.encode('utf-16-be').hex()}> "
             f"endbfchar\n".encode()
-            for c in sorted(set("".join(lines)))
+            for c in sorted(set(words) - {"\n"})
         )
         + b"endcmap end end"
     )
+    first = 7
+    numbers = range(first, first + 2 * len(contents), 2)
+    kids = b" ".join(b"%d 0 R" % number for number in numbers)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n" % len(shown) + shown + b"\nendstream",
+        b"<< /Type /Pages /Kids [" + kids + b"] /Count %d >>" % len(contents),
         b"<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H"
-        b" /DescendantFonts [6 0 R] /ToUnicode 7 0 R >>",
+        b" /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
         b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /DW 1000 /CIDSystemInfo"
         b" << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
-        b" /FontDescriptor 8 0 R >>",
+        b" /FontDescriptor 6 0 R >>",
         b"<< /Length %d >>\nstream\n" % len(cmap) + cmap + b"\nendstream",
         b"<< /Type /FontDescriptor /FontName /Song /Flags 4 /FontBBox [0 -200 1000 900]"
         b" /ItalicAngle 0 /Ascent 900 /Descent -200 /CapHeight 700 /StemV 80 >>",
     ]
+    for number, shown in zip(numbers, contents, strict=True):
+        objects += [
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
+            b" /Resources << /Font << /F1 3 0 R >> >> >>" % (number + 1),
+            b"<< /Length %d >>\nstream\n" % len(shown) + shown.encode() + b"\nendstream",
+        ]
     trailer = b"/Root 1 0 R"
     if encrypted:
         objects.append(
@@ -106,7 +150,7 @@ def pdf_bytes(lines, *, encrypted=False) -> bytes:
             + b"22" * 32
             + b"> /P -4 >>"
         )
-        trailer += b" /Encrypt 9 0 R /ID [<aa> <aa>]"
+        trailer += b" /Encrypt %d 0 R /ID [<aa> <aa>]" % len(objects)
     return _assemble(objects, trailer)
 
 

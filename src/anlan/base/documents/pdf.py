@@ -2,7 +2,7 @@
 
 Source: ISO 32000-1 (PDF), through pdfplumber.
 Units and valid range: pages are parted by a form feed; a table row is one line, cells parted by a
-tab; at most `MOST_PAGES` pages.
+tab (`pdf_table.py`); at most `MOST_PAGES` pages.
 Edge cases: a line that stands at the head or foot of most pages (running title, page number) is
 layout and left out of `text`, while `heads` keeps it for the secrecy mark; pages without text
 among pages with text are named in `blank_pages`; a file without any text is a scan and is refused.
@@ -26,6 +26,7 @@ from anlan.base.documents.errors import (
     ProtectedDocument,
     ScannedDocument,
 )
+from anlan.base.documents.pdf_table import Edges, PageText, join_pages, page_text
 
 MOST_PAGES: Final = 2000
 MOST_RUNNING_LINES: Final = 2
@@ -46,7 +47,6 @@ _BROKEN: Final = (
     RecursionError,
     OSError,
 )
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,22 +63,31 @@ def read_pdf(data: bytes, filename: str) -> PdfText:
             count = len(document.pages)
             if count > MOST_PAGES:
                 raise DocumentTooLarge(size_mb=len(data) // 2**20, limit_mb=MOST_PAGES)
-            texts = [_page_text(page) for page in document.pages]
+            read = list(_pages(document))
     except _BROKEN as error:
         if _asks_password(error):
             raise ProtectedDocument(filename=filename) from error
         raise BrokenDocument(filename=filename, kind=".pdf") from error
     if count == 0:
         raise BrokenDocument(filename=filename, kind=".pdf")
+    texts = [page.text for page in read]
     blank = tuple(number for number, text in enumerate(texts, 1) if not text.strip())
     if len(blank) == count:
         raise ScannedDocument(filename=filename, pages=count)
     return PdfText(
-        text="\f".join(without_running_lines(texts)),
+        text="\f".join(join_pages(without_running_lines(texts), read)),
         heads="\f".join(texts),
         pages=count,
         blank_pages=blank,
     )
+
+
+def _pages(document: Any) -> Iterator[PageText]:
+    before: Edges = ()
+    for page in document.pages:
+        read = page_text(page, before)
+        before = read.last
+        yield read
 
 
 def without_running_lines(pages: Sequence[str]) -> list[str]:
@@ -86,7 +95,7 @@ def without_running_lines(pages: Sequence[str]) -> list[str]:
     kept = [page.split("\n") for page in pages]
     for at in (0, -1):
         for _ in range(MOST_RUNNING_LINES):
-            ends = Counter(_DIGITS.sub("#", lines[at].strip()) for lines in kept if len(lines) > 1)
+            ends = Counter(_running(lines[at]) for lines in kept if len(lines) > 1)
             words, count = ends.most_common(1)[0] if ends else ("", 0)
             if (
                 not words
@@ -96,57 +105,16 @@ def without_running_lines(pages: Sequence[str]) -> list[str]:
             ):
                 break
             for lines in kept:
-                if len(lines) > 1 and _DIGITS.sub("#", lines[at].strip()) == words:
+                if len(lines) > 1 and _running(lines[at]) == words:
                     del lines[at]
     return ["\n".join(lines) for lines in kept]
+
+
+def _running(line: str) -> str:
+    """A line as it repeats on other pages; rows of tables are never layout."""
+    return "" if "\t" in line else _DIGITS.sub("#", line.strip())
 
 
 def _asks_password(error: BaseException) -> bool:
     causes = (error, error.__cause__, error.__context__, *error.args)
     return any(isinstance(cause, PDFPasswordIncorrect) for cause in causes)
-
-
-def _page_text(page: Any) -> str:
-    tables = [table for table in page.find_tables() if len(table.rows) > 1]
-    tables = [table for table in tables if max(len(row.cells) for row in table.rows) > 1]
-    if not tables:
-        text: str = page.extract_text() or ""
-        return text
-    pieces: list[str] = []
-    top = 0.0
-    for table in sorted(tables, key=lambda one: one.bbox[1]):
-        pieces.append(_between(page, top, table.bbox[1]))
-        pieces.extend(_rows(table))
-        top = max(top, table.bbox[3])
-    pieces.append(_between(page, top, page.height))
-    return "\n".join(piece for piece in pieces if piece)
-
-
-def _between(page: Any, top: float, bottom: float) -> str:
-    if bottom - top < 1:
-        return ""
-    part = page.crop((0, max(top, 0), page.width, min(bottom, page.height)), strict=False)
-    text: str = part.extract_text() or ""
-    return text
-
-
-def _rows(table: Any) -> Iterator[str]:
-    above: list[str] = []
-    boxes: list[Box | None] = []
-    for row, texts in zip(table.rows, table.extract(), strict=True):
-        cells = [_cell(text, at, (row, above, boxes)) for at, text in enumerate(texts)]
-        boxes = [
-            box or (boxes[at] if at < len(boxes) else None) for at, box in enumerate(row.cells)
-        ]
-        above = cells
-        yield "\t".join(cells)
-
-
-def _cell(text: str | None, at: int, state: tuple[Any, list[str], list[Box | None]]) -> str:
-    """A cell's text; a cell merged downwards repeats the text above it."""
-    row, above, boxes = state
-    if text is not None:
-        return "\v".join(text.replace("\t", " ").splitlines())
-    box = boxes[at] if at < len(boxes) else None
-    merged_down = box is not None and box[3] > row.bbox[1] + 1
-    return above[at] if merged_down and at < len(above) else ""

@@ -19,8 +19,8 @@ from anlan.plan.rules.notice.heading import Headings
 from anlan.plan.rules.notice.indicator import read_target
 from anlan.plan.rules.notice.kind import Ids, classify, is_contingency_plan
 from anlan.plan.rules.notice.normalise import CleanText, fold
-from anlan.plan.rules.notice.outline import BARE, Item, Outline
-from anlan.plan.rules.notice.rows import Entry, paragraphs_of, rows_as_entries
+from anlan.plan.rules.notice.outline import BARE, LAST, Item, Outline
+from anlan.plan.rules.notice.rows import Entry, captions, paragraphs_of, rows_as_entries
 from anlan.plan.rules.notice.values import Clause, DocumentHead, IndicatorTarget, Kind, Mode
 
 
@@ -71,9 +71,8 @@ class _Assembly:
             read.heading_end = max(self.headings.end_of(item, limit), item.body)
 
     def find(self, item: Item) -> Found:
-        return find_assignments(
-            self.source, item.body, item.end, with_sentences=self.with_sentences
-        )
+        start = self.text.find(":", item.body) + 1 if item.style == LAST else item.body
+        return find_assignments(self.source, start, item.end, with_sentences=self.with_sentences)
 
     def assigns(self, item: Item) -> bool:
         return bool(self.reads[id(item)].found.assignments)
@@ -222,7 +221,7 @@ def assemble(source: CleanText, outline: Outline, head: DocumentHead) -> Body:
     assembly.read_items()
     clauses: list[Clause] = []
     read: list[tuple[int, int]] = []
-    doubtful: list[tuple[int, int]] = []
+    doubtful: list[tuple[int, int]] = [*outline.unread]
     for item in outline.items:
         if id(item) in assembly.folded:
             continue
@@ -233,6 +232,7 @@ def assemble(source: CleanText, outline: Outline, head: DocumentHead) -> Body:
     for entry in rows_as_entries(source, outline, assembly.first_leads.hold):
         clauses.append(assembly.build(entry))
         doubtful.extend(entry.doubtful)
+    read.extend(captions(outline))
     read.extend((line.start, line.end) for table in outline.tables for line in table)
     if not outline.items and not outline.tables:
         for entry in paragraphs_of(source, outline.front, assembly.first_leads.hold):

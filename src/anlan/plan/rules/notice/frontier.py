@@ -2,7 +2,7 @@
 
 Source: GB/T 9704—2012, 7.3.5 (signature, date), 7.3.4 (附件说明), 7.4.2 (抄送); House rule for the
 table of contents and for tables.
-Units and valid range: indices into `CleanText.lines`; table rows are lines with tab characters.
+Units and valid range: indices into `CleanText.lines`; tables are found by `grid.py`.
 Edge cases: an annex list (附件：1.… 2.…) is numbered but holds no items; a signature in the middle
 of the text parts the notice from what it circulates; a contents list repeats every heading.
 """
@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from anlan.plan.rules.notice.grid import Grid, find_grids
 from anlan.plan.rules.notice.normalise import CleanText, Line
 from anlan.plan.rules.notice.numbering import number_at
-from anlan.plan.rules.notice.table import table_runs
 from anlan.plan.rules.notice.unit import STRONG_SUFFIX
 
 DATE_LINE: Final = re.compile(
@@ -35,13 +35,17 @@ LONGEST_CONTENTS: Final = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frontier:
-    """`outside` lines hold no item; at each of the `stops` open items end."""
+    """`outside` lines hold no item; at each of the `stops` open items end.
+
+    `unread` are lines of tables that were not understood as rows.
+    """
 
     stops: frozenset[int]
     outside: frozenset[int]
     table_lines: frozenset[int]
     contents: tuple[Line, ...]
-    tables: tuple[tuple[Line, ...], ...]
+    tables: tuple[Grid, ...]
+    unread: tuple[tuple[int, int], ...]
 
 
 def find_frontiers(source: CleanText) -> Frontier:
@@ -57,15 +61,21 @@ def find_frontiers(source: CleanText) -> Frontier:
             outside.update(run)
             if words_of(source, index) in CONTENTS:
                 contents.extend(source.lines[at] for at in run)
-    tables = table_runs(source)
-    rows = {index for table in tables for index in table}
-    stops.update(table[0] for table in tables)
+    grids = find_grids(source, outside)
+    rows = set(grids.loose)
+    for first, grid in grids.found:
+        rows.update(range(first, first + len(grid.lines)))
+        stops.add(first)
+    stops.update(grids.loose)
+    loose = [(source.lines[at].start, source.lines[at].end) for at in grids.loose]
+    tables = tuple(grid for _, grid in grids.found)
     return Frontier(
         stops=frozenset(stops),
         outside=frozenset(outside | rows),
         table_lines=frozenset(rows),
         contents=tuple(contents),
-        tables=tuple(tuple(source.lines[index] for index in table) for table in tables),
+        tables=tables,
+        unread=(*loose, *(cell for grid in tables for cell in grid.unread)),
     )
 
 

@@ -6,7 +6,8 @@ character stands for exactly one character of the original.
 Units and valid range: positions in `CleanText.text` are "clean" positions; `raw_start` and
 `raw_end` turn them into offsets of the original.
 Edge cases: `<0.03` is a value and stays, only known tag names are tags; a line that holds nothing
-but a page number between dashes is layout; entities such as `&lt;` become their character.
+but a page number between dashes is layout; entities such as `&lt;` become their character; the
+bars of a `| … | … |` line are tabs, its rule `|---|---|` is layout.
 """
 
 import re
@@ -38,7 +39,8 @@ _BLOCK_TAGS = "p|br|div|tr|li|h[1-6]|table|tbody|ul|ol"
 _INLINE_TAGS = "span|strong|b|em|i|u|font|td|th|a|center|section|o:p"
 
 _LAYOUT = re.compile(
-    r"(?P<page>(?<![^\r\n\f])[ \t\u3000]*(?:[-—–―─－·]{1,3}[ \t\u3000]*\d{1,4}"
+    r"(?P<rule>(?<![^\r\n\f])[ \t]*[|｜](?:[ \t]*:?-{2,}:?[ \t]*[|｜])+[ \t]*(?![^\r\n\f]))"
+    r"|(?P<page>(?<![^\r\n\f])[ \t\u3000]*(?:[-—–―─－·]{1,3}[ \t\u3000]*\d{1,4}"
     r"[ \t\u3000]*[-—–―─－·]{1,3}|第[ \t]*\d{1,4}[ \t]*页(?:[ \t]*[,，/]?[ \t]*共[ \t]*\d{1,4}"
     r"[ \t]*页)?)[ \t\u3000]*(?![^\r\n\f]))"
     rf"|(?P<block></?(?:{_BLOCK_TAGS})(?:\s[^<>\n]{{0,200}})?/?>)"
@@ -46,12 +48,17 @@ _LAYOUT = re.compile(
     rf"|&(?P<entity>{'|'.join(_ENTITIES)});"
     rf"|&(?P<blank>{'|'.join(_BLANK_ENTITIES)});"
     r"|(?P<line>\r\n|[\r\n\f\x85\u2028\u2029])"
+    r"|(?P<bar>[|｜])"
     r"|(?P<space>[^\S\r\n\f\x85\u2028\u2029]+)"
     r"|(?P<mark>[\x00-\x08\x0e-\x1b\x7f\xad\u200b-\u200f\u2060\ufeff\ufffe\ufffc]+)",
     re.IGNORECASE,
 )
 
 
+_BARRED_LINE = re.compile(
+    r"(?<![^\r\n\f])[ \t\u3000]*(?P<cells>[|｜][^\r\n\f]*[|｜])[ \t\u3000]*(?![^\r\n\f])"
+)
+_BAR = re.compile(r"[|｜]")
 _DIGIT_LINE = re.compile(r"(?<![^\r\n\f])[ \t\u3000]*(?P<digits>\d{1,4})[ \t\u3000]*(?![^\r\n\f])")
 _LONG_LINE = re.compile(r"[^\t\r\n\f]{17}(?P<last>\S)[ \u3000]*[\r\n\f]+$")
 _ENDINGS = "。；;：:！!？?）)】〕]》”"
@@ -71,6 +78,7 @@ class CleanText:
     """`text` is folded to one width, `wide` is what people read; both have the same length.
 
     `tabs` part the cells of a table; those printed before a line's first character are apart.
+    `wide_gaps` are the positions before which two blanks, or one of full width, were printed.
     """
 
     text: str
@@ -80,6 +88,7 @@ class CleanText:
     layout: tuple[tuple[int, int], ...]
     tabs: tuple[int, ...]
     leading_tabs: tuple[int, ...]
+    wide_gaps: tuple[int, ...]
     run_clean: tuple[int, ...]
     run_raw: tuple[int, ...]
 
@@ -124,17 +133,32 @@ def clean(raw: str) -> CleanText:
     """Take white space, tags and page numbers out and remember where everything was."""
     collector = _Collector()
     pages = bare_page_numbers(raw)
+    bars = table_bars(raw)
     at = 0
     for found in _LAYOUT.finditer(raw):
+        if found.lastgroup == "bar" and found.start() not in bars:
+            continue
         if (at, found.start()) in pages:
             collector.pass_page_number(at, found.start())
         elif found.start() > at:
             collector.keep(raw[at : found.start()], at)
-        collector.pass_over(found)
+        collector.pass_over(found, parts=bars.get(found.start(), False))
         at = found.end()
     if at < len(raw):
         collector.keep(raw[at:], at)
     return collector.finish()
+
+
+def table_bars(raw: str) -> dict[int, bool]:
+    """The bars of `| … | … |` lines; true for those that stand between two cells."""
+    if "|" not in raw and "｜" not in raw:
+        return {}
+    bars: dict[int, bool] = {}
+    for line in _BARRED_LINE.finditer(raw):
+        start, end = line.span("cells")
+        for bar in _BAR.finditer(raw, start, end):
+            bars[bar.start()] = start < bar.start() < end - 1
+    return bars
 
 
 def bare_page_numbers(raw: str) -> frozenset[tuple[int, int]]:
@@ -179,6 +203,8 @@ class _Collector:
         self.gaps: set[int] = set()
         self.tabs: list[int] = []
         self.leading_tabs: list[int] = []
+        self.kept_tabs = 0
+        self.wide_gaps: list[int] = []
         self.newlines = 0
 
     def keep(self, piece: str, raw_at: int) -> None:
@@ -187,25 +213,44 @@ class _Collector:
         if self.newlines > 1:
             self.gaps.add(self.line_starts[-1])
         self.newlines = 0
+        self.kept_tabs = len(self.leading_tabs)
         self.run_clean.append(self.length)
         self.run_raw.append(raw_at)
         self.pieces.append(piece)
         self.length += len(piece)
 
-    def pass_over(self, found: re.Match[str]) -> None:
+    def pass_over(self, found: re.Match[str], *, parts: bool) -> None:
+        """Leave out what is no text; `parts` when it is a bar between two cells."""
         group = found.lastgroup
         if group == "line":
-            self.newlines += 1
+            self.end_line(self.newlines + 1)
             return
         if group == "space":
-            tabs = self.leading_tabs if self.newlines else self.tabs
-            tabs.extend([self.length] * found[0].count("\t"))
+            self.pass_space(found[0])
             return
         self.layout.append(found.span())
         if group == "entity":
             self.keep(_ENTITIES[found["entity"].lower()], found.start())
-        elif group in ("block", "page"):
-            self.newlines = max(self.newlines, 1)
+        elif group == "bar" and parts:
+            self.add_tabs(1)
+        elif group in ("block", "page", "rule"):
+            self.end_line(max(self.newlines, 1))
+
+    def pass_space(self, words: str) -> None:
+        self.add_tabs(words.count("\t"))
+        wide = len(words) > 1 or words == "\u3000"
+        if wide and self.length not in self.wide_gaps[-1:]:
+            self.wide_gaps.append(self.length)
+
+    def add_tabs(self, count: int) -> None:
+        """A tab before the first character of a line makes an empty cell."""
+        tabs = self.leading_tabs if self.newlines or not self.length else self.tabs
+        tabs.extend([self.length] * count)
+
+    def end_line(self, newlines: int) -> None:
+        """The tabs of a line without any character belong to nothing."""
+        del self.leading_tabs[self.kept_tabs :]
+        self.newlines = newlines
 
     def pass_page_number(self, start: int, end: int) -> None:
         self.layout.append((start, end))
@@ -221,6 +266,7 @@ class _Collector:
             layout=tuple(self.layout),
             tabs=tuple(self.tabs),
             leading_tabs=tuple(self.leading_tabs),
+            wide_gaps=tuple(self.wide_gaps),
             run_clean=tuple(self.run_clean),
             run_raw=tuple(self.run_raw),
         )

@@ -7,14 +7,19 @@ innermost list first; the order of styles is never assumed.
 Units and valid range: clean positions; an item's own text ends where the next item starts.
 Edge cases: the same number under different parents; a list that starts again at 1 below a line
 ending with a colon (nested) or without one (starts anew); lists that run on over headings;
-unnumbered headings; numbers inside sentences that a line break moved to a line's start.
+unnumbered headings; 任务一：… as a number with words; a last paragraph 工作要求：… that belongs
+to no item; numbers inside sentences that a line break moved to a line's start.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
 from anlan.plan.rules.notice.frontier import Frontier, find_frontiers
+from anlan.plan.rules.notice.grid import Grid
+from anlan.plan.rules.notice.label import label_at
+from anlan.plan.rules.notice.named_heading import ASSIGNS, CLOSING, named_number_at
 from anlan.plan.rules.notice.normalise import CleanText, Line
 from anlan.plan.rules.notice.numbering import (
     Number,
@@ -25,6 +30,7 @@ from anlan.plan.rules.notice.numbering import (
 )
 
 BARE: Final = "bare"
+LAST: Final = "last"
 _OPENING = re.compile(r"(?<=[。:;])(?:一、|\(一\)|1[.、]|\(1\))")
 _SECONDS: Final = {"一、": "二、", "(一)": "(二)", "1.": "2.", "1、": "2、", "(1)": "(2)"}
 SENTENCE_ENDS: Final = frozenset("。;:!?")
@@ -69,12 +75,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """`items` in printed order; `front` are the lines that stand outside every item."""
+    """`items` in printed order; `front` are the lines that stand outside every item.
+
+    `tables` are the lines of each of the `grids`; `unread` are lines of tables that are no rows.
+    """
 
     items: tuple[Item, ...]
     front: tuple[Line, ...]
     tables: tuple[tuple[Line, ...], ...]
     contents: tuple[Line, ...]
+    grids: tuple[Grid, ...]
+    unread: tuple[tuple[int, int], ...]
 
 
 def read_outline(source: CleanText) -> Outline:
@@ -100,6 +111,9 @@ class _Builder:
         self.last_by_style: dict[str, int] = {}
         self.fresh_before = True
         self.opened_inside = False
+        self.closings = Counter(
+            found[0] for line in source.lines if (found := CLOSING.match(self.text, line.start))
+        )
 
     # -- lines ------------------------------------------------------------------------------
 
@@ -123,6 +137,10 @@ class _Builder:
             self.in_front = False
             self.fresh_before = True
             return
+        elif self.is_closing(index, line, ended):
+            self.path.clear()
+            self.push(Item(style=LAST, value=0, printed="", start=line.start, body=line.start))
+            self.fresh_before = True
         elif self.in_front:
             self.take_front(line)
             self.fresh_before = True
@@ -174,9 +192,10 @@ class _Builder:
             bullet = bullet_at(self.text, line.start)
             if bullet is not None:
                 return bullet
-        number = number_at(self.text, line.start) or self.spaced(line)
+        number = number_at(self.text, line.start)
         if number is None or (number.style.startswith("dot") and not self.continues(number)):
             number = self.tight(line.start) or number
+        number = number or self.named(line) or self.spaced(line)
         if number is None or number.end > line.end:
             return None
         follows = self.continues(number)
@@ -195,6 +214,23 @@ class _Builder:
         """The next number of an open list before words that begin with a digit (2.5G基站)."""
         number = tight_number_at(self.text, position)
         return number if number is not None and self.continues(number) else None
+
+    def named(self, line: Line) -> Number | None:
+        number = named_number_at(self.text, line.start, line.end)
+        if number is None:
+            return None
+        parted = self.text[number.end - 1] == ":"
+        parted = parted or number.end in self.source.broken(line.start, line.end)
+        return number if parted and (number.value == 1 or self.continues(number)) else None
+
+    def is_closing(self, index: int, line: Line, ended: bool) -> bool:
+        """A last paragraph such as 工作要求：…, behind which nothing is assigned any more."""
+        found = None if self.in_front else CLOSING.match(self.text, line.start, line.end)
+        if found is None or self.closings[found[0]] > 1:
+            return False
+        before = self.source.lines[index - 1]
+        ended = ended or label_at(self.text, before.start, before.end) is not None
+        return ended and ASSIGNS.search(self.text, line.start) is None
 
     def spaced(self, line: Line) -> Number | None:
         number = spaced_number_at(self.text, line.start)
@@ -355,8 +391,10 @@ class _Builder:
         return Outline(
             items=tuple(self.items),
             front=tuple(self.front),
-            tables=self.frontier.tables,
+            tables=tuple(grid.lines for grid in self.frontier.tables),
             contents=self.frontier.contents,
+            grids=self.frontier.tables,
+            unread=self.frontier.unread,
         )
 
 

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from anlan.plan.rules.notice.deadline import deadline_years
 from anlan.plan.rules.notice.indicator import read_target
+from anlan.plan.rules.notice.named_heading import CLOSING
 from anlan.plan.rules.notice.normalise import fold
 from anlan.plan.rules.notice.numbering import cn_text
 from anlan.plan.rules.notice.values import Clause, DocumentHead, IndicatorTarget, Mode
@@ -92,7 +93,7 @@ class _Printer:
     def number(self, clause: Clause) -> str:
         number, nested = clause.number, clause.parent in self.by_id
         if not number:
-            return "——"
+            return "" if _is_closing(clause) else "——"
         if number.startswith("第") or "." in number:
             return number
         if _is_cn(number):
@@ -143,9 +144,14 @@ def _section_number(style: str, value: int) -> str:
     }[style]
 
 
+def _is_closing(clause: Clause) -> bool:
+    return not clause.section and CLOSING.fullmatch(f"{fold(clause.heading)}:") is not None
+
+
 def _sentence(clause: Clause) -> str:
     heading = fold(clause.heading)
-    parts = [f"{clause.heading}。"]
+    closing = not clause.number and _is_closing(clause)
+    parts = [f"{clause.heading}{'：' if closing else '。'}"]
     if clause.indicator is not None and read_target(heading) != clause.indicator:
         parts.append(f"目标值：{_target(clause.indicator)}。")
     if clause.deadline_years and deadline_years(heading) != clause.deadline_years:

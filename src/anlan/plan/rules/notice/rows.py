@@ -9,19 +9,26 @@ table's caption or the section above it says what kind of items it holds.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from anlan.plan.rules.notice.assignment import Assignment, find_assignments
+from anlan.plan.rules.notice.body_cell import NOBODY, cell_grants
+from anlan.plan.rules.notice.cells import Cell
+from anlan.plan.rules.notice.columns import BODIES, Column
 from anlan.plan.rules.notice.deadline import deadline_years, labelled_years
 from anlan.plan.rules.notice.duty import Duty, combine
-from anlan.plan.rules.notice.formula import Grant, Role, read_formula
-from anlan.plan.rules.notice.mask import Masked, mask
+from anlan.plan.rules.notice.formula import Grant, Role
 from anlan.plan.rules.notice.normalise import CleanText, Line, widen
 from anlan.plan.rules.notice.numbering import cn_value, number_at
 from anlan.plan.rules.notice.outline import Outline
-from anlan.plan.rules.notice.table import Column, Row, rows_of
-from anlan.plan.rules.notice.unit import is_possible, split_names
+from anlan.plan.rules.notice.table import Row, rows_of
 
-_NOBODY = frozenset(("", "无", "/", "—", "——", "-"))
+_ROLES: Final = {
+    Column.LEAD: Role.LEAD,
+    Column.SUPPORT: Role.SUPPORT,
+    Column.HELP: Role.HELP,
+}
+LONGEST_CAPTION: Final = 60
 _STOPS = "。;:!?"
 
 
@@ -47,20 +54,28 @@ FirstLeads = Callable[[int, int], bool]
 
 def rows_as_entries(source: CleanText, outline: Outline, first_leads: FirstLeads) -> list[Entry]:
     entries: list[Entry] = []
-    for table in outline.tables:
-        caption = _caption(source, outline, table[0].start)
-        for group in _grouped(rows_of(source, table)):
+    for grid in outline.grids:
+        span = _caption(outline, grid.lines[0].start)
+        caption = source.text[span[0] : span[1]] if span is not None else ""
+        for group in _grouped(rows_of(source, grid)):
             entries.append(_entry(source, group, caption, first_leads))
     return entries
 
 
-def _caption(source: CleanText, outline: Outline, start: int) -> str:
+def captions(outline: Outline) -> list[tuple[int, int]]:
+    """The lines right above the tables that say what they hold."""
+    found = [_caption(outline, grid.lines[0].start) for grid in outline.grids if grid.rows]
+    return [caption for caption in found if caption is not None]
+
+
+def _caption(outline: Outline, start: int) -> tuple[int, int] | None:
     """The line right above the table: a caption, or the heading of the item that holds it."""
     above = [item for item in outline.items if item.end == start]
-    if above and start - above[-1].body <= 60:
-        return source.text[above[-1].body : start]
-    lines = [line for line in outline.front if line.end == start and line.end - line.start <= 60]
-    return source.text[lines[-1].start : start] if lines else ""
+    if above and start - above[-1].body <= LONGEST_CAPTION:
+        return above[-1].body, start
+    lines = [line for line in outline.front if line.end == start]
+    short = lines and lines[-1].end - lines[-1].start <= LONGEST_CAPTION
+    return (lines[-1].start, start) if short else None
 
 
 def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
@@ -86,7 +101,7 @@ def _entry(source: CleanText, rows: Sequence[Row], caption: str, first_leads: Fi
     for cell in texts:
         years += deadline_years(source.text[cell[0] : cell[1]])
     sections = tuple(part for part in (caption, first.group) if part)
-    assignments, doubtful = _assignments(source, rows)
+    duty, doubtful = _duty(source, rows, first_leads(first.start, last.end))
     return Entry(
         start=first.start,
         body=start,
@@ -95,7 +110,7 @@ def _entry(source: CleanText, rows: Sequence[Row], caption: str, first_leads: Fi
         printed=_printed(source, first),
         sections=sections,
         section=" / ".join(widen(part) for part in sections),
-        duty=combine(assignments, first_leads(first.start, last.end)),
+        duty=duty,
         years=tuple(dict.fromkeys(years)),
         doubtful=tuple(doubtful),
     )
@@ -116,54 +131,38 @@ def _printed(source: CleanText, row: Row) -> str:
     return words if cn_value(words) else ""
 
 
-_ROLES = (
-    (Column.LEAD, Role.LEAD),
-    (Column.SUPPORT, Role.SUPPORT),
-    (Column.HELP, Role.HELP),
-)
-
-
-def _assignments(
-    source: CleanText, rows: Sequence[Row]
-) -> tuple[list[Assignment], list[tuple[int, int]]]:
-    """What the cells of bodies assign, and the cells that were not understood."""
-    found: list[Assignment] = []
-    doubtful: list[tuple[int, int]] = []
+def _duty(source: CleanText, rows: Sequence[Row], first_leads: bool) -> tuple[Duty, list[Cell]]:
+    """Who the cells of bodies name, and the cells that were not understood."""
+    found: list[tuple[Column, Assignment]] = []
+    doubtful: list[Cell] = []
     for row in rows:
-        for column, role in _ROLES:
-            for start, end in row.of(column):
-                masked = mask(source, start, end)
-                grants = _cell_grants(masked, role)
-                if not grants and masked.text not in _NOBODY:
-                    doubtful.append((start, end))
+        for column in BODIES:
+            for cell in row.of(column):
+                grants = cell_grants(source, cell, _ROLES[column])
                 if grants:
-                    found.append(Assignment(start=start, end=end, grants=grants))
-    if not found:
-        for row in rows:
-            for start, end in row.of(Column.TEXT):
-                found.extend(find_assignments(source, start, end).assignments)
-    return found, doubtful
+                    found.append((column, Assignment(start=cell[0], end=cell[1], grants=grants)))
+                elif source.text[cell[0] : cell[1]] not in NOBODY:
+                    doubtful.append(cell)
+    if found:
+        rule = _first_led(found) if first_leads else []
+        return combine([*rule, *(one for _, one in found)], False), doubtful
+    assignments: list[Assignment] = []
+    for row in rows:
+        for start, end in row.of(Column.TEXT):
+            assignments.extend(find_assignments(source, start, end).assignments)
+    return combine(assignments, first_leads), doubtful
 
 
-def _cell_grants(masked: Masked, role: Role) -> tuple[Grant, ...]:
-    if masked.text in _NOBODY:
-        return ()
-    formula = read_formula(masked, role)
-    if formula is not None:
-        grants = formula.grants
-    else:
-        names = split_names(masked.text.rstrip("。;"), masked.breaks)
-        if not all(is_possible(name) for name in names.names):
-            return ()
-        grants = (Grant(role=role, names=names.names, open_ended=names.open_ended),)
-    return tuple(
-        Grant(
-            role=grant.role,
-            names=tuple(masked.shown(name) for name in grant.names),
-            open_ended=grant.open_ended,
-        )
-        for grant in grants
-    )
+def _first_led(found: Sequence[tuple[Column, Assignment]]) -> list[Assignment]:
+    """The lead of bodies responsible that stand without one, by the text's own rule."""
+    if any(grant.role is Role.LEAD for _, one in found for grant in one.grants):
+        return []
+    listed = [one for column, one in found if column is Column.SUPPORT]
+    names = dict.fromkeys(name for one in listed for grant in one.grants for name in grant.names)
+    if len(names) < 2:
+        return []
+    lead = Grant(role=Role.LEAD, names=(next(iter(names)),))
+    return [Assignment(start=listed[0].start, end=listed[0].end, grants=(lead,))]
 
 
 def paragraphs_of(
