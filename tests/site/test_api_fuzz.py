@@ -120,7 +120,11 @@ LOOP = (
     ("warnings", "warning_id", ()),
     ("warnings/messages", "message_id", ("/correct",)),
     ("stations", "station_id", ()),
-    ("datastreams", "datastream_id", ("/observations",)),
+    (
+        "datastreams",
+        "datastream_id",
+        ("/observations", "/observations.csv", "/observations.arrows"),
+    ),
     ("thresholds", "threshold_id", ("/end",)),
 )
 """Records of the working loop with their acts: path, parameter, acts."""

@@ -30,6 +30,11 @@ urlpatterns: list[URLPattern] = [
         name="datastream-readings",
     ),
     path(
+        "datastreams/<uuid:pk>/readings.arrows",
+        readings.ReadingsArrow.as_view(),
+        name="datastream-arrow",
+    ),
+    path(
         "datastreams/<uuid:pk>/change/",
         datastreams.DatastreamChange.as_view(),
         name="datastream-change",
