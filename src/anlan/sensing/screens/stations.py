@@ -114,6 +114,7 @@ class StationList(RegisterList):
             Action(label=_("Map"), url=reverse("station-map")),
             Action(label=_("Live"), url=reverse("station-live")),
             Action(label=_("Datastreams"), url=reverse("datastream-list")),
+            Action(label=_("How to send readings"), url=reverse("station-sending")),
             Action(label=_("Limits"), url=reverse("threshold-list")),
         ]
         if scope_of(self.request).may(Capability.KEEP_OWN):
