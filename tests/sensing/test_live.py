@@ -13,11 +13,12 @@ from anlan.base.worlds.current import World, standing_in
 from anlan.registers.models import Account
 from anlan.sensing.actions.intake import take_readings
 from anlan.sensing.models import Datastream
+from anlan.sensing.queries import exporting
 from anlan.sensing.queries.live import known_until, live_stations, lives
 from anlan.sensing.queries.measures import MEASURES
+from anlan.sensing.rules.decoding.arrow_stream import ARROW
 from anlan.sensing.rules.decoding.csv_lines import CSV
 from anlan.sensing.rules.silence import Heard
-from anlan.sensing.screens import readings as readings_screen
 from anlan.sensing.screens.picture import Limit, picture_of
 from anlan.sensing.store.values import Observation, to_us
 from anlan.site import instance
@@ -165,7 +166,7 @@ def test_the_page_of_a_sensor_shows_picture_flags_and_correction() -> None:
 
 
 def test_the_file_of_readings_comes_back_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readings_screen, "EXPORT_PAGE", 4)
+    monkeypatch.setattr(exporting, "EXPORT_PAGE", 4)
     stream = make_stream(make_station(), unit_of_measurement="cm")
     send("YC-R-001", *((300 * n, n / 3) for n in range(1, 11)))
     client = client_of("bureau")
@@ -179,6 +180,23 @@ def test_the_file_of_readings_comes_back_in(monkeypatch: pytest.MonkeyPatch) -> 
     assert back["counts"]["repeated"] == 10
     away = client_of("other").get(reverse("datastream-readings", args=[stream.pk]))
     assert away.status_code == 404
+    arrow = client.get(reverse("datastream-arrow", args=[stream.pk]))
+    parts = b"".join(arrow.streaming_content)  # type: ignore[attr-defined]
+    assert take_readings(parts, ARROW, **said())["counts"]["repeated"] == 10
+    for media, decoder in (("csv", CSV), ("arrows", ARROW)):
+        address = f"/api/v1/datastreams/{stream.pk}/observations.{media}"
+        found = client.get(address)
+        sent = b"".join(found.streaming_content)  # type: ignore[attr-defined]
+        assert take_readings(sent, decoder, **said())["counts"]["repeated"] == 10
+        back = client.post(
+            "/api/v1/observations", sent, content_type=found.headers["Content-Type"]
+        )
+        assert back.json()["counts"]["repeated"] == 10
+        assert client_of("other").get(address).status_code == 404
+        none = client.get(
+            address, {"start": "2001-01-01T00:00:00Z", "end": "2001-01-02T00:00:00Z"}
+        )
+        assert b"YC-R-001" not in b"".join(none.streaming_content)  # type: ignore[attr-defined]
 
 
 def observed(*values: float, gap_at: int = -1) -> list[Observation]:

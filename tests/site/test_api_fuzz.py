@@ -128,7 +128,11 @@ LOOP = (
         ),
     ),
     ("stations", "station_id", ()),
-    ("datastreams", "datastream_id", ("/observations",)),
+    (
+        "datastreams",
+        "datastream_id",
+        ("/observations", "/observations.csv", "/observations.arrows"),
+    ),
     ("thresholds", "threshold_id", ("/end",)),
 )
 """Records of the working loop with their acts: path, parameter, acts."""

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from anlan.base.screens.as_of import readable_as_of
-from anlan.sensing.screens import datastreams, live, readings, station_map, stations
+from anlan.sensing.screens import datastreams, live, readings, sending, station_map, stations
 
 urlpatterns: list[URLPattern] = [
     path("stations/", stations.StationList.as_view(), name="station-list"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
         readable_as_of(station_map.StationMapPage.as_view()),
         name="station-map",
     ),
+    path("stations/sending/", sending.SendingPage.as_view(), name="station-sending"),
     path("stations/add/", stations.StationAdd.as_view(), name="station-add"),
     path("stations/datastreams/", datastreams.DatastreamList.as_view(), name="datastream-list"),
     path("stations/limits/", datastreams.ThresholdList.as_view(), name="threshold-list"),
@@ -28,6 +29,11 @@ urlpatterns: list[URLPattern] = [
         "datastreams/<uuid:pk>/readings.csv",
         readings.ReadingsFile.as_view(),
         name="datastream-readings",
+    ),
+    path(
+        "datastreams/<uuid:pk>/readings.arrows",
+        readings.ReadingsArrow.as_view(),
+        name="datastream-arrow",
     ),
     path(
         "datastreams/<uuid:pk>/change/",

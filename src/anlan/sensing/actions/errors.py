@@ -10,6 +10,7 @@ Invalid
 ├── SpanTurned            a limit ends before it begins
 ├── IntakeEmpty           nothing in the file or the message
 ├── IntakeTooLarge        more than one batch takes
+├── FormCompressed        it is compressed, and may unpack to any size
 ├── FormUnknown           what was sent is not in the form that it says
 ├── NotInLiveWorld        readings come into the live world alone
 └── StoreUnavailable      the store did not take the batch; nothing of it is acknowledged
@@ -78,6 +79,14 @@ class IntakeTooLarge(Invalid):
 class FormUnknown(Invalid):
     code = "form-unknown"
     message = gettext_noop("This cannot be read as {form}: {missing} is missing or damaged.")
+
+
+class FormCompressed(Invalid):
+    code = "form-compressed"
+    message = gettext_noop(
+        "Compressed {form} is not read: it may unpack to any size. Send it without compression; "
+        "nothing was taken in."
+    )
 
 
 class NotInLiveWorld(Refused):

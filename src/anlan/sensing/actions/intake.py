@@ -24,6 +24,7 @@ from anlan.base.worlds.current import current
 from anlan.registers.access import require
 from anlan.registers.rules.scope import Capability
 from anlan.sensing.actions.errors import (
+    FormCompressed,
     FormUnknown,
     IntakeEmpty,
     IntakeTooLarge,
@@ -33,7 +34,14 @@ from anlan.sensing.actions.errors import (
 from anlan.sensing.actions.sorting import sort
 from anlan.sensing.models import IntakeBatch
 from anlan.sensing.queries.resolving import Resolved, resolve
-from anlan.sensing.rules.decoding.decoded import Decoded, Decoder, NotInThisForm
+from anlan.sensing.rules.decoding.decoded import (
+    MOST_ROWS,
+    CompressedForm,
+    Decoded,
+    Decoder,
+    NotInThisForm,
+    TooManyRows,
+)
 from anlan.sensing.store.engine import Session, StoreFailed, reading, writing
 from anlan.sensing.store.reads import batch_of_request, batches_without_entry, rejections_of
 from anlan.sensing.store.values import Batch, digest_of_rows, to_us
@@ -41,7 +49,7 @@ from anlan.sensing.store.writes import add_batch, note_journaled
 
 ACTION = "sensing.batch.take"
 MOST_BYTES = 16 * 1024 * 1024
-MOST_READINGS = 100_000
+MOST_READINGS = MOST_ROWS
 AT_ONCE = 200
 
 
@@ -133,6 +141,10 @@ def _write(session: Session, head: dict[str, Any], resolved: Resolved) -> Batch:
 def _decoded(content: bytes, decoder: Decoder) -> Decoded:
     try:
         decoded = decoder.decode(content)
+    except CompressedForm as error:
+        raise FormCompressed(form=decoder.name) from error
+    except TooManyRows as error:
+        raise IntakeTooLarge(most=MOST_READINGS) from error
     except NotInThisForm as error:
         raise FormUnknown(form=decoder.name, missing=error.args[0]) from error
     rows = len(decoded.readings) + len(decoded.rejected)

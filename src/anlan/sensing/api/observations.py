@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Annotated, Any, Final
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext
 from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
@@ -18,7 +18,9 @@ from anlan.registers.api.common import scope_for
 from anlan.registers.rules.scope import Capability
 from anlan.sensing.actions.intake import take_readings
 from anlan.sensing.models import Datastream
+from anlan.sensing.queries.exporting import Lines, arrow_parts, csv_lines
 from anlan.sensing.queries.live import known_until, readings
+from anlan.sensing.rules.decoding.arrow_stream import MEDIA_TYPE as ARROW_TYPE
 from anlan.sensing.rules.decoding.decoded import Why
 from anlan.sensing.rules.decoding.forms import DECODERS, decoder_for
 from anlan.sensing.rules.observed_property import QUANTITIES, ObservedProperty
@@ -27,6 +29,9 @@ from anlan.sensing.rules.quality import names_of
 router = Router(tags=["sensing"])
 MOST_ROWS: Final = 5000
 DAYS_SHOWN: Final = 7
+CSV_TYPE: Final = "text/csv"
+TEXT: Final = {"schema": {"type": "string"}}
+BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 ACCEPTED: Final = tuple(media for decoder in DECODERS for media in decoder.media_types)
 _ROW: Final[dict[str, Any]] = {
     "type": "object",
@@ -48,7 +53,11 @@ BODY: Final = {
     "requestBody": {
         "required": True,
         "content": {
-            media: {"schema": _DOCUMENT if media == "application/json" else {"type": "string"}}
+            media: {"schema": _DOCUMENT}
+            if media == "application/json"
+            else BINARY
+            if media == ARROW_TYPE
+            else TEXT
             for media in ACCEPTED
         },
     }
@@ -113,9 +122,9 @@ class Series(Schema):
 
 @router.post("/observations", response=IntakeAnswer, openapi_extra=BODY)
 def post_observations(request: HttpRequest) -> dict[str, Any]:
-    """Take a batch of readings in: JSON, NDJSON, CSV or packets of HJ 212-2017, as the media type
-    says. Kept and entered in the journal before it is answered; a repeat is harmless. Each row
-    that is not taken is answered with its line and reason."""
+    """Take a batch of readings in: JSON, NDJSON, CSV, an Arrow stream or packets of HJ 212-2017,
+    as the media type says. Kept and entered in the journal before it is answered; a repeat is
+    harmless. Each row that is not taken is answered with its line and reason."""
     scope_for(request, Capability.KEEP_OWN)
     decoder = decoder_for(request.content_type or "")
     if decoder is None:
@@ -151,6 +160,39 @@ def get_observations(
             for reading in found[-MOST_ROWS:]
         ],
     }
+
+
+@router.get(
+    "/datastreams/{uuid:datastream_id}/observations.csv",
+    openapi_extra={"responses": {200: {"description": "OK", "content": {CSV_TYPE: TEXT}}}},
+)
+def get_observations_csv(
+    request: HttpRequest, datastream_id: uuid.UUID, query: Query[SeriesQuery]
+) -> StreamingHttpResponse:
+    """All readings of a span as CSV that `POST /observations` takes back."""
+    return _file(request, datastream_id, query, csv_lines, CSV_TYPE)
+
+
+@router.get(
+    "/datastreams/{uuid:datastream_id}/observations.arrows",
+    openapi_extra={"responses": {200: {"description": "OK", "content": {ARROW_TYPE: BINARY}}}},
+)
+def get_observations_arrow(
+    request: HttpRequest, datastream_id: uuid.UUID, query: Query[SeriesQuery]
+) -> StreamingHttpResponse:
+    """All readings of a span as an Arrow stream that `POST /observations` takes back."""
+    return _file(request, datastream_id, query, arrow_parts, ARROW_TYPE)
+
+
+def _file(
+    request: HttpRequest, key: uuid.UUID, query: SeriesQuery, lines: Lines, media: str
+) -> StreamingHttpResponse:
+    scope = scope_for(request, Capability.READ_INTERNAL)
+    rows = Datastream.objects.visible_to(scope).select_related("station")
+    row = only(rows.filter(pk=key))
+    end = _aware(query.end) or clock.now()
+    start = _aware(query.start) or end - dt.timedelta(days=DAYS_SHOWN)
+    return StreamingHttpResponse(lines(row, start, end), content_type=media)
 
 
 def _aware(instant: dt.datetime | None) -> dt.datetime | None:

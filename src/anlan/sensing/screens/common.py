@@ -1,11 +1,16 @@
 """What the screens of sensing share: addresses, badges, units."""
 
-from django.urls import reverse
+from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from anlan.base import clock
 from anlan.base.screens.cells import Badge, plain_number
 from anlan.sensing.choices import StationState
 from anlan.sensing.models import Datastream, Station, Threshold
 from anlan.sensing.rules.observed_property import QUANTITIES, ObservedProperty
+from anlan.sensing.rules.station_state import is_overdue
 
 STATE_TONES = {
     StationState.IN_USE: ("green", "check"),
@@ -29,6 +34,20 @@ def threshold_url(row: Threshold) -> str:
 def state_badge(row: Station | Datastream) -> Badge:
     tone, icon = STATE_TONES.get(StationState(row.state), ("grey", "info"))
     return Badge(text=row.get_state_display(), tone=tone, icon=icon)
+
+
+def owner_choices(scope: Any) -> list[tuple[str, str]]:
+    """The bodies that own a station in view."""
+    rows = Station.objects.visible_to(scope).order_by("body__position", "body__code")
+    return list(rows.values_list("body__code", "body__short_name").distinct())
+
+
+def calibration_of(row: Datastream) -> Any:
+    """The day of the next calibration; marked when it has passed."""
+    due = row.calibration_due_on
+    if is_overdue(due, clock.today()):
+        return Badge(text=f"{due} · {_('overdue')}", tone="orange", icon="warn")
+    return due
 
 
 def unit_of(row: Datastream) -> str:

@@ -34,7 +34,9 @@ from anlan.sensing.forms.stations import (
 from anlan.sensing.models import Datastream, Station, Threshold
 from anlan.sensing.rules.observed_property import QUANTITIES, ObservedProperty
 from anlan.sensing.screens.common import (
+    calibration_of,
     datastream_url,
+    owner_choices,
     state_badge,
     station_url,
     threshold_url,
@@ -88,6 +90,12 @@ class DatastreamList(RegisterList):
         Column(name="number", label=_("sensor number"), value=lambda d: d.number),
         Column(name="unit", label=_("unit of measurement"), value=unit_of),
         Column(
+            name="body",
+            label=_("owner"),
+            value=lambda d: d.station.body.short_name,
+            shown=False,
+        ),
+        Column(
             name="interval",
             label=_("sampling interval (s)"),
             value=lambda d: d.interval_s,
@@ -97,7 +105,7 @@ class DatastreamList(RegisterList):
         Column(
             name="calibration",
             label=_("next calibration due"),
-            value=lambda d: d.calibration_due_on,
+            value=calibration_of,
             sort=("calibration_due_on",),
         ),
         Column(name="state", label=_("state"), value=state_badge, sort=("state",)),
@@ -111,6 +119,7 @@ class DatastreamList(RegisterList):
             choices=unit_choices,
             field="station__unit__code",
         ),
+        Filter(name="body", label=_("owner"), choices=owner_choices, field="station__body__code"),
         Filter(
             name="observed",
             label=_("observed property"),
@@ -124,7 +133,7 @@ class DatastreamList(RegisterList):
     default_sort = "station"
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("station")
+        return rows.select_related("station__body")
 
     def crumbs(self) -> Sequence[tuple[str, Text]]:
         return ((reverse("station-list"), _("Stations")),)
@@ -236,7 +245,7 @@ class DatastreamObject(RegisterObject):
             fact(_("highest valid value"), _limit(row, row.highest, quantity.highest)),
             fact(_("largest change between readings"), _limit(row, row.step, quantity.step)),
             fact(_("calibrated on"), row.calibrated_on),
-            fact(_("next calibration due"), _calibration(row)),
+            fact(_("next calibration due"), calibration_of(row)),
         )
 
     def more_context(self, row: Datastream) -> dict[str, Any]:
@@ -288,13 +297,6 @@ def _limit(row: Datastream, own: float | None, ours: float | None) -> str | None
     if own is not None:
         return with_unit(row, own)
     return None if ours is None else f"{with_unit(row, ours)}（{OURS}）"
-
-
-def _calibration(row: Datastream) -> Any:
-    due = row.calibration_due_on
-    if due is not None and due < clock.today():
-        return Badge(text=f"{due.isoformat()} · {_('overdue')}", tone="orange", icon="warn")
-    return due
 
 
 class DatastreamAdd(KeptForm):

@@ -1,9 +1,6 @@
 """The readings of one datastream: picture with limits and flags, table, file."""
 
-import csv
 import datetime as dt
-import io
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -18,18 +15,17 @@ from anlan.base.screens.cells import shown
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.registers.rules.scope import Capability
 from anlan.sensing.models import Datastream, Threshold
+from anlan.sensing.queries.exporting import Lines, arrow_parts, csv_lines
 from anlan.sensing.queries.live import known_until, lives, readings
+from anlan.sensing.rules.decoding.arrow_stream import MEDIA_TYPE
 from anlan.sensing.rules.observed_property import ObservedProperty
-from anlan.sensing.rules.quality import names_of
 from anlan.sensing.screens.common import unit_of, with_unit
 from anlan.sensing.screens.live import doubts_of
 from anlan.sensing.screens.picture import Limit, picture_of
-from anlan.sensing.store.values import from_us, to_us
 
 SPANS = (1, 7, 30)
 LISTED = 20
 MOST_DRAWN = 60_000
-EXPORT_PAGE = 5000
 
 
 def readings_context(request: HttpRequest, row: Datastream) -> dict[str, Any]:
@@ -57,6 +53,7 @@ def readings_context(request: HttpRequest, row: Datastream) -> dict[str, Any]:
         "spans": [(n, f"?days={n}{more}", n == days) for n in SPANS],
         "last_url": "" if found else _last_url(row, now, days),
         "csv_url": f"{reverse('datastream-readings', args=[row.pk])}?days={days}{more}",
+        "arrow_url": f"{reverse('datastream-arrow', args=[row.pk])}?days={days}{more}",
     }
 
 
@@ -107,9 +104,12 @@ def _row(row: Datastream, reading: Any) -> tuple[str, str | None, str, str, bool
 
 
 class ReadingsFile(SignedIn, View):
-    """The readings of a span as CSV that the intake takes back; streamed page by page."""
+    """The readings of a span as a file that the intake takes back; streamed page by page."""
 
     capability = Capability.READ_INTERNAL
+    lines: Lines = staticmethod(csv_lines)
+    suffix = "csv"
+    media_type = "text/csv; charset=utf-8"
 
     def get(self, request: HttpRequest, pk: Any) -> StreamingHttpResponse:
         rows = Datastream.objects.visible_to(scope_of(request)).select_related("station")
@@ -118,33 +118,14 @@ class ReadingsFile(SignedIn, View):
             raise NotFound
         days, until = _asked(request)
         end = until or clock.now() + dt.timedelta(seconds=1)
-        lines = _lines(row, end - dt.timedelta(days=days), end)
-        name = f"{row.code.replace(':', '-')}-{_stamp(end)[:10]}.csv"
-        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        lines = self.lines(row, end - dt.timedelta(days=days), end)
+        name = f"{row.code.replace(':', '-')}-{_stamp(end)[:10]}.{self.suffix}"
+        response = StreamingHttpResponse(lines, content_type=self.media_type)
         response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
         return response
 
 
-def _lines(row: Datastream, start: dt.datetime, end: dt.datetime) -> Iterator[str]:
-    yield "station,property,time,value,unit,flags,received\n"
-    known = known_until()
-    pages: list[list[str]] = []
-    last = end
-    while True:
-        page = readings(row.pk, start, last, most=EXPORT_PAGE, known_at=known)
-        pages.append([_line(row, reading) for reading in page])
-        if len(page) < EXPORT_PAGE:
-            break
-        last = from_us(to_us(page[0].at))
-    for lines in reversed(pages):
-        yield "".join(lines)
-
-
-def _line(row: Datastream, reading: Any) -> str:
-    text = io.StringIO()
-    cells = (row.station.code, row.key, reading.at.isoformat(), repr(reading.value))
-    flags = " ".join(names_of(reading.flags))
-    csv.writer(text, lineterminator="\n").writerow(
-        (*cells, unit_of(row), flags, reading.received_at.isoformat())
-    )
-    return text.getvalue()
+class ReadingsArrow(ReadingsFile):
+    lines = staticmethod(arrow_parts)
+    suffix = "arrows"
+    media_type = MEDIA_TYPE

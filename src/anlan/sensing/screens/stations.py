@@ -36,7 +36,14 @@ from anlan.sensing.choices import StationKind, StationState
 from anlan.sensing.forms.stations import StationChangeForm, StationForm
 from anlan.sensing.models import Datastream, Station
 from anlan.sensing.queries.live import Live, lives
-from anlan.sensing.screens.common import datastream_url, state_badge, station_url, with_unit
+from anlan.sensing.screens.common import (
+    calibration_of,
+    datastream_url,
+    owner_choices,
+    state_badge,
+    station_url,
+    with_unit,
+)
 from anlan.sensing.screens.live import heard_badge
 
 INTERNAL = _("For internal use only: places of dams and hazard sites are never published.")
@@ -98,6 +105,7 @@ class StationList(RegisterList):
     )
     filters = (
         Filter(name="unit", label=_("reporting unit"), choices=unit_choices, field="unit__code"),
+        Filter(name="body", label=_("owner"), choices=owner_choices, field="body__code"),
         Filter(name="kind", label=_("kind"), choices=choices_of(StationKind), field="kind"),
         Filter(name="state", label=_("state"), choices=choices_of(StationState), field="state"),
         Filter(name="mark", label=_("proof"), choices=mark_choices, field="mark"),
@@ -114,6 +122,7 @@ class StationList(RegisterList):
             Action(label=_("Map"), url=reverse("station-map")),
             Action(label=_("Live"), url=reverse("station-live")),
             Action(label=_("Datastreams"), url=reverse("datastream-list")),
+            Action(label=_("How to send readings"), url=reverse("station-sending")),
             Action(label=_("Limits"), url=reverse("threshold-list")),
         ]
         if scope_of(self.request).may(Capability.KEEP_OWN):
@@ -207,6 +216,17 @@ class StationObject(RegisterObject):
                         name="heard",
                         label=_("heard"),
                         value=lambda d: heard_badge(found[d.pk].heard),
+                    ),
+                    Column(
+                        name="interval",
+                        label=_("sampling interval (s)"),
+                        value=lambda d: d.interval_s,
+                        align="end",
+                    ),
+                    Column(
+                        name="calibration",
+                        label=_("next calibration due"),
+                        value=calibration_of,
                     ),
                     Column(name="state", label=_("state"), value=state_badge),
                 ),

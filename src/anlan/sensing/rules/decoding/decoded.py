@@ -18,6 +18,8 @@ from anlan.base.rules.argument import CHINA_STANDARD_TIME
 from anlan.base.rules.labels import gettext_noop
 
 LONGEST_TEXT: Final = 200
+MOST_ROWS: Final = 100_000
+"""House rule: what one batch takes."""
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _MISSING: Final = frozenset({"", "null", "none", "-", "--", "/"})
@@ -110,6 +112,14 @@ class Decoder:
 
 class NotInThisForm(ValueError):
     """The content as a whole is not in the form; `args[0]` says what is missing."""
+
+
+class CompressedForm(NotInThisForm):
+    """It is compressed, and may unpack to any size."""
+
+
+class TooManyRows(NotInThisForm):
+    """It says that it has more rows than a batch takes; `args[0]` says how many are taken."""
 
 
 def gathered(found: Iterable[Reading | Rejected]) -> Decoded:

@@ -1,0 +1,251 @@
+"""intake: a batch of JSON readings → quality control → durable store → journal, acknowledged.
+
+Beside it stand the two things that no intake can do without, in turns in the same process: the
+same bytes decoded into typed values by msgspec, and the same rows inserted into a table like that
+of the store and committed (one prepared statement on SQLite with synchronous FULL, COPY on
+PostgreSQL). Their harmonic sum is the ceiling: whoever decodes and then inserts, and does nothing
+else, is no faster. The store is compared row by row with what was sent.
+"""
+
+import datetime as dt
+import json
+import sqlite3
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from bench.rig.instance import LOGIN, lay_city
+from bench.rig.measure import Target, interleaved
+from bench.rig.run import on_databases, require, say, start
+
+FULL = {"stations": 100, "minutes": 100, "rounds": 7}
+SMALL = {"stations": 3, "minutes": 5, "rounds": 1}
+SHARE = 0.5
+STEP_US = 60_000_000
+FIRST = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
+Row = tuple[bytes, int, int, float, int, int, bytes]
+
+
+def measure(sizes: dict[str, Any]) -> dict[str, Any]:
+    return on_databases("intake", small=sizes is SMALL)
+
+
+def judge(figures: dict[str, Any]) -> Sequence[Target]:
+    return [
+        Target(
+            name=f"{kind}: readings acknowledged, as a share of the harmonic ceiling",
+            wanted=f">= {SHARE:g}",
+            found=found["share_of_ceiling"],
+            met=found["share_of_ceiling"] >= SHARE,
+        )
+        for kind, found in figures.items()
+        if "share_of_ceiling" in found
+    ]
+
+
+def measure_here(sizes: dict[str, Any]) -> dict[str, Any]:
+    """In a process whose environment names an empty instance."""
+    import django
+
+    django.setup()
+    lay_city()
+    keys = _stations(sizes["stations"])
+    number = sizes["stations"] * sizes["minutes"]
+    say(f"intake: batches of {number} readings of {sizes['stations']} stations")
+    turns = iter(range(10**6))
+    bodies = [_body(keys, turn, sizes["minutes"]) for turn in range(sizes["rounds"] + 1)]
+    _take(bodies[0])
+    next(turns)
+    rest = iter(bodies[1:])
+    decode = _decoder()
+    sides: dict[str, Callable[[], Any]] = {"intake": lambda: _take(next(rest))}
+    if decode is not None:
+        sides["decode"] = lambda: decode(bodies[0])
+    with _plain_table() as insert:
+        sides["insert"] = lambda: insert(_rows(keys, next(turns), sizes["minutes"]))
+        found = interleaved(sides, sizes["rounds"])
+    _check(keys, sizes["minutes"] * (sizes["rounds"] + 1))
+    rates = {name: number / side.median for name, side in found.items()}
+    figures: dict[str, Any] = {
+        "readings_per_second": rates["intake"],
+        "plain_insert_rows_per_second": rates["insert"],
+        "spread_s": found["intake"].to_json(),
+    }
+    if decode is None:
+        return figures | {"msgspec": "not run: pip install -e .[bench]"}
+    ceiling = 1 / (1 / rates["decode"] + 1 / rates["insert"])
+    return figures | {
+        "msgspec_decode_per_second": rates["decode"],
+        "ceiling_per_second": ceiling,
+        "share_of_ceiling": rates["intake"] / ceiling,
+    }
+
+
+def _actor() -> Any:
+    from anlan.base import clock
+    from anlan.registers import queries
+    from anlan.registers.models import Account
+
+    return queries.actor_for(Account.objects.get(login=LOGIN), clock.today())
+
+
+def _said() -> dict[str, Any]:
+    from anlan.base import clock
+    from anlan.base.identity import new_id
+
+    return {"actor": _actor(), "now": clock.now(), "request_id": new_id().hex}
+
+
+def _stations(number: int) -> dict[str, uuid.UUID]:
+    """Rain gauges of one body, entered as everybody enters them."""
+    from anlan.registers.models import Body, Region, ReportingUnit
+    from anlan.sensing.actions.stations import add_datastream, add_station
+    from anlan.sensing.models import Datastream, Station
+
+    body, unit = Body.objects.get(code="water"), ReportingUnit.objects.get(code="yanhu")
+    proof = {"source": "演示", "mark": "X"}
+    for place in range(number):
+        station = {
+            **{"code": f"BENCH-{place:04}", "name": f"演示·{place}", "kind": "rain"},
+            **{"body": body, "unit": unit, "region": Region.objects.get(code="140802")},
+            **{"longitude_deg": None, "latitude_deg": None, "datum": "CGCS2000"},
+        }
+        key = add_station(station | proof, reason="演示", **_said())["id"]
+        stream = {
+            **{"station": Station.objects.get(pk=key), "observed": "rain", "interval_s": 60},
+            **{"unit_of_measurement": "mm"},
+        }
+        add_datastream(stream | proof, reason="演示", **_said())
+    rows = Datastream.objects.values_list("station__code", "pk")
+    return dict(rows)
+
+
+def _value(place: int, minute: int) -> float:
+    return ((place * 7 + minute * 3) % 40) / 10
+
+
+def _body(keys: dict[str, uuid.UUID], turn: int, minutes: int) -> bytes:
+    """One batch as a sender writes it."""
+    rows = [
+        {
+            "station": station,
+            "property": "rain",
+            "time": (FIRST + dt.timedelta(minutes=turn * minutes + minute)).isoformat(),
+            "value": _value(place, turn * minutes + minute),
+        }
+        for minute in range(minutes)
+        for place, station in enumerate(keys)
+    ]
+    return json.dumps({"observations": rows}).encode()
+
+
+def _rows(keys: dict[str, uuid.UUID], turn: int, minutes: int) -> list[Row]:
+    """The rows of a batch as the store keeps them."""
+    from anlan.sensing.store.values import to_us
+
+    start, batch = to_us(FIRST), uuid.uuid4().bytes
+    return [
+        (stream.bytes, start + at * STEP_US, 0, _value(place, at), 0, start, batch)
+        for minute in range(minutes)
+        for at in (turn * minutes + minute,)
+        for place, stream in enumerate(keys.values())
+    ]
+
+
+def _take(body: bytes) -> None:
+    from anlan.sensing.actions.intake import take_readings
+    from anlan.sensing.rules.decoding.json_lines import JSON
+
+    answer = take_readings(body, JSON, **_said())
+    require("rejected", answer["counts"]["rejected"], 0)
+
+
+def _decoder() -> Callable[[bytes], Any] | None:
+    """msgspec into typed values; None when it is not installed."""
+    if find_spec("msgspec") is None:
+        return None
+    import msgspec
+
+    class Reading(msgspec.Struct):
+        station: str
+        property: str
+        time: dt.datetime
+        value: float
+
+    class Document(msgspec.Struct):
+        observations: list[Reading]
+
+    decode: Callable[[bytes], Any] = msgspec.json.Decoder(Document).decode
+    return decode
+
+
+@contextmanager
+def _plain_table() -> Iterator[Callable[[list[Row]], None]]:
+    """Inserts rows into a table of the store's shape, durably, and does nothing else."""
+    from anlan.sensing.store.engine import is_server
+
+    if is_server():
+        yield _copy
+        return
+    from anlan.sensing.store.engine import open_file
+    from anlan.sensing.store.writes import insertion
+
+    with tempfile.TemporaryDirectory(prefix="anlan-bench-intake-") as folder:
+        file = open_file(Path(folder) / "plain.sqlite3")
+
+        def insert(rows: list[Row]) -> None:
+            _insert(file, insertion("sensing_observation"), rows)
+
+        try:
+            yield insert
+        finally:
+            file.close()
+
+
+def _insert(file: sqlite3.Connection, statement: str, rows: list[Row]) -> None:
+    file.execute("BEGIN IMMEDIATE")
+    file.executemany(statement, rows)
+    file.execute("COMMIT")
+
+
+def _copy(rows: list[Row]) -> None:
+    from django.db import connection, transaction
+
+    table = "bench_observation"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TABLE IF NOT EXISTS {table}"
+            " (LIKE sensing_observation INCLUDING CONSTRAINTS INCLUDING INDEXES)"
+        )
+        with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def _check(keys: dict[str, uuid.UUID], each: int) -> None:
+    """Every reading that was acknowledged is in the store, with its value."""
+    from anlan.sensing.store.reads import series
+
+    for place, stream in enumerate(keys.values()):
+        found = [(row.at_us, row.value) for row in series(stream, 0, 2**62, most=10**6)]
+        start = _rows({"": stream}, 0, 1)[0][1]
+        wanted = [(start + at * STEP_US, _value(place, at)) for at in range(each)]
+        require(f"readings of {place}", found, wanted)
+
+
+if __name__ == "__main__":
+    sys.exit(
+        start(
+            "intake",
+            sizes=FULL,
+            small=SMALL,
+            measure=measure,
+            on_database=measure_here,
+            judge=judge,
+        )
+    )
