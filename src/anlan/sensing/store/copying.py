@@ -7,13 +7,14 @@ from typing import Any
 
 from anlan.sensing.store.engine import Session, reading
 from anlan.sensing.store.tables import BYTES, COLUMNS, TABLES
-from anlan.sensing.store.writes import insertion
+from anlan.sensing.store.writes import add_rows
 
 AT_ONCE = 2000
 _KEYS = {
     "sensing_batch": ("id",),
     "sensing_observation": ("stream", "at_us", "revision"),
     "sensing_rejection": ("batch", "place"),
+    "sensing_message": ("id",),
 }
 
 
@@ -48,7 +49,7 @@ def take_in(session: Session, table: str, lines: Iterable[str]) -> int:
             [bytes.fromhex(row[n]) if n in BYTES else _value(row[n]) for n in names]
             for row in read
         ]
-        session.many(insertion(table), rows)
+        add_rows(session, table, rows)
         count += len(rows)
     return count
 

@@ -51,6 +51,7 @@ def batch(row: Row) -> Batch:
         ),
         digest=row[13],
         journaled=bool(row[14]),
+        way=row[15],
     )
 
 
@@ -109,6 +110,28 @@ def batch_of_request(session: Session, request_id: str) -> Batch | None:
     statement = f"SELECT {_BATCH} FROM sensing_batch WHERE request_id = ?"  # noqa: S608
     rows = session.rows(statement, (request_id,))
     return batch(rows[0]) if rows else None
+
+
+def known_messages(session: Session, keys: Sequence[bytes]) -> set[bytes]:
+    """Those of the messages that a batch holds already."""
+    found: set[bytes] = set()
+    for start in range(0, len(keys), CHUNK):
+        part = keys[start : start + CHUNK]
+        marks = ", ".join("?" * len(part))
+        statement = f"SELECT id FROM sensing_message WHERE id IN ({marks})"  # noqa: S608 - marks alone
+        found.update(bytes(key) for (key,) in session.rows(statement, tuple(part)))
+    return found
+
+
+def batches_of_message(request: str) -> list[Batch]:
+    """The batches that hold the messages of one request."""
+    names = ", ".join(f"b.{name}" for name in COLUMNS["sensing_batch"])
+    statement = (
+        f"SELECT DISTINCT {names} FROM sensing_batch b"  # noqa: S608 - names of our columns
+        " JOIN sensing_message m ON m.batch = b.id WHERE m.request = ? ORDER BY b.received_us"
+    )
+    with reading() as session:
+        return [batch(row) for row in session.rows(statement, (request,))]
 
 
 def batches_without_entry(most: int) -> list[Batch]:
