@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from anlan.base import clock
@@ -134,7 +134,7 @@ class Series(Schema):
 
 
 @router.post("/observations", response={200: IntakeAnswer, 202: HandedOver}, openapi_extra=BODY)
-def post_observations(request: HttpRequest) -> tuple[int, dict[str, Any]]:
+def post_observations(request: HttpRequest) -> Status:
     """Take a batch of readings in: JSON, NDJSON, CSV or packets of HJ 212-2017, as the media type
     says. Kept and entered in the journal before it is answered; a repeat is harmless. Each row
     that is not taken is answered with its line and reason. Where a stream stands before the
@@ -146,7 +146,7 @@ def post_observations(request: HttpRequest) -> tuple[int, dict[str, Any]]:
     take = hand_over if streaming_is_on() else take_readings
     answer = take(request.body, decoder, **stated(request).kwargs())
     rejected = [_rejected(row) for row in answer["rejected"]]
-    return 202 if take is hand_over else 200, answer | {"rejected": rejected}
+    return Status(202 if take is hand_over else 200, answer | {"rejected": rejected})
 
 
 @router.get("/observations/requests/{request_id}", response=RequestAnswer)
