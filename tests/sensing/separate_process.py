@@ -4,6 +4,7 @@ The instance is the one that ANLAN_HOME names. A verb that dies kills its own pr
 signal 9 at that moment. Acknowledged batches are lines of `acknowledged.txt`, flushed to disk.
 """
 
+import hashlib
 import json
 import os
 import signal
@@ -22,12 +23,14 @@ from django.conf import settings
 from django.core.management import call_command
 
 from anlan.base.journal import keys, sealing, verification
-from anlan.sensing.actions import intake, streaming
+from anlan.sensing.actions import archiving, intake, streaming
 from anlan.sensing.actions.errors import StreamUnavailable
 from anlan.sensing.models import Datastream, IntakeBatch
+from anlan.sensing.queries.live import readings
 from anlan.sensing.rules.decoding.csv_lines import CSV
-from anlan.sensing.store import engine, writes
-from anlan.sensing.store.reads import rejections_of, revisions, rows_of
+from anlan.sensing.store import archiving as old_months
+from anlan.sensing.store import engine, parts, writes
+from anlan.sensing.store.reads import newest, rejections_of, revisions, rows_of
 from anlan.sensing.store.values import digest_of_rows, to_us
 from tests.registers.kept import NOW, make_kept_city, said
 from tests.sensing.separate_process_times import START, at
@@ -102,6 +105,50 @@ def send_many(first: str) -> str:
     for name in range(int(first), int(first) + 400):
         send(str(name))
     return "sent"
+
+
+LATER = dt.datetime(2027, 6, 1, tzinfo=dt.UTC)
+
+
+def archive() -> int:
+    return archiving.archive(LATER, 2)
+
+
+def archive_and_die(moment: str) -> str:
+    """Before the file has its name, before the store knows it, before and amid the removal."""
+    remove = old_months._remove_some
+
+    def removes_and_dies(rows: Any) -> int:
+        remove(rows)
+        return int(die())
+
+    names = {"name": "_name", "note": "_note", "remove": "_remove"}
+    if moment == "amid":
+        old_months._remove_some = removes_and_dies
+    else:
+        setattr(old_months, names[moment], die)
+    archive()
+    return "alive"
+
+
+def series() -> str:
+    """Everything that pages and rules read, as a digest: before and after a move the same."""
+    found = []
+    for stream in Datastream.objects.order_by("station__code"):
+        rows = readings(stream.pk, START - dt.timedelta(days=1), LATER, most=10**6)
+        found.append(repr([(r.at_us, r.revision, r.value, r.flags, r.received_us) for r in rows]))
+        found.append(repr(newest([stream.pk], until_us=to_us(LATER))))
+    return hashlib.sha256("".join(found).encode()).hexdigest()
+
+
+def files() -> list[str]:
+    folder = parts.folder()
+    return sorted(path.name for path in folder.glob("[!.]*")) if folder.exists() else []
+
+
+def in_store() -> int:
+    with engine.reading() as session:
+        return int(session.rows("SELECT COUNT(*) FROM sensing_observation")[0][0])
 
 
 def more_stations() -> str:

@@ -21,6 +21,7 @@ from anlan.base.identity import new_id
 from anlan.base.parts import Command
 from anlan.registers.models import ReportingUnit
 from anlan.registers.rules.scope import PROGRAM
+from anlan.sensing.actions.archiving import archive
 from anlan.sensing.actions.intake import take_readings
 from anlan.sensing.choices import IntakeWay
 from anlan.sensing.rules.decoding.decoded import Decoder, Why
@@ -121,7 +122,28 @@ def _lasting(service: Any, switch: str, options: argparse.Namespace) -> int:
     return 0
 
 
+def _archive_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--months", type=int, default=13, help="months that stay in the store (at least 2)"
+    )
+
+
+def _archive(options: argparse.Namespace) -> int:
+    moved = archive(clock.now(), options.months)
+    if options.json:
+        print(json.dumps({"rows": moved}))
+    else:
+        print(_("Readings moved into files of older months: {count}").format(count=moved))
+    return 0
+
+
 SENSE_COMMANDS = (
+    Command(
+        path=("sense", "archive"),
+        help="move readings of older months out of the store into files beside it",
+        configure=_archive_options,
+        run=_archive,
+    ),
     Command(
         path=("sense", "mqtt"),
         help="take readings in from the broker of devices, until stopped",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from anlan.base.parts import Beside, NavigationItem, Parts, Search, Service, Story, Sweep
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.rules.scope import Capability, Scope
+from anlan.sensing.actions.archiving import archive_by_setting
 from anlan.sensing.actions.demonstration import sensing_scenes
 from anlan.sensing.actions.intake import enter_batches
 from anlan.sensing.actions.messages import forget_old_messages
@@ -32,6 +33,10 @@ def reads_internal(scope: Any) -> bool:
     return isinstance(scope, Scope) and scope.may(Capability.READ_INTERNAL)
 
 
+def keeps_registers(scope: Any) -> bool:
+    return isinstance(scope, Scope) and scope.may(Capability.KEEP_REGISTERS)
+
+
 def _entry(label: str, url_name: str, order: int) -> NavigationItem:
     return NavigationItem(
         label=label, url_name=url_name, group=GROUP, order=order, permits=reads_internal
@@ -52,6 +57,13 @@ PARTS = Parts(
     navigation=(
         _entry(gettext_noop("Stations live"), "station-live", 225),
         _entry(gettext_noop("Stations"), "station-list", 230),
+        NavigationItem(
+            label=gettext_noop("Ways of intake"),
+            url_name="station-intake",
+            group=GROUP,
+            order=232,
+            permits=keeps_registers,
+        ),
     ),
     searches=(Search(name=gettext_noop("Stations"), find=find_stations),),
     stories=(Story(name="stations", order=14, scenes=sensing_scenes),),
@@ -60,6 +72,7 @@ PARTS = Parts(
     sweeps=(
         Sweep(name="batches-of-readings", every_s=5.0, run=enter_batches),
         Sweep(name="months-of-readings", every_s=3600.0, run=make_ahead),
+        Sweep(name="archive-of-readings", every_s=6 * 3600.0, run=archive_by_setting),
         Sweep(name="messages-of-brokers", every_s=3600.0, run=forget_old_messages),
     ),
     services=(

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from anlan.sensing.screens import datastreams, live, readings, stations
+from anlan.sensing.screens import datastreams, live, readings, stations, ways
 
 urlpatterns: list[URLPattern] = [
     path("stations/", stations.StationList.as_view(), name="station-list"),
     path("stations/live/", live.LiveList.as_view(), name="station-live"),
+    path("stations/intake/", ways.Ways.as_view(), name="station-intake"),
     path("stations/add/", stations.StationAdd.as_view(), name="station-add"),
     path("stations/datastreams/", datastreams.DatastreamList.as_view(), name="datastream-list"),
     path("stations/limits/", datastreams.ThresholdList.as_view(), name="threshold-list"),

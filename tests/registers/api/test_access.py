@@ -87,6 +87,7 @@ LISTS = {
     "warnings/messages": ("public",),
     "publishing-rights": ("public",),
     "stations": ("public",),
+    "intake-ways": ("public", "county", "department", "security", "audit"),
     "datastreams": ("public",),
     "thresholds": ("public",),
 }

@@ -3,9 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from anlan.sensing.store.engine import Session, reading
+from anlan.sensing.store.months import ensure_months, month_of
+from anlan.sensing.store.parts import all_rows
 from anlan.sensing.store.tables import BYTES, COLUMNS, TABLES
 from anlan.sensing.store.writes import add_rows
 
@@ -15,6 +18,7 @@ _KEYS = {
     "sensing_observation": ("stream", "at_us", "revision"),
     "sensing_rejection": ("batch", "place"),
     "sensing_message": ("id",),
+    "sensing_archive": ("part",),
 }
 
 
@@ -54,8 +58,23 @@ def take_in(session: Session, table: str, lines: Iterable[str]) -> int:
     return count
 
 
+def take_part(session: Session, path: Path) -> int:
+    """Rows of an archived part into a server; those that stood in both places once."""
+    names, count = COLUMNS["sensing_observation"], 0
+    marks = ", ".join("?" * len(names))
+    for rows in all_rows(path):
+        ensure_months(session, {month_of(row[1]) for row in rows})
+        session.many(
+            f"INSERT INTO sensing_observation ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+            " ON CONFLICT DO NOTHING",
+            rows,
+        )
+        count += len(rows)
+    return count
+
+
 def clear(session: Session) -> None:
-    for table in TABLES:
+    for table in (*TABLES, "sensing_archive"):
         session.rows(f"DELETE FROM {table}")  # noqa: S608 - names of our tables
 
 

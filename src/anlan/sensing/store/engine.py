@@ -96,9 +96,12 @@ def _plain(cell: Any) -> Any:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """Statements that only read."""
+    """Statements that only read; on the file all of them see the same moment."""
     try:
-        yield ServerSession() if is_server() else FileSession(_connection())
+        if is_server():
+            yield ServerSession()
+        else:
+            yield from _reading_from_file()
     except (sqlite3.Error, DatabaseError) as error:
         raise StoreFailed(str(error)) from error
 
@@ -116,6 +119,19 @@ def writing() -> Iterator[Session]:
             yield from _writing_to_file()
     except (sqlite3.Error, DatabaseError) as error:
         raise StoreFailed(str(error)) from error
+
+
+def _reading_from_file() -> Iterator[Session]:
+    connection = _connection()
+    if connection.in_transaction:  # inside another
+        yield FileSession(connection)
+        return
+    connection.execute("BEGIN")
+    try:
+        yield FileSession(connection)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _writing_to_file() -> Iterator[Session]:

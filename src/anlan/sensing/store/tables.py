@@ -10,7 +10,8 @@ in a partition a month (`months.py`).
 from typing import Final
 
 TABLES: Final = ("sensing_batch", "sensing_observation", "sensing_rejection", "sensing_message")
-"""What a backup takes as rows. `sensing_way` is how workers are now, and is left out."""
+"""What a backup takes as rows, with `sensing_archive` and its files apart. `sensing_way` is how
+workers are now, and is left out."""
 VERSION: Final = 2
 """Of the file: 1 had neither messages nor ways."""
 COLUMNS: Final = {
@@ -24,6 +25,7 @@ COLUMNS: Final = {
     ),
     "sensing_rejection": ("batch", "place", "line", "why", "text"),
     "sensing_message": ("id", "request", "batch", "received_us"),
+    "sensing_archive": ("part", "month", "first_us", "until_us", "rows", "digest"),
     "sensing_way": ("way", "worker", "state", "detail", "backlog", "beat_us", "message_us"),
 }
 BYTES: Final = frozenset({"id", "batch", "stream"})
@@ -50,6 +52,9 @@ _CREATE: Final = (
         received_us BIGINT NOT NULL){rowless}""",
     """CREATE INDEX IF NOT EXISTS sensing_message_request ON sensing_message (request)""",
     """CREATE INDEX IF NOT EXISTS sensing_message_age ON sensing_message (received_us)""",
+    """CREATE TABLE IF NOT EXISTS sensing_archive (
+        part TEXT PRIMARY KEY, month TEXT NOT NULL, first_us BIGINT NOT NULL,
+        until_us BIGINT NOT NULL, rows BIGINT NOT NULL, digest TEXT NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS sensing_way (
         way TEXT NOT NULL, worker TEXT NOT NULL, state TEXT NOT NULL, detail TEXT NOT NULL,
         backlog BIGINT, beat_us BIGINT NOT NULL, message_us BIGINT,

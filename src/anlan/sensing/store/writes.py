@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from anlan.sensing.store.engine import Session, is_server, writing
+from anlan.sensing.store.engine import Session, writing
 from anlan.sensing.store.months import ensure_months, month_of
 from anlan.sensing.store.tables import COLUMNS
 from anlan.sensing.store.values import Batch, Observation, Rejection
@@ -12,7 +12,7 @@ from anlan.sensing.store.values import Batch, Observation, Rejection
 
 def add_rows(session: Session, table: str, rows: Sequence[Sequence[Any]]) -> None:
     """Rows of one table, in bulk; the months of readings are there before them."""
-    if table == "sensing_observation" and is_server():
+    if table == "sensing_observation":
         ensure_months(session, {month_of(row[1]) for row in rows})
     session.load(table, COLUMNS[table], rows)
 
