@@ -10,13 +10,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 export ANLAN_DEMO := $(DEMO)
 
-.PHONY: run test test-browser test-long test-postgres test-tools check bench profile translations screenshots format clean
+.PHONY: run test test-browser test-long test-postgres test-services test-tools check bench profile translations screenshots format clean
 
 run: $(VENV)/.run-ready translations profile
 	@$(BIN)/anlan serve --host $(HOST) --port $(PORT) --workers $(WORKERS) $(if $(NOTICE),--notice "$(NOTICE)")
 
 test: $(VENV)/.dev-ready translations profile
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not long"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not long and not services"
 
 # People at work in headless Chromium.
 test-browser: $(VENV)/.dev-ready translations profile
@@ -29,10 +29,16 @@ test-long: $(VENV)/.dev-ready translations profile
 # The tests of `make test` on a PostgreSQL server of their own in var/postgres (loopback, stopped
 # after), and the whole backups.
 test-postgres: $(VENV)/.dev-ready translations profile
-	@scripts/with-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not long"
+	@scripts/with-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not long and not services"
 	@scripts/with-postgres $(BIN)/python -m pytest -n 2 -q -m long tests/site/backup
 
-# What the tests use beyond Python: Chromium, PostgreSQL, Chinese fonts (Debian, as root).
+# Real brokers and servers on loopback, killed on the way: Mosquitto, NATS, on SQLite and on PostgreSQL.
+test-services: $(VENV)/.dev-ready translations
+	@scripts/install-test-tools services
+	@$(BIN)/python -m pytest -q -m services tests/services
+	@scripts/with-postgres $(BIN)/python -m pytest -q -m services tests/services
+
+# What the tests use beyond Python: Chromium, PostgreSQL, brokers, Chinese fonts (Debian, as root).
 test-tools:
 	@scripts/install-test-tools
 

@@ -42,6 +42,7 @@ def put_back() -> bool:
     from django.db import connection, transaction
 
     from anlan.sensing.store import engine
+    from anlan.sensing.store.months import ensure_months, month_of
 
     if not _rows:
         return False
@@ -51,6 +52,9 @@ def put_back() -> bool:
         engine.store_file().write_bytes(content)
     with transaction.atomic(), connection.cursor() as cursor:
         for table, (names, rows) in _rows.items():
+            if table == "sensing_observation":  # a rollback took the months with it
+                at = names.index("at_us")
+                ensure_months(engine.ServerSession(), {month_of(row[at]) for row in rows})
             if rows:
                 quoted = ", ".join(connection.ops.quote_name(name) for name in names)
                 marks = ", ".join(["%s"] * len(names))

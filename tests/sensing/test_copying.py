@@ -2,11 +2,13 @@
 
 import pytest
 
-from anlan.sensing.actions.intake import take_readings
+from anlan.sensing.actions.intake import decoded_batch, take_readings
+from anlan.sensing.actions.messages import Sent, take_messages
+from anlan.sensing.choices import IntakeWay
 from anlan.sensing.rules.decoding.csv_lines import CSV
 from anlan.sensing.store import copying, engine
 from anlan.sensing.store.tables import TABLES
-from tests.registers.kept import said
+from tests.registers.kept import NOW, said
 from tests.sensing.stations import make_station, make_stream
 
 
@@ -18,10 +20,13 @@ def test_the_store_comes_back_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None
     rows = [f"YC-R-001,rain,2026-11-24T08:{n:02d}:00,{n / 3}" for n in range(10)]
     content = "\n".join([head, *rows, "YC-R-001,rain,2026-11-24T09:00:00,"]).encode()
     take_readings(content, CSV, **said())
+    heard = decoded_batch("\n".join([head, "YC-R-001,rain,2026-11-24T07:00:00,1"]).encode(), CSV)
+    message = Sent(key=b"k" * 16, request="r", sender="bureau", form="csv", decoded=heard)
+    take_messages([message], now=NOW, way=IntakeWay.MQTT)
     before = {table: list(copying.lines_of(table)) for table in TABLES}
-    assert [len(lines) for lines in before.values()] == [1, 10, 1]
+    assert [len(lines) for lines in before.values()] == [2, 11, 1, 1]
     with engine.writing() as session:
         copying.clear(session)
         taken = [copying.take_in(session, table, iter(before[table])) for table in TABLES]
-    assert taken == [1, 10, 1]
+    assert taken == [2, 11, 1, 1]
     assert {table: list(copying.lines_of(table)) for table in TABLES} == before

@@ -153,6 +153,13 @@ def test_late_readings_take_their_place(stream: Datastream) -> None:
     assert values(stream) == [1, 2, 3]
 
 
+@pytest.mark.parametrize("name", ["\\ud800", "\\u0000"])
+def test_names_that_no_database_takes_are_rejected_rows(stream: Datastream, name: str) -> None:
+    """Half a character or a zero byte in a JSON text was an error of the program once."""
+    rows = f'[{{"station":"S{name}","property":"rain","time":"{at(0).isoformat()}","value":1}}]'
+    counts(take_readings(rows.encode(), JSON, **said()), rejected=1)
+
+
 def test_a_repeated_request_gives_the_first_answer(stream: Datastream) -> None:
     first = take(row(0, 1), row(5, ""), request_id="same-request")
     again = take(row(0, 1), row(5, ""), request_id="same-request")

@@ -40,7 +40,7 @@ def stream(kept: None) -> Datastream:
 
 
 def replay(path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    (command,) = SENSE_COMMANDS
+    (command,) = (c for c in SENSE_COMMANDS if c.path == ("sense", "replay"))
     assert command.path == ("sense", "replay")
     code = command.run(argparse.Namespace(file=path, json=True))
     shown = capsys.readouterr()

@@ -6,6 +6,7 @@ program through these values.
 
 import argparse
 import datetime as dt
+import threading
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
@@ -169,6 +170,17 @@ class Sweep:
     every_s: float
     run: Callable[[dt.datetime], int]
     in_exercises: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Work that lasts as long as the program serves, e.g. listening to a broker: `run(stop)`
+    returns when it is told to stop, and survives whatever comes from outside. Off unless it is
+    configured; a verb of the command line runs the same in a process of its own."""
+
+    name: str
+    is_on: Callable[[], bool]
+    run: Callable[[threading.Event], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,6 +355,7 @@ class Parts:
     searches: tuple[Search, ...] = field(default=())
     panels: tuple[Panel, ...] = field(default=())
     sweeps: tuple[Sweep, ...] = field(default=())
+    services: tuple[Service, ...] = field(default=())
     due_subjects: tuple[DueSubject, ...] = field(default=())
     addressees: AddresseeBook | None = None
     followers: tuple[Follower, ...] = field(default=())
@@ -411,6 +424,9 @@ class PartsRegistry:
 
     def sweeps(self) -> list[Sweep]:
         return [sweep for parts in self._parts for sweep in parts.sweeps]
+
+    def services(self) -> list[Service]:
+        return [row for parts in self._parts for row in parts.services if row.is_on()]
 
     def due_subject(self, model: str) -> DueSubject | None:
         subjects = (s for parts in self._parts for s in parts.due_subjects)

@@ -63,3 +63,12 @@ class SoilState(models.TextChoices):
     DRY = "dry", _("dry soil")
     NORMAL = "normal", _("normal soil")
     WET = "wet", _("wet soil")
+
+
+class IntakeWay(models.TextChoices):
+    """By which way a batch of readings came."""
+
+    HTTP = "http", _("over HTTP")
+    MQTT = "mqtt", _("over MQTT")
+    STREAM = "stream", _("through the stream")
+    FILE = "file", _("from a file")

@@ -2,10 +2,13 @@
 
 import argparse
 import json
+import signal
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +21,12 @@ from anlan.base.identity import new_id
 from anlan.base.parts import Command
 from anlan.registers.models import ReportingUnit
 from anlan.registers.rules.scope import PROGRAM
+from anlan.sensing.actions.archiving import archive
 from anlan.sensing.actions.intake import take_readings
+from anlan.sensing.choices import IntakeWay
 from anlan.sensing.rules.decoding.decoded import Decoder, Why
 from anlan.sensing.rules.decoding.forms import DECODERS
+from anlan.sensing.workers import mqtt, stream
 
 LINES_AT_ONCE = 50_000
 BY_LINE = ("csv", "ndjson")
@@ -57,6 +63,7 @@ def _replay(options: argparse.Namespace) -> int:
                 now=clock.now(),
                 request_id=new_id().hex,
                 reason=path.name,
+                way=IntakeWay.FILE,
             )
             counts.update(answer["counts"])
             batches.append(answer["batch"])
@@ -99,7 +106,56 @@ def _portions(content: bytes, decoder: Decoder) -> Iterator[tuple[int, bytes]]:
         yield start - len(head), b"".join([*head, *part])
 
 
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """A verb without options of its own."""
+
+
+def _lasting(service: Any, switch: str, options: argparse.Namespace) -> int:
+    """Run a service until this process is told to end."""
+    if not service.is_on():
+        print(_("This way is off: set {name} first.").format(name=switch), file=sys.stderr)
+        return 1
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    service.run(stop)
+    return 0
+
+
+def _archive_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--months", type=int, default=13, help="months that stay in the store (at least 2)"
+    )
+
+
+def _archive(options: argparse.Namespace) -> int:
+    moved = archive(clock.now(), options.months)
+    if options.json:
+        print(json.dumps({"rows": moved}))
+    else:
+        print(_("Readings moved into files of older months: {count}").format(count=moved))
+    return 0
+
+
 SENSE_COMMANDS = (
+    Command(
+        path=("sense", "archive"),
+        help="move readings of older months out of the store into files beside it",
+        configure=_archive_options,
+        run=_archive,
+    ),
+    Command(
+        path=("sense", "mqtt"),
+        help="take readings in from the broker of devices, until stopped",
+        configure=_nothing,
+        run=partial(_lasting, mqtt, "ANLAN_MQTT_URL"),
+    ),
+    Command(
+        path=("sense", "work"),
+        help="take readings in from the stream, until stopped; run as many as needed",
+        configure=_nothing,
+        run=partial(_lasting, stream, "ANLAN_STREAM_URL"),
+    ),
     Command(
         path=("sense", "replay"),
         help="take the readings of a file in",

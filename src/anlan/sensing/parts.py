@@ -4,11 +4,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from anlan.base.parts import Beside, NavigationItem, Parts, Search, Story, Sweep
+from anlan.base.parts import Beside, NavigationItem, Parts, Search, Service, Story, Sweep
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.rules.scope import Capability, Scope
+from anlan.sensing.actions.archiving import archive_by_setting
 from anlan.sensing.actions.demonstration import sensing_scenes
 from anlan.sensing.actions.intake import enter_batches
+from anlan.sensing.actions.messages import forget_old_messages
 from anlan.sensing.actions.stations import (
     follow_nothing,
     prepare_datastream,
@@ -20,6 +22,8 @@ from anlan.sensing.models import Station
 from anlan.sensing.queries.measures import MEASURES
 from anlan.sensing.references import REFERENCES
 from anlan.sensing.screens.common import station_url
+from anlan.sensing.store.months import make_ahead
+from anlan.sensing.workers import mqtt, stream
 
 Found = list[tuple[str, str, str]]
 GROUP = gettext_noop("Sensing")
@@ -27,6 +31,10 @@ GROUP = gettext_noop("Sensing")
 
 def reads_internal(scope: Any) -> bool:
     return isinstance(scope, Scope) and scope.may(Capability.READ_INTERNAL)
+
+
+def keeps_registers(scope: Any) -> bool:
+    return isinstance(scope, Scope) and scope.may(Capability.KEEP_REGISTERS)
 
 
 def _entry(label: str, url_name: str, order: int) -> NavigationItem:
@@ -50,12 +58,28 @@ PARTS = Parts(
         _entry(gettext_noop("Station map"), "station-map", 222),
         _entry(gettext_noop("Stations live"), "station-live", 225),
         _entry(gettext_noop("Stations"), "station-list", 230),
+        NavigationItem(
+            label=gettext_noop("Ways of intake"),
+            url_name="station-intake",
+            group=GROUP,
+            order=232,
+            permits=keeps_registers,
+        ),
     ),
     searches=(Search(name=gettext_noop("Stations"), find=find_stations),),
     stories=(Story(name="stations", order=14, scenes=sensing_scenes),),
     measures=MEASURES,
     commands=SENSE_COMMANDS,
-    sweeps=(Sweep(name="batches-of-readings", every_s=5.0, run=enter_batches),),
+    sweeps=(
+        Sweep(name="batches-of-readings", every_s=5.0, run=enter_batches),
+        Sweep(name="months-of-readings", every_s=3600.0, run=make_ahead),
+        Sweep(name="archive-of-readings", every_s=6 * 3600.0, run=archive_by_setting),
+        Sweep(name="messages-of-brokers", every_s=3600.0, run=forget_old_messages),
+    ),
+    services=(
+        Service(name="mqtt", is_on=mqtt.is_on, run=mqtt.run),
+        Service(name="stream", is_on=stream.is_on, run=stream.run),
+    ),
     references=REFERENCES,
     besides=(
         Beside(subject="sensing.station", prepare=prepare_station, follow=follow_nothing),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from anlan.base.screens.as_of import readable_as_of
-from anlan.sensing.screens import datastreams, live, readings, sending, station_map, stations
+from anlan.sensing.screens import datastreams, live, readings, sending, station_map, stations, ways
 
 urlpatterns: list[URLPattern] = [
     path("stations/", stations.StationList.as_view(), name="station-list"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
         name="station-map",
     ),
     path("stations/sending/", sending.SendingPage.as_view(), name="station-sending"),
+    path("stations/intake/", ways.Ways.as_view(), name="station-intake"),
     path("stations/add/", stations.StationAdd.as_view(), name="station-add"),
     path("stations/datastreams/", datastreams.DatastreamList.as_view(), name="datastream-list"),
     path("stations/limits/", datastreams.ThresholdList.as_view(), name="threshold-list"),

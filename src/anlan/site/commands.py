@@ -63,6 +63,10 @@ def _serve(options: argparse.Namespace) -> int:
     workers = [
         threading.Thread(target=sealing.run_sealer, args=(stop,), daemon=True),
         threading.Thread(target=run_sweeps, args=(registry.sweeps(), stop), daemon=True),
+        *(
+            threading.Thread(target=service.run, args=(stop,), name=service.name, daemon=True)
+            for service in registry.services()
+        ),
     ]
     for worker in workers:
         worker.start()

@@ -20,6 +20,12 @@ ANLAN_OIDC_ISSUER      address of another provider of sign-ins; off when empty (
 ANLAN_OIDC_CLIENT_ID   the name under which this program was entered there
 ANLAN_OIDC_CLIENT_SECRET_FILE   file with the secret that came with it
 ANLAN_OIDC_LABEL       what the button calls the provider
+ANLAN_MQTT_URL         mqtts://user@host:port of a broker of readings; off when empty (default)
+ANLAN_MQTT_PASSWORD_FILE, ANLAN_MQTT_CA_FILE       what proves us there, and what proves it
+ANLAN_STREAM_URL       nats://user@host:port of JetStream between intake and workers (default: off)
+ANLAN_STREAM_PASSWORD_FILE, ANLAN_STREAM_CA_FILE   as above
+ANLAN_ARCHIVE_MONTHS   readings of months older than so many go into files of their own; 0: never
+                       (default; SQLite only, PostgreSQL has a partition a month)
 ANLAN_DEBUG            1 shows tracebacks; never in service
 """
 
@@ -33,6 +39,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from anlan.site.body_size import BODY_AT_MOST
+from anlan.site.brokers import broker
 from anlan.site.single_sign_on import single_sign_on
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -68,6 +75,9 @@ ANLAN_JOURNAL_KEY_FILE = ANLAN_HOME / "keys" / "journal.key"
 ANLAN_ANCHOR_FILE = ANLAN_HOME / "anchor" / "journal.jsonl"
 ANLAN_UPLOADS = ANLAN_HOME / "uploads"
 ANLAN_OBSERVATIONS = ANLAN_HOME / "observations"
+ANLAN_ARCHIVE_MONTHS = _number("ANLAN_ARCHIVE_MONTHS", 0, least=0, most=240)
+ANLAN_MQTT = broker("MQTT", "mqtt", "mqtts")
+ANLAN_STREAM = broker("STREAM", "nats", "tls")
 ANLAN_STAGES = (
     "base",
     "registers",

@@ -89,6 +89,7 @@ LISTS = {
     "bulletins": ("public",),
     "stations": ("public",),
     "stations.geojson": ("public",),
+    "intake-ways": ("public", "county", "department", "security", "audit"),
     "datastreams": ("public",),
     "thresholds": ("public",),
 }

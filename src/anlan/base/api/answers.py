@@ -87,7 +87,8 @@ ANSWERS: Final[tuple[tuple[type[Exception], Callable[[Any], HttpResponse]], ...]
 
 
 def problem_for(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The problem that answers an exception. What nobody expected is logged, not shown."""
+    """The problem that answers an exception. What nobody expected is logged, not shown, and so is
+    a refusal of ours that says the program itself failed (500); 503 asks to come again."""
     cause = error.__cause__ if isinstance(error, HttpError) else None
     for known in (cause, error):
         for kind, answer in ANSWERS:

@@ -13,7 +13,8 @@ Invalid
 ├── FormCompressed        it is compressed, and may unpack to any size
 ├── FormUnknown           what was sent is not in the form that it says
 ├── NotInLiveWorld        readings come into the live world alone
-└── StoreUnavailable      the store did not take the batch; nothing of it is acknowledged
+├── StoreUnavailable      the store did not take the batch; nothing of it is acknowledged
+└── StreamUnavailable     the stream did not take it; nothing of it is acknowledged
 """
 
 from anlan.base.errors import Invalid, Refused
@@ -103,4 +104,13 @@ class StoreUnavailable(Refused):
     message = gettext_noop(
         "The readings could not be kept ({reason}). None of them is acknowledged: send the same "
         "batch again with the same request id."
+    )
+
+
+class StreamUnavailable(Refused):
+    code = "stream-unavailable"
+    status = 503
+    message = gettext_noop(
+        "The stream of readings did not take the batch ({reason}). None of it is acknowledged: "
+        "send the same batch again with the same request id."
     )

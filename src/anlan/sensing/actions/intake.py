@@ -8,6 +8,8 @@ readings cannot be.
 """
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -32,6 +34,7 @@ from anlan.sensing.actions.errors import (
     StoreUnavailable,
 )
 from anlan.sensing.actions.sorting import sort
+from anlan.sensing.choices import IntakeWay
 from anlan.sensing.models import IntakeBatch
 from anlan.sensing.queries.resolving import Resolved, resolve
 from anlan.sensing.rules.decoding.decoded import (
@@ -61,20 +64,33 @@ def take_readings(
     now: dt.datetime,
     request_id: str,
     reason: str = "",
+    way: IntakeWay = IntakeWay.HTTP,
 ) -> dict[str, Any]:
     """Take a batch in. Returns how its rows ended, and each rejected row with its reason."""
     scope = require(actor, Capability.KEEP_OWN)
+    refuse_unfit(content, request_id)
+    head = _head(content, decoder, actor, now, request_id, reason) | {"way": way.value}
+    with acknowledging():
+        batch = _kept(head, content, decoder, scope, now)
+        enter([batch])
+        return answer_of(batch)
+
+
+def refuse_unfit(content: bytes, request_id: str) -> None:
+    """What no way takes, before anything is read."""
     if not current().is_live:
         raise NotInLiveWorld
     if not 1 <= len(request_id) <= REQUEST_ID_CHARS:
         raise Invalid(gettext_noop("A request id has 1 to 64 characters."), field="request_id")
     if len(content) > MOST_BYTES:
         raise IntakeTooLarge(most=MOST_READINGS)
-    head = _head(content, decoder, actor, now, request_id, reason)
+
+
+@contextmanager
+def acknowledging() -> Iterator[None]:
+    """What ends well inside may be acknowledged; an engine that fails refuses in words."""
     try:
-        batch = _kept(head, content, decoder, scope, now)
-        _enter(batch)
-        return _answer(batch)
+        yield
     except (StoreFailed, DatabaseError) as error:
         raise StoreUnavailable(reason=_in_words(error)) from error
 
@@ -82,8 +98,7 @@ def take_readings(
 def enter_batches(now: dt.datetime) -> int:
     """Enter batches that are kept but of which the journal knows nothing: the sweep."""
     waiting = batches_without_entry(AT_ONCE)
-    for batch in waiting:
-        _enter(batch)
+    enter(waiting)
     return len(waiting)
 
 
@@ -116,10 +131,10 @@ def _kept(
         first = _found(session, head)
     if first is not None:
         return first
-    resolved = resolve(_decoded(content, decoder), scope, now)
+    resolved = resolve(decoded_batch(content, decoder), scope, now)
     with writing() as session:
         found = _found(session, head)  # another request of the same id was faster
-        return found if found is not None else _write(session, head, resolved)
+        return found if found is not None else write(session, head, resolved)
 
 
 def _found(session: Session, head: dict[str, Any]) -> Batch | None:
@@ -129,7 +144,8 @@ def _found(session: Session, head: dict[str, Any]) -> Batch | None:
     return first
 
 
-def _write(session: Session, head: dict[str, Any], resolved: Resolved) -> Batch:
+def write(session: Session, head: dict[str, Any], resolved: Resolved) -> Batch:
+    """A batch with its rows, inside a transaction of the store."""
     found = sort(session, resolved.samples, resolved.streams, head["received_us"])
     found.rejected = sorted([*resolved.rejected, *found.rejected], key=lambda row: row.line)
     digest = digest_of_rows(found.rows, found.rejected)
@@ -138,7 +154,8 @@ def _write(session: Session, head: dict[str, Any], resolved: Resolved) -> Batch:
     return batch
 
 
-def _decoded(content: bytes, decoder: Decoder) -> Decoded:
+def decoded_batch(content: bytes, decoder: Decoder) -> Decoded:
+    """The rows of a batch; one that cannot be read as a whole is refused."""
     try:
         decoded = decoder.decode(content)
     except CompressedForm as error:
@@ -162,16 +179,17 @@ def _refuse_other_use(request_id: str) -> None:
         raise RequestReused
 
 
-def _enter(batch: Batch) -> None:
-    """The journal's entry of a kept batch; once, however often it is asked. Where something else
-    took its request id meanwhile, it is entered under its own."""
-    if batch.journaled:
-        return
-    try:
-        _record(batch, batch.request_id)
-    except RequestReused:
-        _record(batch, batch.id.hex)
-    note_journaled(batch.id)
+def enter(batches: Sequence[Batch]) -> None:
+    """The journal's entries of kept batches; once, however often it is asked. Where something
+    else took a request id meanwhile, the batch is entered under its own."""
+    waiting = [batch for batch in batches if not batch.journaled]
+    for batch in waiting:
+        try:
+            _record(batch, batch.request_id)
+        except RequestReused:
+            _record(batch, batch.id.hex)
+    if waiting:
+        note_journaled([batch.id for batch in waiting])
 
 
 def _record(batch: Batch, request_id: str) -> None:
@@ -189,6 +207,7 @@ def _record(batch: Batch, request_id: str) -> None:
                     id=batch.id,
                     sender=batch.actor,
                     form=batch.form,
+                    way=batch.way,
                     received_at=batch.received_at,
                     digest=batch.digest,
                     **asdict(batch.counts),
@@ -197,7 +216,7 @@ def _record(batch: Batch, request_id: str) -> None:
             rec.result = {"id": str(batch.id)}
 
 
-def _answer(batch: Batch) -> dict[str, Any]:
+def answer_of(batch: Batch) -> dict[str, Any]:
     rejected = rejections_of(batch.id)
     return {
         "batch": str(batch.id),

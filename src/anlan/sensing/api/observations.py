@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from anlan.base import clock
@@ -14,9 +14,12 @@ from anlan.base.api.finding import only
 from anlan.base.api.paging import is_marked
 from anlan.base.api.problems import UnsupportedMedia
 from anlan.base.api.writing import stated
+from anlan.base.errors import NotFound
 from anlan.registers.api.common import scope_for
 from anlan.registers.rules.scope import Capability
-from anlan.sensing.actions.intake import take_readings
+from anlan.sensing.actions.intake import answer_of, take_readings
+from anlan.sensing.actions.streaming import hand_over, stream_request
+from anlan.sensing.actions.streaming import is_on as streaming_is_on
 from anlan.sensing.models import Datastream
 from anlan.sensing.queries.exporting import Lines, arrow_parts, csv_lines
 from anlan.sensing.queries.live import known_until, readings
@@ -25,6 +28,7 @@ from anlan.sensing.rules.decoding.decoded import Why
 from anlan.sensing.rules.decoding.forms import DECODERS, decoder_for
 from anlan.sensing.rules.observed_property import QUANTITIES, ObservedProperty
 from anlan.sensing.rules.quality import names_of
+from anlan.sensing.store.reads import batches_of_message
 
 router = Router(tags=["sensing"])
 MOST_ROWS: Final = 5000
@@ -92,6 +96,24 @@ class IntakeAnswer(Schema):
     rejected: list[RejectedRow]
 
 
+class HandedOver(Schema):
+    """A batch that the stream has on its disk; it is kept by a worker. Ask how its rows ended
+    under `GET /observations/requests/{request_id}`. `rejected` are rows that are no reading."""
+
+    request_id: str
+    received_at: dt.datetime
+    rows: int
+    rejected: list[RejectedRow]
+
+
+class RequestAnswer(Schema):
+    """What is kept of a request of one's own: all of it once `rows` are those handed over."""
+
+    request_id: str
+    rows: int
+    batches: list[IntakeAnswer]
+
+
 class SeriesQuery(Schema):
     """`start` and `end` (excluded); the last seven days when absent. The newest 5000 are given."""
 
@@ -120,17 +142,36 @@ class Series(Schema):
     observations: list[ObservationRow]
 
 
-@router.post("/observations", response=IntakeAnswer, openapi_extra=BODY)
-def post_observations(request: HttpRequest) -> dict[str, Any]:
+@router.post("/observations", response={200: IntakeAnswer, 202: HandedOver}, openapi_extra=BODY)
+def post_observations(request: HttpRequest) -> Status:
     """Take a batch of readings in: JSON, NDJSON, CSV, an Arrow stream or packets of HJ 212-2017,
-    as the media type says. Kept and entered in the journal before it is answered; a repeat is
-    harmless. Each row that is not taken is answered with its line and reason."""
+    as the media type says. Kept and entered in the journal before it is answered; a repeat is harmless. Each row
+    that is not taken is answered with its line and reason. Where a stream stands before the
+    workers the answer is 202, once the stream has the batch on its disk."""
     scope_for(request, Capability.KEEP_OWN)
     decoder = decoder_for(request.content_type or "")
     if decoder is None:
         raise UnsupportedMedia(accepted=", ".join(ACCEPTED))
-    answer = take_readings(request.body, decoder, **stated(request).kwargs())
-    return answer | {"rejected": [_rejected(row) for row in answer["rejected"]]}
+    take = hand_over if streaming_is_on() else take_readings
+    answer = take(request.body, decoder, **stated(request).kwargs())
+    rejected = [_rejected(row) for row in answer["rejected"]]
+    return Status(202 if take is hand_over else 200, answer | {"rejected": rejected})
+
+
+@router.get("/observations/requests/{request_id}", response=RequestAnswer)
+def get_request(request: HttpRequest, request_id: str) -> dict[str, Any]:
+    """How the rows of a batch ended that one handed over to the stream oneself. Rows that no
+    worker has kept yet are not counted: ask again."""
+    scope = scope_for(request, Capability.KEEP_OWN)
+    batches = batches_of_message(stream_request(scope.account, request_id))
+    if not batches:
+        raise NotFound
+    answers = [answer_of(batch) for batch in batches]
+    return {
+        "request_id": request_id,
+        "rows": sum(sum(answer["counts"].values()) for answer in answers),
+        "batches": [a | {"rejected": [_rejected(r) for r in a["rejected"]]} for a in answers],
+    }
 
 
 @router.get("/datastreams/{uuid:datastream_id}/observations", response=Series)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.base.records import Record
 from anlan.registers.rules.scope import Capability, Scope
+from anlan.sensing.choices import IntakeWay
 
 
 class IntakeBatch(Record):
@@ -14,6 +15,9 @@ class IntakeBatch(Record):
 
     sender = models.CharField(_("sender"), max_length=80)
     form = models.CharField(_("form"), max_length=10)
+    way = models.CharField(
+        _("way"), max_length=8, choices=IntakeWay.choices, default=IntakeWay.HTTP
+    )
     received_at = models.DateTimeField(_("received at"), db_index=True)
     stored = models.PositiveIntegerField(_("stored"))
     corrected = models.PositiveIntegerField(_("corrected"))

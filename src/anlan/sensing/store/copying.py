@@ -3,17 +3,22 @@
 import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from anlan.sensing.store.engine import Session, reading
+from anlan.sensing.store.months import ensure_months, month_of
+from anlan.sensing.store.parts import all_rows
 from anlan.sensing.store.tables import BYTES, COLUMNS, TABLES
-from anlan.sensing.store.writes import insertion
+from anlan.sensing.store.writes import add_rows
 
 AT_ONCE = 2000
 _KEYS = {
     "sensing_batch": ("id",),
     "sensing_observation": ("stream", "at_us", "revision"),
     "sensing_rejection": ("batch", "place"),
+    "sensing_message": ("id",),
+    "sensing_archive": ("part",),
 }
 
 
@@ -48,13 +53,28 @@ def take_in(session: Session, table: str, lines: Iterable[str]) -> int:
             [bytes.fromhex(row[n]) if n in BYTES else _value(row[n]) for n in names]
             for row in read
         ]
-        session.many(insertion(table), rows)
+        add_rows(session, table, rows)
+        count += len(rows)
+    return count
+
+
+def take_part(session: Session, path: Path) -> int:
+    """Rows of an archived part into a server; those that stood in both places once."""
+    names, count = COLUMNS["sensing_observation"], 0
+    marks = ", ".join("?" * len(names))
+    for rows in all_rows(path):
+        ensure_months(session, {month_of(row[1]) for row in rows})
+        session.many(
+            f"INSERT INTO sensing_observation ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+            " ON CONFLICT DO NOTHING",
+            rows,
+        )
         count += len(rows)
     return count
 
 
 def clear(session: Session) -> None:
-    for table in TABLES:
+    for table in (*TABLES, "sensing_archive"):
         session.rows(f"DELETE FROM {table}")  # noqa: S608 - names of our tables
 
 

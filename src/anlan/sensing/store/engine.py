@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 
-from anlan.sensing.store.tables import statements
+from anlan.sensing.store.tables import VERSION, statements
 
 FILE = "observations.sqlite3"
 BUSY_S = 20.0
@@ -48,6 +48,10 @@ class Session:
     def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         raise NotImplementedError
 
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Many new rows at once, by the engine's fastest way."""
+        raise NotImplementedError
+
 
 class FileSession(Session):
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -58,6 +62,10 @@ class FileSession(Session):
 
     def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         self.connection.executemany(statement, rows)
+
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        marks = ", ".join("?" * len(columns))
+        self.many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
 
 
 class ServerSession(Session):
@@ -72,6 +80,15 @@ class ServerSession(Session):
         with connections["default"].cursor() as cursor:
             cursor.executemany(statement.replace("?", "%s"), rows)
 
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        if not rows:
+            return
+        with connections["default"].cursor() as cursor:
+            statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+            with cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
+
 
 def _plain(cell: Any) -> Any:
     return bytes(cell) if isinstance(cell, memoryview) else cell
@@ -79,9 +96,12 @@ def _plain(cell: Any) -> Any:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """Statements that only read."""
+    """Statements that only read; on the file all of them see the same moment."""
     try:
-        yield ServerSession() if is_server() else FileSession(_connection())
+        if is_server():
+            yield ServerSession()
+        else:
+            yield from _reading_from_file()
     except (sqlite3.Error, DatabaseError) as error:
         raise StoreFailed(str(error)) from error
 
@@ -99,6 +119,19 @@ def writing() -> Iterator[Session]:
             yield from _writing_to_file()
     except (sqlite3.Error, DatabaseError) as error:
         raise StoreFailed(str(error)) from error
+
+
+def _reading_from_file() -> Iterator[Session]:
+    connection = _connection()
+    if connection.in_transaction:  # inside another
+        yield FileSession(connection)
+        return
+    connection.execute("BEGIN")
+    try:
+        yield FileSession(connection)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _writing_to_file() -> Iterator[Session]:
@@ -134,12 +167,27 @@ def open_file(path: Path) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
-    if not connection.execute(
-        "SELECT 1 FROM sqlite_master WHERE name = 'sensing_rejection'"
-    ).fetchall():
+    if _version(connection) < VERSION:
+        _upgrade(connection)
+    return connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Tables as this program wants them: all or nothing, once, whoever opens the file first."""
+    connection.execute("BEGIN IMMEDIATE")
+    if _version(connection) < VERSION:
+        names = {row[1] for row in connection.execute("PRAGMA table_info(sensing_batch)")}
+        if names and "way" not in names:
+            added = "ALTER TABLE sensing_batch ADD COLUMN way TEXT NOT NULL DEFAULT 'http'"
+            connection.execute(added)
         for statement in statements("sqlite"):
             connection.execute(statement)
-    return connection
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
 
 
 def close() -> None:

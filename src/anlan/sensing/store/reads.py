@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 from anlan.sensing.store.engine import Row, Session, reading
+from anlan.sensing.store.parts import Part, best_until, parts, rows_of_batch, span_of
 from anlan.sensing.store.tables import COLUMNS
 from anlan.sensing.store.values import Batch, Counts, Observation, Rejection
 
@@ -61,6 +62,7 @@ def batch(row: Row) -> Batch:
         ),
         digest=row[13],
         journaled=bool(row[14]),
+        way=row[15],
     )
 
 
@@ -70,11 +72,25 @@ def newest(
     """The newest reading of each stream, observed until an instant; a seek each."""
     found: dict[uuid.UUID, Observation] = {}
     with reading() as session:
+        older = parts(session)
         for stream in streams:
             rows = session.rows(_NEWEST, (stream.bytes, until_us, known_us))
+            if older:
+                rows += _archived(older, stream, rows, until_us, known_us)
             if rows:
-                found[stream] = observation(rows[0])
+                best = max(rows, key=lambda row: (row[1], row[2]))
+                found[stream] = observation(best)
     return found
+
+
+def _archived(
+    older: Sequence[Part], stream: uuid.UUID, rows: list[Row], until_us: int, known_us: int
+) -> list[Row]:
+    """What a part says of it, where a part could say something newer."""
+    beyond_us = rows[0][1] if rows else -ALWAYS_US
+    near = [part for part in older if part.until_us > beyond_us]
+    best = best_until(near, stream.bytes, until_us, known_us, beyond_us) if near else None
+    return [best] if best is not None else []
 
 
 def series(
@@ -95,7 +111,29 @@ def series_in(
     known_us: int = ALWAYS_US,
 ) -> list[Observation]:
     values = (stream.bytes, from_us, until_us, known_us, known_us, most)
-    return [observation(row) for row in reversed(session.rows(_SERIES, values))]
+    rows = session.rows(_SERIES, values)
+    older = parts(session, from_us, until_us)
+    if older:
+        rows = _merged(rows, older, stream, from_us, until_us, known_us)[:most]
+    return [observation(row) for row in reversed(rows)]
+
+
+def _merged(
+    rows: list[Row],
+    older: Sequence[Part],
+    stream: uuid.UUID,
+    from_us: int,
+    until_us: int,
+    known_us: int,
+) -> list[Row]:
+    """The last revision known of each instant, from the store and its parts, the newest first."""
+    best = {row[1]: row for row in rows}
+    for part in older:
+        for row in span_of(part, stream.bytes, from_us, until_us):
+            before = best.get(row[1])
+            if row[5] <= known_us and (before is None or row[2] > before[2]):
+                best[row[1]] = row
+    return [best[at_us] for at_us in sorted(best, reverse=True)]
 
 
 def page_in_order(
@@ -142,13 +180,54 @@ def revisions(
         )
         for row in session.rows(statement, (stream.bytes, *part)):
             found.setdefault(row[1], []).append(observation(row))
+    if times_us:
+        _add_archived(session, stream, times_us, found)
     return found
+
+
+def _add_archived(
+    session: Session,
+    stream: uuid.UUID,
+    times_us: Sequence[int],
+    found: dict[int, list[Observation]],
+) -> None:
+    first, last = min(times_us), max(times_us) + 1
+    wanted = set(times_us)
+    for part in parts(session, first, last):
+        for row in span_of(part, stream.bytes, first, last):
+            if row[1] in wanted:
+                known = found.setdefault(row[1], [])
+                if all(each.revision != row[2] for each in known):
+                    known.append(observation(row))
+                    known.sort(key=lambda each: each.revision)
 
 
 def batch_of_request(session: Session, request_id: str) -> Batch | None:
     statement = f"SELECT {_BATCH} FROM sensing_batch WHERE request_id = ?"  # noqa: S608
     rows = session.rows(statement, (request_id,))
     return batch(rows[0]) if rows else None
+
+
+def known_messages(session: Session, keys: Sequence[bytes]) -> set[bytes]:
+    """Those of the messages that a batch holds already."""
+    found: set[bytes] = set()
+    for start in range(0, len(keys), CHUNK):
+        part = keys[start : start + CHUNK]
+        marks = ", ".join("?" * len(part))
+        statement = f"SELECT id FROM sensing_message WHERE id IN ({marks})"  # noqa: S608 - marks alone
+        found.update(bytes(key) for (key,) in session.rows(statement, tuple(part)))
+    return found
+
+
+def batches_of_message(request: str) -> list[Batch]:
+    """The batches that hold the messages of one request."""
+    names = ", ".join(f"b.{name}" for name in COLUMNS["sensing_batch"])
+    statement = (
+        f"SELECT DISTINCT {names} FROM sensing_batch b"  # noqa: S608 - names of our columns
+        " JOIN sensing_message m ON m.batch = b.id WHERE m.request = ? ORDER BY b.received_us"
+    )
+    with reading() as session:
+        return [batch(row) for row in session.rows(statement, (request,))]
 
 
 def batches_without_entry(most: int) -> list[Batch]:
@@ -161,10 +240,12 @@ def batches_without_entry(most: int) -> list[Batch]:
         return [batch(row) for row in session.rows(statement, (most,))]
 
 
-def rejections_of(batch_id: uuid.UUID) -> list[Rejection]:
-    statement = "SELECT line, why, text FROM sensing_rejection WHERE batch = ? ORDER BY place"
+def rejections_of(batch_id: uuid.UUID, *, most: int = ALWAYS_US) -> list[Rejection]:
+    statement = (
+        "SELECT line, why, text FROM sensing_rejection WHERE batch = ? ORDER BY place LIMIT ?"
+    )
     with reading() as session:
-        rows = session.rows(statement, (batch_id.bytes,))
+        rows = session.rows(statement, (batch_id.bytes, most))
     return [Rejection(line=line, why=why, text=text) for line, why, text in rows]
 
 
@@ -172,4 +253,7 @@ def rows_of(batch_id: uuid.UUID) -> list[Observation]:
     """Every revision that a batch wrote: to prove its digest."""
     statement = f"SELECT {_OBSERVATION} FROM sensing_observation WHERE batch = ?"  # noqa: S608
     with reading() as session:
-        return [observation(row) for row in session.rows(statement, (batch_id.bytes,))]
+        rows = session.rows(statement, (batch_id.bytes,))
+        older = parts(session)
+    keyed = {row[:3]: row for row in (*rows_of_batch(older, batch_id), *rows)}
+    return [observation(row) for row in keyed.values()]

@@ -75,6 +75,7 @@ class Batch:
     counts: Counts
     digest: str
     journaled: bool = False
+    way: str = "http"
 
     @property
     def received_at(self) -> dt.datetime:

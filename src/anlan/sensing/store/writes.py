@@ -1,16 +1,20 @@
 """Writes of the store: rows are added inside a transaction of `engine.writing`."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from anlan.sensing.store.engine import Session, writing
+from anlan.sensing.store.months import ensure_months, month_of
 from anlan.sensing.store.tables import COLUMNS
 from anlan.sensing.store.values import Batch, Observation, Rejection
 
 
-def insertion(table: str) -> str:
-    names = COLUMNS[table]
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
+def add_rows(session: Session, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Rows of one table, in bulk; the months of readings are there before them."""
+    if table == "sensing_observation":
+        ensure_months(session, {month_of(row[1]) for row in rows})
+    session.load(table, COLUMNS[table], rows)
 
 
 def add_batch(
@@ -21,26 +25,46 @@ def add_batch(
 ) -> None:
     """A batch with all that it holds."""
     key, counts = batch.id.bytes, batch.counts
-    session.many(
-        insertion("sensing_observation"),
+    add_rows(
+        session,
+        "sensing_observation",
         [
             (r.stream.bytes, r.at_us, r.revision, r.value, r.flags, r.received_us, key)
             for r in rows
         ],
     )
-    session.many(
-        insertion("sensing_rejection"),
+    add_rows(
+        session,
+        "sensing_rejection",
         [(key, place, r.line, r.why, r.text) for place, r in enumerate(rejected)],
     )
     head = (key, batch.request_id, batch.payload, batch.actor, batch.body, batch.form)
     ends = (counts.stored, counts.corrected, counts.suspect, counts.repeated, counts.rejected)
-    session.many(
-        insertion("sensing_batch"),
-        [(*head, batch.reason, batch.received_us, *ends, batch.digest, 0)],
+    add_rows(
+        session,
+        "sensing_batch",
+        [(*head, batch.reason, batch.received_us, *ends, batch.digest, 0, batch.way)],
     )
 
 
-def note_journaled(batch_id: uuid.UUID) -> None:
-    """The journal has the entry of this batch."""
+def note_journaled(batch_ids: Sequence[uuid.UUID]) -> None:
+    """The journal has the entries of these batches."""
     with writing() as session:
-        session.many("UPDATE sensing_batch SET journaled = 1 WHERE id = ?", [(batch_id.bytes,)])
+        keys = [(batch_id.bytes,) for batch_id in batch_ids]
+        session.many("UPDATE sensing_batch SET journaled = 1 WHERE id = ?", keys)
+
+
+def add_messages(session: Session, batch: Batch, messages: Iterable[tuple[bytes, str]]) -> None:
+    """(id, request) of the messages of brokers that a batch holds."""
+    rows = [(key, request, batch.id.bytes, batch.received_us) for key, request in messages]
+    session.load("sensing_message", COLUMNS["sensing_message"], rows)
+
+
+def forget_messages(before_us: int) -> int:
+    """Messages that came so long ago that no broker delivers them again."""
+    with writing() as session:
+        found = session.rows(
+            "SELECT COUNT(*) FROM sensing_message WHERE received_us < ?", (before_us,)
+        )
+        session.rows("DELETE FROM sensing_message WHERE received_us < ?", (before_us,))
+    return int(found[0][0])

@@ -28,18 +28,20 @@ from anlan.base.journal.content import canonical, digest_of
 from anlan.base.journal.keys import journal_key
 from anlan.base.models import JournalHead
 from anlan.base.worlds import forks
-from anlan.sensing.store import copying
+from anlan.sensing.store import copying, engine
+from anlan.sensing.store.parts import FOLDER, parts
 from anlan.sensing.store.tables import TABLES
 from anlan.site.backup import rows
 from anlan.site.backup.contents import TAKEN_FOLDERS
 from anlan.site.backup.errors import NoRoom
 from anlan.site.backup.locked_keys import lock
 
-FORMAT = 3
-"""3 holds readings; one without them fits no tables of a program that writes 3."""
+FORMAT = 4
+"""4 holds older months of readings as files; one without them fits no tables of this program."""
 MANIFEST, CHECK, KEYS, ANCHOR = "manifest.json", "manifest.check", "keys.sealed", "anchor.jsonl"
 EXERCISES = "worlds/forks"
 READINGS = "observations"
+ARCHIVE = "sensing_archive"
 READ_BYTES = 1 << 20
 LAST = "last-backup.json"
 FILES = tuple(f"{folder}/" for folder in TAKEN_FOLDERS)
@@ -112,6 +114,7 @@ class _Writer:
                 counts[label] = self._put_lines(f"tables/{label}.jsonl", rows.lines_of(model))
         for table in TABLES:  # after the journal: an entry never names readings that are not here
             counts[table] = self._put_lines(f"{READINGS}/{table}.jsonl", copying.lines_of(table))
+        counts |= self._put_archive()
         self._put_folder("uploads", Path(settings.ANLAN_UPLOADS))
         for store in STORES:
             self._put_folder(store.folder, Path(settings.ANLAN_HOME) / store.folder)
@@ -134,6 +137,19 @@ class _Writer:
         self.archive.writestr(MANIFEST, text)
         self.archive.writestr(CHECK, digest_of(journal_key(), text))
         return manifest
+
+    def _put_archive(self) -> dict[str, int]:
+        """Older months: after the rows of the store, so that what moved meanwhile is here twice
+        and never missing. Parts are never changed or removed."""
+        with engine.reading() as session:
+            known = parts(session)
+        names = {part.name for part in known}
+        lines = (line for line in copying.lines_of(ARCHIVE) if json.loads(line)["part"] in names)
+        count = self._put_lines(f"{READINGS}/{ARCHIVE}.jsonl", lines)
+        for part in known:
+            with part.path.open("rb") as source:
+                self._put_file(f"{READINGS}/{FOLDER}/{part.name}", source)
+        return {ARCHIVE: count}
 
     def _put(self, name: str, content: bytes) -> None:
         self.archive.writestr(name, content)

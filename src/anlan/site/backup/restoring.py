@@ -30,6 +30,7 @@ from anlan.base.journal.verification import LABELS, verify
 from anlan.base.models import JournalEntry
 from anlan.base.rules.labels import gettext_noop
 from anlan.sensing.store import copying, engine
+from anlan.sensing.store.parts import FOLDER
 from anlan.sensing.store.tables import TABLES
 from anlan.site import instance
 from anlan.site.backup import rows
@@ -46,6 +47,7 @@ from anlan.site.backup.errors import (
 from anlan.site.backup.locked_keys import unlock
 from anlan.site.backup.making import (
     ANCHOR,
+    ARCHIVE,
     CHECK,
     FILES,
     FORMAT,
@@ -88,6 +90,9 @@ def restore(file: Path, *, passphrase: str = "", replace: bool = False) -> dict[
                             with engine.writing() as session:
                                 copying.clear(session)
                                 _take_readings(archive, manifest, session)
+                                for name in _part_names(manifest):
+                                    copying.take_part(session, ready / name)
+                            shutil.rmtree(ready / READINGS / FOLDER, ignore_errors=True)
                 _switch(home, ready)
             finally:
                 shutil.rmtree(ready, ignore_errors=True)
@@ -201,12 +206,20 @@ def _lay_files(
 def _lay_readings(archive: zipfile.ZipFile, manifest: dict[str, Any], ready: Path) -> None:
     """A store of its own beside the old one; on a server the rows are taken in with the others."""
     (ready / READINGS).mkdir()
+    for name in _part_names(manifest):
+        target = ready / name
+        target.parent.mkdir(exist_ok=True)
+        with archive.open(name) as source, target.open("wb") as written:
+            shutil.copyfileobj(source, written, READ_BYTES)
     if engine.is_server():
         return
     connection = engine.open_file(ready / READINGS / engine.FILE)
     try:
         connection.execute("BEGIN")
-        _take_readings(archive, manifest, engine.FileSession(connection))
+        session = engine.FileSession(connection)
+        _take_readings(archive, manifest, session)
+        with archive.open(f"{READINGS}/{ARCHIVE}.jsonl") as member:
+            copying.take_in(session, ARCHIVE, (line.decode() for line in member))
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode=DELETE")  # one whole file, to be moved
     finally:
@@ -221,6 +234,16 @@ def _take_readings(
             taken = copying.take_in(session, table, (line.decode() for line in member))
         if taken != manifest["rows"][table]:
             raise ValueError(f"{table}: {taken} rows, not {manifest['rows'][table]}")
+
+
+def _part_names(manifest: dict[str, Any]) -> list[str]:
+    """Files of older months. On a server their rows are taken in, and the files not kept."""
+    folder = f"{READINGS}/{FOLDER}/"
+    names = [name for name in manifest["digests"] if name.startswith(folder)]
+    for name in names:
+        if "/" in name.removeprefix(folder) or ".." in name:
+            raise ValueError(f"{name} leads out of the folder")
+    return names
 
 
 @contextmanager

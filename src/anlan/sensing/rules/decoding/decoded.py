@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeGuard
 
 from anlan.base.rules.argument import CHINA_STANDARD_TIME
 from anlan.base.rules.labels import gettext_noop
@@ -44,6 +44,9 @@ class Why(StrEnum):
     UNKNOWN_UNIT = "unknown-unit"
     TWICE = "twice"
     OTHER_FEATURE = "other-feature"
+    UNKNOWN_SENDER = "unknown-sender"
+    UNKNOWN_TOPIC = "unknown-topic"
+    TOO_LARGE = "too-large"
 
     @property
     def label(self) -> str:
@@ -69,6 +72,9 @@ WHY_LABELS: Final = {
     Why.UNKNOWN_UNIT: gettext_noop("the property is not measured in this unit"),
     Why.OTHER_FEATURE: gettext_noop("the feature of interest is not that of the station"),
     Why.TWICE: gettext_noop("the same time stands in this batch with another value"),
+    Why.UNKNOWN_SENDER: gettext_noop("no active account has the name of this sender"),
+    Why.TOO_LARGE: gettext_noop("the message is too large; send it in parts"),
+    Why.UNKNOWN_TOPIC: gettext_noop("no form of readings is known for this topic"),
 }
 
 
@@ -143,7 +149,9 @@ def text_of(content: bytes) -> str:
 
 
 def cut(text: object) -> str:
-    return str(text)[:LONGEST_TEXT]
+    """The beginning of a text, without what no database takes (half characters, zero bytes)."""
+    shown = str(text)[:LONGEST_TEXT].replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return shown.encode("utf-8", "replace").decode("utf-8")
 
 
 def reading_of(
@@ -151,7 +159,7 @@ def reading_of(
 ) -> Reading | Rejected:
     """Station, property, time, value as sent → a reading, or why it is none."""
     station, key, at, value = fields
-    if not isinstance(station, str) or not isinstance(key, str) or not station or not key:
+    if not _is_name(station) or not _is_name(key):
         return Rejected(line, Why.COLUMNS, cut(text))
     instant = instant_of(at)
     if instant is None:
@@ -160,6 +168,10 @@ def reading_of(
     if isinstance(number, Why):
         return Rejected(line, number, cut(text))
     return Reading(line, station, key, instant, number, unit)
+
+
+def _is_name(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and value != "" and value.isprintable()
 
 
 def number_of(value: object) -> float | Why:

@@ -1,0 +1,56 @@
+"""Real JetStream, real workers, signal 9: what the stream acknowledged is kept, once, in order."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests.services.instance import SCRIPT, WAIT_S, Instance
+from tests.services.servers import Nats
+from tests.services.test_mqtt import whole
+
+pytestmark = pytest.mark.services
+Make = Callable[..., Instance]
+
+
+@pytest.fixture
+def instance(instance_of: Make, stream: Nats) -> Instance:
+    return instance_of(ANLAN_STREAM_URL=f"nats://127.0.0.1:{stream.port}")
+
+
+def sending(instance: Instance, verb: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, str(SCRIPT), verb],
+        env=instance.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_worker_and_the_node_that_are_killed_lose_nothing_and_double_nothing(
+    instance: Instance, stream: Nats
+) -> None:
+    workers = [instance.work("work"), instance.work("work")]
+    sender = sending(instance, "hand_over_many:0")
+    instance.wait_for(200)
+    instance.kill(workers[0])
+    stream.kill()
+    stream.start()
+    instance.work("work")
+    out, err = sender.communicate(timeout=WAIT_S)
+    assert json.loads(out) == "sent", err
+    found = instance.sums_when(150 * 24)
+    whole(found, 150 * 24)
+    assert found["ways"] == ["stream"]
+
+
+def test_without_a_worker_the_stream_keeps_them(instance: Instance, stream: Nats) -> None:
+    instance.run("hand_over:1", "hand_over:1", "hand_over:2")
+    stream.kill()
+    stream.start()
+    assert instance.instants() == 0
+    instance.work("work")
+    whole(instance.sums_when(48), 48)
