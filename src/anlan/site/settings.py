@@ -20,6 +20,8 @@ ANLAN_OIDC_ISSUER      address of another provider of sign-ins; off when empty (
 ANLAN_OIDC_CLIENT_ID   the name under which this program was entered there
 ANLAN_OIDC_CLIENT_SECRET_FILE   file with the secret that came with it
 ANLAN_OIDC_LABEL       what the button calls the provider
+ANLAN_CHANNELS_FILE    settings of SMS, voice, webhook, e-mail and robots (default: channels.toml
+                       in ANLAN_HOME; without the file nothing leaves the program)
 ANLAN_DEBUG            1 shows tracebacks; never in service
 """
 
@@ -66,6 +68,7 @@ ANLAN_PROFILE_BUILD = Path(
 ANLAN_CENTRE = os.environ.get("ANLAN_CENTRE", "140800")
 ANLAN_JOURNAL_KEY_FILE = ANLAN_HOME / "keys" / "journal.key"
 ANLAN_ANCHOR_FILE = ANLAN_HOME / "anchor" / "journal.jsonl"
+ANLAN_CHANNELS_FILE = Path(os.environ.get("ANLAN_CHANNELS_FILE") or ANLAN_HOME / "channels.toml")
 ANLAN_UPLOADS = ANLAN_HOME / "uploads"
 ANLAN_OBSERVATIONS = ANLAN_HOME / "observations"
 ANLAN_STAGES = (

@@ -48,6 +48,7 @@ LISTS = {
     "messages": (),
     "worlds": ("public", "county", "department", "bureau", "security", "audit"),
     "followers": ("public", "county", "department", "bureau", "security", "audit"),
+    "channels": ("public", "county", "department", "bureau", "security", "audit"),
     "dispatches": ("public", "county", "department", "security", "audit"),
     "collections": ("public",),
     "carry-overs": ("public",),
