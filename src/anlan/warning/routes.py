@@ -9,6 +9,8 @@ from anlan.warning.screens import (
     inbox,
     pasting,
     rights,
+    scoring,
+    scoring_limits,
 )
 
 RECEIVED: list[URLPattern] = [
@@ -46,4 +48,14 @@ CALLING: list[URLPattern] = [
     ),
     path("calls/people/<uuid:pk>/record/", calling_forms.CallRecord.as_view(), name="call-record"),
 ]
-urlpatterns: list[URLPattern] = [*RECEIVED, *CALLING]
+SCORING: list[URLPattern] = [
+    path("warnings/scores/", scoring.WarningScores.as_view(), name="warning-scores"),
+    path("warnings/scores/list/", scoring.ScoreList.as_view(), name="warning-score-list"),
+    path("warnings/scores/day/", scoring.ScoreDay.as_view(), name="warning-score-day"),
+    path(
+        "warnings/scores/limits/",
+        scoring_limits.ScoreLimits.as_view(),
+        name="warning-score-limits",
+    ),
+]
+urlpatterns: list[URLPattern] = [*RECEIVED, *CALLING, *SCORING]

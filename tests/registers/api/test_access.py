@@ -86,6 +86,7 @@ LISTS = {
     "disaster-figures": ("public",),
     "warnings": ("public",),
     "warnings/messages": ("public",),
+    "warning-scores/records": ("public", "department"),
     "publishing-rights": ("public",),
     "stations": ("public",),
     "datastreams": ("public",),
