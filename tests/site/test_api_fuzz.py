@@ -234,6 +234,8 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         },
         "/api/v1/messages/{message_id}": {"message_id": first("messages")},
         "/api/v1/messages/{message_id}/acknowledge": {"message_id": first("messages")},
+        "/api/v1/channels/{channel}/check": {"channel": "sms"},
+        "/api/v1/gateways/{name}/receipts": {"name": "carrier"},
         "/api/v1/dispatches/{dispatch_id}": {"dispatch_id": first("dispatches")},
         "/api/v1/dispatches/{dispatch_id}/retry": {"dispatch_id": first("dispatches")},
         "/api/v1/dispatches/{dispatch_id}/cancel": {"dispatch_id": first("dispatches")},

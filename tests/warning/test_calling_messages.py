@@ -1,14 +1,16 @@
 """What a round sends goes through the outbox: delivery, receipt, failure; worlds; repeats."""
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from anlan.base import clock
-from anlan.base.dispatch.guard import Gateways
+from anlan.base.dispatch.guard import Gateways, Receipt
 from anlan.base.dispatch.settling import News
+from anlan.base.identity import new_id
 from anlan.base.journal.recording import recording
 from anlan.base.journal.sealing import seal
 from anlan.base.models.dispatch import Dispatch, OutgoingMessage
@@ -17,14 +19,15 @@ from anlan.base.worlds import forks
 from anlan.exchange.actions.inbox import acknowledge
 from anlan.exchange.gateways import LoopbackGateway
 from anlan.exchange.queries import inbox_of
-from anlan.exchange.sweep import sweep
+from anlan.exchange.sweep import record, sweep
 from anlan.registers.models import Account, AreaContact
 from anlan.warning.actions.calling import open_round
 from anlan.warning.actions.calling_record import Call, answer
 from anlan.warning.actions.calling_sweep import climb_calls, on_outcome
 from anlan.warning.models import CallAddressee, CallEvent, CallRound
+from anlan.warning.rules import ladder as ladder_rules
 from tests.registers.small_city import ADMINISTRATOR
-from tests.warning.calling_life import NOW, make_contact, make_message, minutes, told
+from tests.warning.calling_life import NOW, lift, make_contact, make_message, minutes, told
 
 
 def row_of(contact: Any) -> CallAddressee:
@@ -146,3 +149,103 @@ def test_an_exercise_calls_by_its_clock_and_never_leaves_the_program(
     assert outside.sent == []
     assert not CallRound.objects.exists()
     assert not OutgoingMessage.objects.filter(purpose="warning.call").exists()
+
+
+PROGRAM_STEPS = [
+    {"who": "self", "channel": "sms", "minutes": 5},
+    {"who": "self", "channel": "voice", "minutes": 5},
+    {"who": "deputy", "channel": "voice", "minutes": 5},
+]
+
+
+def set_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ladder of the level, by SMS and automatic call."""
+    table = dict(ladder_rules._table())
+    for level in ("red", "orange", "yellow"):
+        steps = [{"who": one["who"], "channel": one["channel"]} for one in PROGRAM_STEPS]
+        table[level] = {**table[level], "steps": steps}
+    monkeypatch.setattr(ladder_rules, "_table", lambda: table)
+    ladder_rules.house_ladder.cache_clear()
+
+
+@pytest.fixture
+def by_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    set_steps(monkeypatch)
+    yield
+    monkeypatch.undo()
+    ladder_rules.house_ladder.cache_clear()
+
+
+def report(outcome: Outcome, at: dt.datetime, channel: str, detail: str = "") -> None:
+    """What a gateway says of the newest row of a channel."""
+    row = Dispatch.objects.filter(channel=channel).latest("pk")
+    record([Receipt(key=row.pk, outcome=outcome, gateway="g", detail=detail)], at, new_id().hex)
+    sweep(at)
+
+
+def test_the_program_calls_by_sms_then_by_voice_and_a_key_press_is_the_answer(
+    town: None, by_program: None
+) -> None:
+    contact = make_contact(mobile="19900000001")
+    open_round(make_message().pk, **told("bureau"))
+    sms = Dispatch.objects.get(channel="sms")
+    assert (sms.number, sms.person) == ("19900000001", contact.person_id)
+    sweep(minutes(1))
+    assert row_of(contact).state == "called"
+    climb_calls(minutes(5.1))
+    assert row_of(contact).step == 1
+    report(Outcome.DELIVERED, minutes(6), "voice", "not-confirmed")
+    assert row_of(contact).state == "called"
+    report(Outcome.ACKNOWLEDGED, minutes(7), "voice")
+    row = row_of(contact)
+    assert (row.state, row.answer_way, row.answered_by_id) == (
+        "answered",
+        "voice",
+        contact.person_id,
+    )
+    assert row.answered_at == minutes(7)
+    report(Outcome.ACKNOWLEDGED, minutes(8), "voice")
+    assert row_of(contact).answered_at == minutes(7)
+    assert kinds_of(row).count("answer") == 1
+
+
+def test_a_call_that_nobody_took_goes_on_at_once_and_a_late_receipt_is_harmless(
+    town: None, by_program: None
+) -> None:
+    contact = make_contact(mobile="19900000001")
+    open_round(make_message().pk, **told("bureau"))
+    report(Outcome.FAILED, minutes(1), "sms", "not-delivered")
+    assert row_of(contact).step == 1
+    report(Outcome.FAILED, minutes(2), "voice", "nobody-answered")
+    row = row_of(contact)
+    assert (row.failures, row.step, row.is_alarmed) == (2, 2, False)
+    report(Outcome.DELIVERED, minutes(30), "sms")
+    assert row_of(contact).step == row.step
+    report(Outcome.ACKNOWLEDGED, minutes(31), "voice")
+    answered = row_of(contact)
+    assert (answered.state, answered.is_late) == ("answered", True)
+    assert answered.answered_by_id == contact.deputy_id
+
+
+def test_a_key_pressed_after_the_release_stands_on_record_and_is_no_answer(
+    town: None, by_program: None
+) -> None:
+    contact = make_contact(mobile="19900000001")
+    message = make_message()
+    open_round(message.pk, **told("bureau"))
+    climb_calls(minutes(5.1))
+    lift(message.warning, minutes(6))
+    climb_calls(minutes(7))
+    report(Outcome.ACKNOWLEDGED, minutes(8), "voice")
+    row = row_of(contact)
+    assert (row.state, row.after_release_at) == ("released", minutes(8))
+    assert "after" in kinds_of(row)
+
+
+def test_who_has_no_number_is_passed_over_by_the_ways_that_need_one(
+    town: None, by_program: None
+) -> None:
+    contact = make_contact(mobile="", deputy="", login="villager")
+    open_round(make_message().pk, **told("bureau"))
+    assert not Dispatch.objects.filter(channel__in=("sms", "voice")).exists()
+    assert row_of(contact).state == "unreachable"

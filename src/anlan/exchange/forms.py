@@ -1,5 +1,6 @@
 """Forms of the exchange: what is typed, as values for one action."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.models.dispatch import SUBJECT_CHARS, TEXT_CHARS, labelled
-from anlan.base.rules.dispatch import MessageMode
+from anlan.base.rules.dispatch import Channel, MessageMode
 from anlan.base.screens.register_form import ReasonedForm
 
 
@@ -21,6 +22,10 @@ class WriteNotice(ReasonedForm):
         label=_("mode"),
         choices=[("", _("Choose")), *labelled(MessageMode)],
         help_text=_("Whether it is meant. An exercise or a test is marked as such on every page."),
+    )
+    channel = forms.ChoiceField(
+        label=_("channel"),
+        help_text=_("Others than inside the program appear once a gateway is set for them."),
     )
     bodies = BodiesChoice(
         label=_("To bodies"),
@@ -40,8 +45,13 @@ class WriteNotice(ReasonedForm):
         label=_("text"), max_length=TEXT_CHARS, widget=forms.Textarea(attrs={"rows": 6})
     )
 
-    def __init__(self, *args: Any, bodies: QuerySet[Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, bodies: QuerySet[Any], channels: Sequence[Channel], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        choices = [(channel.value, _(channel.label)) for channel in channels]
+        self.fields["channel"].choices = choices  # type: ignore[attr-defined]
+        self.fields["channel"].required = len(choices) > 1
         self.fields["bodies"].queryset = bodies  # type: ignore[attr-defined]
 
 

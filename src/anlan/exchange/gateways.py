@@ -1,17 +1,31 @@
-"""Gateways that exist. A real one is added here and to `Channel`, together with its settings."""
+"""Gateways that exist: the loop-back one, and the real ones that the settings file names.
+
+A real instance alone has real ones; the guard decides row by row whether one may be reached.
+"""
 
 import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.dispatch import bulk
-from anlan.base.dispatch.guard import Gateways, Outbound, Receipt
+from anlan.base.dispatch.guard import Gateway, Gateways, Outbound, Receipt
+from anlan.base.instance_stamp import is_demonstration_now
 from anlan.base.rules.dispatch import AddresseeKind, Channel, Outcome
 from anlan.exchange.models import InboxMessage
+from anlan.exchange.outward.settings import (
+    APPRISE,
+    CARRIER,
+    WEBHOOK,
+    Configured,
+    GatewaySettings,
+    read,
+)
 from anlan.registers import queries as registers
 
 INBOX_COLUMNS = ("dispatch", "addressee_kind", "addressee", "received_at")
@@ -69,6 +83,41 @@ def _known_addressees(rows: Sequence[Outbound], now: dt.datetime) -> set[tuple[s
 
 
 @cache
+def configured() -> Configured:
+    """What the settings file said when the program started."""
+    return read(Path(settings.ANLAN_CHANNELS_FILE))
+
+
+@cache
+def real_gateways() -> tuple[Gateway, ...]:
+    """One a gateway of the settings. What speaks HTTP is loaded only when there is one."""
+    found = configured().gateways
+    if not found:
+        return ()
+    from anlan.exchange.outward.http import CarrierGateway, WebhookGateway
+    from anlan.exchange.outward.robots import AppriseGateway
+
+    made: dict[str, Callable[[GatewaySettings], Gateway]] = {
+        WEBHOOK: WebhookGateway,
+        CARRIER: CarrierGateway,
+        APPRISE: AppriseGateway,
+    }
+    return tuple(made[one.kind](one) for one in found)
+
+
 def gateways() -> Gateways:
-    """What this instance has. No real gateway is built yet."""
-    return Gateways(loopback=LoopbackGateway())
+    """What this instance has. A demonstration has no real gateway, whatever its settings say."""
+    is_real = is_demonstration_now() is False
+    return Gateways(loopback=LoopbackGateway(), real=real_gateways() if is_real else ())
+
+
+def settings_of(name: str) -> GatewaySettings | None:
+    """The settings of a gateway of this instance."""
+    if is_demonstration_now() is not False:
+        return None
+    return next((one for one in configured().gateways if one.name == name), None)
+
+
+def offered_channels() -> frozenset[str]:
+    """Channels by which something of this instance can leave."""
+    return frozenset(channel for one in gateways().real for channel in one.channels)

@@ -1,4 +1,4 @@
-"""What arrived inside the program."""
+"""What arrived inside the program, and what the gateways to the outside leave behind."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -36,3 +36,40 @@ class InboxMessage(models.Model):
 
     def __str__(self) -> str:
         return str(self.dispatch)
+
+
+class SentReference(models.Model):
+    """Under which name a carrier took a row: its receipts bear that name. A bulk fact."""
+
+    gateway = models.CharField(_("gateway"), max_length=30)
+    reference = models.CharField(_("name given by the carrier"), max_length=80)
+    dispatch = models.ForeignKey(
+        Dispatch, on_delete=models.PROTECT, related_name="+", verbose_name=_("outgoing row")
+    )
+    known_at = models.DateTimeField(_("known at"))
+
+    class Meta:
+        verbose_name = _("name given by a carrier")
+        verbose_name_plural = _("names given by carriers")
+        constraints = (
+            models.UniqueConstraint(fields=("gateway", "reference"), name="reference_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.reference}"
+
+
+class GatewayHealth(models.Model):
+    """How a gateway fared last; what became of each row stands in its outcomes."""
+
+    name = models.CharField(_("gateway"), max_length=30, primary_key=True)
+    succeeded_at = models.DateTimeField(_("last success"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("last failure"), null=True, blank=True)
+    failure = models.CharField(_("reason"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("state of a gateway")
+        verbose_name_plural = _("states of gateways")
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from anlan.exchange.screens import messages, outbox
+from anlan.exchange.screens import channels, messages, outbox
 
 urlpatterns: list[URLPattern] = [
     path("messages/", messages.Inbox.as_view(), name="messages"),
@@ -16,4 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("outbox/<uuid:pk>/", outbox.OutboxRow.as_view(), name="outbox-row"),
     path("outbox/<uuid:pk>/retry/", outbox.Retry.as_view(), name="outbox-retry"),
     path("outbox/<uuid:pk>/cancel/", outbox.Cancel.as_view(), name="outbox-cancel"),
+    path("channels/", channels.Channels.as_view(), name="channels"),
+    path("channels/people/", channels.ReachedPeople.as_view(), name="reached-people"),
+    path("channels/<slug:channel>/check/", channels.Check.as_view(), name="channel-check"),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from anlan.base.actor import Actor
 from anlan.base.clock import CITY_ZONE
@@ -317,6 +317,18 @@ def addressee_names() -> dict[str, str]:
     names = dict(Body.objects.values_list("code", "short_name"))
     posts = Post.objects.select_related("body")
     return names | {str(post.pk): str(post) for post in posts}
+
+
+def mobile_of(person: uuid.UUID) -> str:
+    """The mobile number of a person, or nothing."""
+    return Person.objects.filter(pk=person).values_list("mobile", flat=True).first() or ""
+
+
+def people_reached(scope: Scope) -> QuerySet[Person]:
+    """People in view whose data were not erased; `signs_in` says whether one has a sign-in."""
+    accounts = Account.objects.filter(person=OuterRef("pk"), is_active=True)
+    rows: QuerySet[Person] = Person.objects.visible_to(scope).filter(erased_at__isnull=True)
+    return rows.annotate(signs_in=Exists(accounts)).order_by("initials", "name", "pk")
 
 
 def people_named() -> QuerySet[Person]:

@@ -26,6 +26,8 @@ ANLAN_STREAM_URL       nats://user@host:port of JetStream between intake and wor
 ANLAN_STREAM_PASSWORD_FILE, ANLAN_STREAM_CA_FILE   as above
 ANLAN_ARCHIVE_MONTHS   readings of months older than so many go into files of their own; 0: never
                        (default; SQLite only, PostgreSQL has a partition a month)
+ANLAN_CHANNELS_FILE    settings of SMS, voice, webhook, e-mail and robots (default: channels.toml
+                       in ANLAN_HOME; without the file nothing leaves the program)
 ANLAN_DEBUG            1 shows tracebacks; never in service
 """
 
@@ -73,6 +75,7 @@ ANLAN_PROFILE_BUILD = Path(
 ANLAN_CENTRE = os.environ.get("ANLAN_CENTRE", "140800")
 ANLAN_JOURNAL_KEY_FILE = ANLAN_HOME / "keys" / "journal.key"
 ANLAN_ANCHOR_FILE = ANLAN_HOME / "anchor" / "journal.jsonl"
+ANLAN_CHANNELS_FILE = Path(os.environ.get("ANLAN_CHANNELS_FILE") or ANLAN_HOME / "channels.toml")
 ANLAN_UPLOADS = ANLAN_HOME / "uploads"
 ANLAN_OBSERVATIONS = ANLAN_HOME / "observations"
 ANLAN_ARCHIVE_MONTHS = _number("ANLAN_ARCHIVE_MONTHS", 0, least=0, most=240)

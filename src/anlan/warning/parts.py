@@ -40,9 +40,10 @@ from anlan.warning.models import (
     WarningArea,
     WarningMessage,
 )
-from anlan.warning.queries import calling_measures, measures
+from anlan.warning.queries import calling_measures, measures, scoring_measures
 from anlan.warning.queries.bulletins import bulletin_url
 from anlan.warning.queries.received import warning_url
+from anlan.warning.queries.scoring_records import may_score
 from anlan.warning.screens.bulletin_common import title_of
 from anlan.warning.screens.calling import calling_panel
 
@@ -274,4 +275,18 @@ BULLETINS = Parts(
     ),
 )
 
-PARTS = joined("warning", RECEIVED, MESSAGES, CALLING, BULLETINS)
+SCORING = Parts(
+    stage="warning",
+    navigation=(
+        NavigationItem(
+            label=gettext_noop("Score of warnings"),
+            url_name="warning-scores",
+            group=WARNING,
+            order=258,
+            permits=may_score,
+        ),
+    ),
+    measures=scoring_measures.MEASURES,
+)
+
+PARTS = joined("warning", RECEIVED, MESSAGES, CALLING, BULLETINS, SCORING)

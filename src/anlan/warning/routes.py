@@ -13,6 +13,8 @@ from anlan.warning.screens import (
     inbox,
     pasting,
     rights,
+    scoring,
+    scoring_limits,
 )
 
 RECEIVED: list[URLPattern] = [
@@ -88,4 +90,14 @@ BULLETINS: list[URLPattern] = [
         for step, view in STEPS.items()
     ),
 ]
-urlpatterns: list[URLPattern] = [*RECEIVED, *CALLING, *BULLETINS]
+SCORING: list[URLPattern] = [
+    path("warnings/scores/", scoring.WarningScores.as_view(), name="warning-scores"),
+    path("warnings/scores/list/", scoring.ScoreList.as_view(), name="warning-score-list"),
+    path("warnings/scores/day/", scoring.ScoreDay.as_view(), name="warning-score-day"),
+    path(
+        "warnings/scores/limits/",
+        scoring_limits.ScoreLimits.as_view(),
+        name="warning-score-limits",
+    ),
+]
+urlpatterns: list[URLPattern] = [*RECEIVED, *CALLING, *BULLETINS, *SCORING]

@@ -4,11 +4,12 @@ import datetime as dt
 import itertools
 import re
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from anlan.base.dispatch import guard
@@ -17,10 +18,14 @@ from anlan.base.dispatch.seal import Sealer
 from anlan.base.dispatch.standing import Standing, standing
 from anlan.base.identity import new_id
 from anlan.base.models.dispatch import Dispatch, OutgoingMessage
-from anlan.base.rules.dispatch import DispatchState, Outcome
+from anlan.base.rules.dispatch import INSIDE, Channel, DispatchState, Outcome
 from anlan.base.worlds.current import World, standing_in
+from anlan.exchange.outward.http import CarrierGateway, WebhookGateway
+from anlan.exchange.outward.robots import AppriseGateway
+from anlan.exchange.outward.settings import KIND_LABELS, GatewaySettings
 from anlan.exchange.sweep import sweep
 from tests.conftest import ROOT
+from tests.exchange.carrier_server import Carrier
 from tests.exchange.outgoing import NOW, Listening, listening, stamp, write
 
 FORGED = (
@@ -46,6 +51,13 @@ oddities = st.one_of(
     modes, worlds, st.none(), st.booleans(), st.integers(), st.builds(Pretender, modes)
 )
 stamps = st.sampled_from([True, False, None, 0, 1, "", "real"])
+EVERY_CHANNEL = frozenset(channel.value for channel in Channel if channel not in INSIDE)
+BY_KIND = {
+    "carrier": frozenset({"sms", "voice"}),
+    "webhook": frozenset({"webhook"}),
+    "apprise": frozenset({"email", "wecom", "dingtalk", "feishu"}),
+}
+REAL = {"carrier": CarrierGateway, "webhook": WebhookGateway, "apprise": AppriseGateway}
 RANK = {name: place for place, name in enumerate(Outbound._fields)}
 CHANGED = ("mode", "world", "channel", "addressee_kind", "addressee", "person", "number", "key")
 
@@ -54,7 +66,14 @@ def outbound(mode: Any, world: Any, channel: str = "sms") -> Outbound:
     """A row as the program writes it."""
     sealer = Sealer()
     message = OutgoingMessage(
-        id=new_id(), mode=mode, world=world, channel=channel, purpose="p", subject="s", text="t"
+        id=new_id(),
+        mode=mode,
+        world=world,
+        channel=channel,
+        purpose="p",
+        subject="s",
+        text="t",
+        known_at=NOW,
     )
     message.seal = sealer.of_message(message)
     key = new_id()
@@ -72,6 +91,55 @@ def outbound(mode: Any, world: Any, channel: str = "sms") -> Outbound:
         attempts=1,
         message=message,
     )
+
+
+@pytest.fixture(scope="module")
+def outside() -> Iterator[tuple[Gateways, Carrier]]:
+    """Every real gateway that can be set, all leading to one server on this machine."""
+    with Carrier(answers=[(200, b'{"code": 0}')]) as carrier:
+        made = []
+        for kind, channels in BY_KIND.items():
+            settings_ = GatewaySettings(
+                name=kind,
+                kind=kind,
+                channels=channels,
+                url=carrier.url,
+                secret="a-secret-of-the-tests",
+                fields={"m": "{number}", "t": "{text}"},
+                addressees={"*": (carrier.url.replace("http://", "json://"),)},
+            )
+            made.append(REAL[kind](settings_))
+        yield Gateways(loopback=Listening("inside", False), real=tuple(made)), carrier  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+@given(modes, worlds, worlds, stamps, st.sampled_from(sorted(EVERY_CHANNEL)))
+@settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@example("ACTUAL", "live", "live", False, "sms")
+@example("ACTUAL", "live", "live", False, "webhook")
+@example("ACTUAL", "live", "live", False, "wecom")
+@example("EXERCISE", "live", "live", False, "sms")
+@example("TEST", "live", "live", False, "voice")
+@example("ACTUAL", "live", "live", True, "email")
+def test_no_real_gateway_is_reached_by_a_row_that_may_not_leave(
+    outside: tuple[Gateways, Carrier], mode: str, world: str, here: str, demo: Any, channel: str
+) -> None:
+    """The same as above over the wire: what counts is what the server on the other side heard."""
+    gateways, carrier = outside
+    carrier.calls.clear()
+    row, where = outbound(mode, world, channel), Standing(world=here, is_demonstration=demo)
+    guard.send([row], gateways, where, NOW)
+    assert len(carrier.calls) == int(may_leave(row, where))
+
+
+def test_the_gateways_of_the_fuzz_are_all_that_exist() -> None:
+    served = frozenset().union(*BY_KIND.values())
+    assert served == EVERY_CHANNEL
+    assert set(BY_KIND) == set(KIND_LABELS)
 
 
 def may_leave(row: Outbound, here: Standing) -> bool:

@@ -81,7 +81,7 @@ def test_a_mode_is_said_and_known(mode: str) -> None:
     assert not OutgoingMessage.objects.exists()
 
 
-@pytest.mark.parametrize("channel", ["", "sms", "voice", "IN-APP"])
+@pytest.mark.parametrize("channel", ["", "fax", "SMS", "IN-APP"])
 def test_only_channels_that_exist_are_offered(channel: str) -> None:
     with pytest.raises(ChannelNotOffered):
         write(channel=channel)

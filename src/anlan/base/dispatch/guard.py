@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from anlan.base.dispatch.seal import Sealer, same
 from anlan.base.dispatch.standing import Standing
 from anlan.base.models.dispatch import OutgoingMessage
-from anlan.base.rules.dispatch import LIVE, Channel, MessageMode, Outcome
+from anlan.base.rules.dispatch import INSIDE, LIVE, MessageMode, Outcome
 from anlan.base.rules.labels import gettext_noop
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,14 @@ REASONS: Final[Mapping[str, str]] = {
     "gateway-failed": gettext_noop("The gateway failed; the technical log says why."),
     "gave-up": gettext_noop("Tried as often as it may be tried."),
     "no-such-addressee": gettext_noop("There is no such addressee, or it has no sign-in."),
+    "no-number": gettext_noop("No telephone number is entered for the addressee."),
+    "not-configured": gettext_noop("The settings of the channel name nobody for this addressee."),
+    "gateway-refused": gettext_noop("The gateway refused it; see its settings."),
+    "gateway-error": gettext_noop("The gateway answered that it is in trouble."),
+    "not-accepted": gettext_noop("The carrier did not accept it."),
+    "not-delivered": gettext_noop("The carrier reports that it did not arrive."),
+    "nobody-answered": gettext_noop("The call was not answered."),
+    "not-confirmed": gettext_noop("Answered, but the key that confirms was not pressed."),
 }
 """Why a row was stopped or not delivered; the code stands in the detail of its outcome."""
 
@@ -67,7 +75,8 @@ class Outbound(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """What came of one row. `report` names the fact, so that it counts once."""
+    """What came of one row. `report` names the fact, so that it counts once. A row that the
+    gateway did not come to (`was_tried` false) is given back: that is no attempt."""
 
     key: uuid.UUID
     outcome: Outcome
@@ -75,6 +84,7 @@ class Receipt(NamedTuple):
     detail: str = ""
     report: str = ""
     happened_at: dt.datetime | None = None
+    was_tried: bool = True
 
 
 class Gateway(Protocol):
@@ -138,7 +148,7 @@ def send(
 
 
 _MODES: Final = frozenset(mode.value for mode in MessageMode)
-_INSIDE: Final = frozenset({Channel.IN_APP.value, Channel.LOOPBACK.value})
+_INSIDE: Final = frozenset(channel.value for channel in INSIDE)
 
 
 def _gateway(passage: Passage, row: Outbound, gateways: Gateways) -> tuple[Gateway | None, str]:

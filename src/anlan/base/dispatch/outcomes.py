@@ -24,6 +24,7 @@ from anlan.base.journal.recording import Recording
 from anlan.base.models.dispatch import Dispatch, DispatchOutcome, OutgoingMessage
 from anlan.base.parts import registry
 from anlan.base.rules.dispatch import (
+    GIVEN_BACK_S,
     HANDLED_OUTCOMES,
     DispatchState,
     Outcome,
@@ -60,6 +61,7 @@ class Place:
     message: Any
     next_at: dt.datetime | None = None
     is_changed: bool = False
+    untried: int = 0
 
 
 def apply_outcomes(rec: Recording, receipts: Sequence[Receipt], *, lease: str = "") -> int:
@@ -76,6 +78,9 @@ def apply_outcomes(rec: Recording, receipts: Sequence[Receipt], *, lease: str = 
     now, instant = bulk.instant(rec.now), cache(bulk.instant)
     for key, receipt in zip(keys, receipts, strict=True):
         place = places.get(key)
+        if place is not None and not receipt.was_tried:
+            _give_back(place, lease, rec.now)
+            continue
         report = "" if place is None else _report(receipt, place)
         if place is None or (key, report) in known:
             continue
@@ -181,6 +186,13 @@ def _move(place: Place, receipt: Receipt, lease: str, now: dt.datetime) -> Outco
     return outcome
 
 
+def _give_back(place: Place, lease: str, now: dt.datetime) -> None:
+    """A row that its gateway did not come to waits again; the claim was no attempt."""
+    if place.state == DispatchState.LEASED.value and place.lease_by == lease:
+        place.state, place.is_changed, place.untried = DispatchState.WAITING.value, True, 1
+        place.next_at = now + dt.timedelta(seconds=GIVEN_BACK_S)
+
+
 @cache
 def _after(state: str, outcome: Outcome) -> str:
     return state_after(DispatchState(state), outcome).value
@@ -188,16 +200,16 @@ def _after(state: str, outcome: Outcome) -> str:
 
 def _write(places: dict[Any, Place], now: dt.datetime) -> None:
     """One statement for all rows that come to the same state."""
-    groups: dict[tuple[str, dt.datetime | None], list[Any]] = {}
+    groups: dict[tuple[str, dt.datetime | None, int], list[Any]] = {}
     for key, place in places.items():
         if place.is_changed:
-            groups.setdefault((place.state, place.next_at), []).append(key)
-    for (state, next_at), keys in groups.items():
+            groups.setdefault((place.state, place.next_at, place.untried), []).append(key)
+    for (state, next_at, untried), keys in groups.items():
         condition, params = bulk.among("id", keys)
         with here().cursor() as cursor:
             cursor.execute(
                 "UPDATE base_dispatch SET state = %s, next_at = %s, settled_at = %s, "  # noqa: S608
-                "lease_until = NULL, lease_by = '', version = version + 1 "
-                f"WHERE {condition}",
-                [state, bulk.instant(next_at), bulk.instant(now), *params],
+                "lease_until = NULL, lease_by = '', version = version + 1, "
+                f"attempts = attempts - %s WHERE {condition}",
+                [state, bulk.instant(next_at), bulk.instant(now), untried, *params],
             )

@@ -19,6 +19,8 @@ LEASE_S: Final = 60
 FIRST_WAIT_S: Final = 30
 LONGEST_WAIT_S: Final = 3600
 MOST_ATTEMPTS: Final = 8
+GIVEN_BACK_S: Final = 5
+"""Pause of a row that a gateway could not come to; it was no attempt."""
 
 
 class MessageMode(StrEnum):
@@ -45,6 +47,13 @@ class Channel(StrEnum):
 
     IN_APP = "in-app"
     LOOPBACK = "loopback"
+    SMS = "sms"
+    VOICE = "voice"
+    WEBHOOK = "webhook"
+    EMAIL = "email"
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
 
     @property
     def label(self) -> str:
@@ -54,7 +63,18 @@ class Channel(StrEnum):
 CHANNEL_LABELS: Final[Mapping[Channel, str]] = {
     Channel.IN_APP: gettext_noop("Message inside the program"),
     Channel.LOOPBACK: gettext_noop("Loop-back, reaches nobody"),
+    Channel.SMS: gettext_noop("SMS"),
+    Channel.VOICE: gettext_noop("Voice call"),
+    Channel.WEBHOOK: gettext_noop("Another system (signed)"),
+    Channel.EMAIL: gettext_noop("E-mail"),
+    Channel.WECOM: gettext_noop("WeCom robot"),
+    Channel.DINGTALK: gettext_noop("DingTalk robot"),
+    Channel.FEISHU: gettext_noop("Feishu robot"),
 }
+INSIDE: Final = frozenset({Channel.IN_APP, Channel.LOOPBACK})
+"""Channels that need no gateway of the outside world."""
+TO_A_NUMBER: Final = frozenset({Channel.SMS, Channel.VOICE})
+"""Channels that reach a person by a number; the others reach a body or a group."""
 
 
 class AddresseeKind(StrEnum):

@@ -10,6 +10,7 @@ from anlan.base.errors import NotFound
 from anlan.base.models import JournalEntry
 from anlan.base.parts import Scene
 from anlan.base.profile import Profile
+from anlan.exchange.actions.checking import check_channel
 from anlan.exchange.actions.inbox import acknowledge
 from anlan.exchange.actions.notices import NewNotice, send_notice
 from anlan.exchange.queries import inbox_of
@@ -19,7 +20,7 @@ from anlan.registers.actions.demonstration import FILE, acting
 
 def exchange_scenes(profile: Profile) -> Iterator[Scene]:
     """Messages, their delivery, and who confirmed them."""
-    acts = {"message": _send, "delivery": _deliver, "confirmation": _confirm}
+    acts = {"message": _send, "check": _check, "delivery": _deliver, "confirmation": _confirm}
     story = profile.table(FILE)
     for table, act in acts.items():
         for row in story.get(table, ()):
@@ -34,6 +35,16 @@ def _send(row: dict[str, Any]) -> None:
             text=row["text"],
             bodies=tuple(row["bodies"]),
         ),
+        actor=acting(row["by"]),
+        now=clock.now(),
+        request_id=row["key"],
+        reason=row["reason"],
+    )
+
+
+def _check(row: dict[str, Any]) -> None:
+    check_channel(
+        row["channel"],
         actor=acting(row["by"]),
         now=clock.now(),
         request_id=row["key"],

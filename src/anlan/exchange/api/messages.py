@@ -14,7 +14,7 @@ from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code
 from anlan.base.api.writing import Write, actor_of, stated
 from anlan.base.models.dispatch import SUBJECT_CHARS, TEXT_CHARS
-from anlan.base.rules.dispatch import AddresseeKind, DispatchState, MessageMode
+from anlan.base.rules.dispatch import AddresseeKind, Channel, DispatchState, MessageMode
 from anlan.exchange.actions.inbox import acknowledge
 from anlan.exchange.actions.notices import NewNotice, send_notice
 from anlan.exchange.models import InboxMessage
@@ -48,9 +48,10 @@ class MessageRow(Schema):
 
 
 class NoticeInput(Write):
-    """A message to bodies, inside the program. `mode` has no default."""
+    """A message to bodies. `mode` has no default; `channel` is inside the program."""
 
     mode: MessageMode
+    channel: Channel = Channel.IN_APP
     subject: Annotated[str, Field(min_length=1, max_length=SUBJECT_CHARS)]
     text: Annotated[str, Field(min_length=1, max_length=TEXT_CHARS)]
     bodies: Annotated[list[Code], Field(min_length=1, max_length=MOST_BODIES)]
@@ -108,9 +109,13 @@ def acknowledge_message(
 
 @router.post("/messages", response={201: WrittenMessage})
 def write_message(request: HttpRequest, body: NoticeInput) -> Status[dict[str, Any]]:
-    """Write to bodies, inside the program."""
+    """Write to bodies, inside the program or by a channel that a gateway here takes to them."""
     notice = NewNotice(
-        mode=body.mode.value, subject=body.subject, text=body.text, bodies=tuple(body.bodies)
+        mode=body.mode.value,
+        subject=body.subject,
+        text=body.text,
+        bodies=tuple(body.bodies),
+        channel=body.channel.value,
     )
     message = send_notice(notice, **stated(request, body).kwargs())
     shown = {

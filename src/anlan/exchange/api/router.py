@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.exchange.api import messages, outbox
+from anlan.exchange.api import gateways, messages, outbox
 
 router = Router()
-for _part in (messages, outbox):
+for _part in (messages, outbox, gateways):
     router.add_router("", _part.router)

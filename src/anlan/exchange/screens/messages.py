@@ -16,13 +16,13 @@ from django.views import View
 from anlan.base import clock
 from anlan.base.errors import Invalid
 from anlan.base.identity import new_id, request_id_from
-from anlan.base.rules.dispatch import DispatchState, MessageMode
+from anlan.base.rules.dispatch import Channel, DispatchState, MessageMode
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.cells import Badge, Text
 from anlan.base.screens.register_form import Asked, RegisterForm
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.exchange.actions.inbox import acknowledge
-from anlan.exchange.actions.notices import NewNotice, send_notice
+from anlan.exchange.actions.notices import NewNotice, channels_to_bodies, send_notice
 from anlan.exchange.forms import WriteNotice
 from anlan.exchange.models import InboxMessage
 from anlan.exchange.queries import Names, inbox_of, unconfirmed
@@ -102,14 +102,17 @@ class Write(RegisterForm):
     form_class = WriteNotice
     title = gettext_lazy("Write a message")
     lead = gettext_lazy(
-        "Reaches the messages page of whoever holds a post in the chosen bodies. Nothing leaves "
-        "the program."
+        "Inside the program it reaches the messages page of whoever holds a post in the chosen "
+        "bodies."
     )
     submit = gettext_lazy("Send")
     done = gettext_lazy("Written. The outbox shows who received and who confirmed it.")
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"bodies": registers.bodies_found(scope_of(self.request), "")}
+        return {
+            "bodies": registers.bodies_found(scope_of(self.request), ""),
+            "channels": channels_to_bodies(),
+        }
 
     def perform(self, asked: Asked) -> str:
         values = asked.values
@@ -119,6 +122,7 @@ class Write(RegisterForm):
                 subject=values["subject"],
                 text=values["text"],
                 bodies=tuple(body.code for body in values["bodies"]),
+                channel=values["channel"] or Channel.IN_APP.value,
             ),
             actor=self.request.actor,  # type: ignore[attr-defined]
             now=asked.now,

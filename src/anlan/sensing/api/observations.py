@@ -145,9 +145,9 @@ class Series(Schema):
 @router.post("/observations", response={200: IntakeAnswer, 202: HandedOver}, openapi_extra=BODY)
 def post_observations(request: HttpRequest) -> Status:
     """Take a batch of readings in: JSON, NDJSON, CSV, an Arrow stream or packets of HJ 212-2017,
-    as the media type says. Kept and entered in the journal before it is answered; a repeat is harmless. Each row
-    that is not taken is answered with its line and reason. Where a stream stands before the
-    workers the answer is 202, once the stream has the batch on its disk."""
+    as the media type says. Kept and entered in the journal before it is answered; a repeat is
+    harmless. Each row that is not taken is answered with its line and reason. Where a stream
+    stands before the workers the answer is 202, once the stream has the batch on its disk."""
     scope_for(request, Capability.KEEP_OWN)
     decoder = decoder_for(request.content_type or "")
     if decoder is None:

@@ -13,6 +13,7 @@ TAKEN_TABLES = frozenset(
         *("base.holidayyear", "base.instancestamp", "base.journalentry", "base.journalhead"),
         *("base.journalsubject", "base.merger", "base.outgoingmessage", "base.personkey"),
         *("base.savedfilter", "base.worldfork", "exchange.inboxmessage", "plan.assignment"),
+        *("exchange.sentreference", "exchange.gatewayhealth"),
         *("losses.accident", "losses.accidentfigure", "losses.accidentsector"),
         *("losses.disaster", "losses.disasterfigure"),
         *("plan.carrieditem", "plan.carriedowner", "plan.carryover"),
@@ -79,6 +80,7 @@ TAKEN_APART = {
     "anlan.sqlite3": gettext_noop("as rows of its tables, which both engines take back"),
 }
 LEFT_FILES = {
+    "channels.toml": gettext_noop("settings with secrets of gateways; keep them as you keep keys"),
     "anlan.sqlite3-wal": gettext_noop("part of the database file"),
     "anlan.sqlite3-shm": gettext_noop("part of the database file"),
     "last-backup.json": gettext_noop("what this machine knows of its last backup"),

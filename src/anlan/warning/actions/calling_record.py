@@ -45,7 +45,7 @@ from anlan.warning.rules.call_state import (
     on_answer,
     on_attempt,
 )
-from anlan.warning.rules.ladder import Way, Who
+from anlan.warning.rules.ladder import Step, Way, Who
 
 ANSWERED: Final = "answered"
 NO_ANSWER: Final = "no-answer"
@@ -279,21 +279,34 @@ def _answering(rec: Recording, row: CallAddressee, call: Call, at: dt.datetime) 
     if row.state == CallState.ANSWERED.value:
         raise AlreadyAnswered(at=_shown(row.answered_at))
     whom = _whom(row, call)
+    row.said, row.promised = call.said.strip(), call.promised.strip()
+    _proof(rec, whom, call, at)
+    _answered(rec, row, whom.pk, call.way, at)
+
+
+def apply_key_press(
+    rec: Recording, key: uuid.UUID, step: Step, person: uuid.UUID, at: dt.datetime
+) -> None:
+    """Who was called by the program confirmed with a key. The first answer counts."""
+    row = rec.lock(CallAddressee, key)
+    if row.state != CallState.ANSWERED.value:
+        _answered(rec, row, person, step.way.value, at)
+
+
+def _answered(
+    rec: Recording, row: CallAddressee, person: uuid.UUID, way: str, at: dt.datetime
+) -> None:
     before = row.state
     row.take_place(on_answer(row.to_place(), at))
-    row.said, row.promised = call.said.strip(), call.promised.strip()
-    row.answered_by, row.answer_way = whom, call.way
+    row.answered_by_id, row.answer_way = person, way
     row.recorded_by = rec.actor.account
     is_after = before == CallState.RELEASED.value
     if is_after:
         row.after_release_at = at
-    _proof(rec, whom, call, at)
     validate(row)
     rec.save(row)
     kind = CallEventKind.AFTER if is_after else CallEventKind.ANSWER
-    append_events(
-        rec, [Happened(row.pk, rec.request_id, kind.value, row.step, call.way, whom.pk, at)]
-    )
+    append_events(rec, [Happened(row.pk, rec.request_id, kind.value, row.step, way, person, at)])
     if not is_after:
         settle_units(rec, row.round, {row.unit_id})
 

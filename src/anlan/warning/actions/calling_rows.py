@@ -18,13 +18,18 @@ from anlan.registers.models import AreaContact
 from anlan.warning.choices import CallEventKind
 from anlan.warning.models import CallAddressee, CallEvent, CallRound
 from anlan.warning.models.calling import PLACE_COLUMNS
-from anlan.warning.queries.calling import Chosen, Reaches
+from anlan.warning.queries.calling import Chosen, Reaches, numbers_of
 from anlan.warning.rules.call_state import Move, Place
-from anlan.warning.rules.ladder import Ladder, Way, Who
+from anlan.warning.rules.ladder import SENT_BY_PROGRAM, Ladder, Way, Who
 
 PURPOSE: Final = "warning.call"
 ABOUT: Final = "warning.callround"
 SUBJECT_CHARS, TEXT_CHARS = 120, 2000
+_CHANNELS: Final = {
+    Way.IN_APP: Channel.IN_APP,
+    Way.SMS: Channel.SMS,
+    Way.VOICE: Channel.VOICE,
+}
 HEAD: Final = (
     *("id", "owner_centre", "version", "round", "contact", "person", "deputy", "upper", "unit"),
     *("region", "kind", "found"),
@@ -178,8 +183,8 @@ def step_events(ladder: Ladder, entries: Sequence[Entered]) -> list[Happened]:
 
 
 def send_messages(rec: Recording, round_: CallRound, entries: Sequence[Entered]) -> int:
-    """One message a step for those whom the step calls inside the program, and a note to the level
-    above when it is asked. Returns how many addressees."""
+    """One message a step for those whom the program calls by the way of the step, and a note to
+    the level above when it is asked. Returns how many addressees."""
     ladder, sent = round_.to_ladder(), 0
     uppers = _people_of({one.upper for one in entries if one.upper is not None})
     by_step: dict[int, set[uuid.UUID]] = {}
@@ -187,26 +192,47 @@ def send_messages(rec: Recording, round_: CallRound, entries: Sequence[Entered])
         step = ladder.steps[one.step]
         if step.who is Who.UPPER:
             target = uppers.get(one.upper)
-        elif step.way is Way.IN_APP:
+        elif step.way in SENT_BY_PROGRAM:
             target = one.person if step.who is Who.SELF else one.deputy
         else:
             continue
         if target is not None:
             by_step.setdefault(one.step, set()).add(target)
-    readers = Reaches((person, None) for people in by_step.values() for person in people)
-    for step_number, people in sorted(by_step.items()):
-        wanted = sorted(str(person) for person in people if readers.has_account(person))
-        if wanted:
-            _send(rec, round_, step_number, wanted)
-            sent += len(wanted)
+    for number, people in sorted(by_step.items()):
+        step = ladder.steps[number]
+        way = Way.IN_APP if step.who is Who.UPPER else step.way
+        addressees = _addressees(way, people)
+        if addressees:
+            _send(rec, round_, number, _CHANNELS[way], addressees)
+            sent += len(addressees)
     return sent
 
 
-def _send(rec: Recording, round_: CallRound, step: int, people: Sequence[str]) -> None:
+def _addressees(way: Way, people: set[uuid.UUID]) -> list[Addressee]:
+    """Those of the people whom the way can reach; with a number where it needs one."""
+    kind = AddresseeKind.PERSON
+    if way is Way.IN_APP:
+        readers = Reaches((person, None) for person in people)
+        found = sorted(str(person) for person in people if readers.has_account(person))
+        return [Addressee(kind, person) for person in found]
+    numbers = numbers_of(people)
+    return [
+        Addressee(kind, str(person), person, numbers[person])
+        for person in sorted(numbers, key=str)
+    ]
+
+
+def _send(
+    rec: Recording,
+    round_: CallRound,
+    step: int,
+    channel: Channel,
+    addressees: Sequence[Addressee],
+) -> None:
     warning, message = round_.warning, round_.message
     draft = Draft(
         mode=round_.mode,
-        channel=Channel.IN_APP,
+        channel=channel,
         purpose=PURPOSE,
         subject=str(warning)[:SUBJECT_CHARS],
         text=message.text[:TEXT_CHARS],
@@ -214,7 +240,7 @@ def _send(rec: Recording, round_: CallRound, step: int, people: Sequence[str]) -
         about_key=f"{round_.pk.hex}-{step}",
         expires_at=message.expires_at,
     )
-    apply_dispatch(rec, draft, [Addressee(AddresseeKind.PERSON, person) for person in people])
+    apply_dispatch(rec, draft, addressees)
 
 
 def _people_of(contacts: set[uuid.UUID]) -> dict[uuid.UUID | None, uuid.UUID]:

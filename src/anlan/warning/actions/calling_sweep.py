@@ -17,13 +17,13 @@ from anlan.base.identity import new_id
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.rules.dispatch import Outcome
 from anlan.warning.actions.calling import apply_close
-from anlan.warning.actions.calling_record import apply_moves
+from anlan.warning.actions.calling_record import apply_key_press, apply_moves
 from anlan.warning.actions.calling_rows import ABOUT, Happened, append_events
 from anlan.warning.choices import CallEventKind, RoundEnd
 from anlan.warning.models import CallAddressee, CallRound
 from anlan.warning.queries.calling import Reaches
 from anlan.warning.rules.call_state import Move, on_delivered, on_failed, on_read, on_tick
-from anlan.warning.rules.ladder import Way, Who
+from anlan.warning.rules.ladder import ANSWERED_BY_KEY, SENT_BY_PROGRAM, Who
 
 SWEEPER: Final = Actor.program("call-ladder")
 ROWS_AT_ONCE: Final = 2_000
@@ -126,19 +126,22 @@ def on_outcome(rec: Recording, news: News) -> None:
     key, _dash, number = news.about_key.partition("-")
     step = int(number)
     round_ = CallRound.objects.select_related("warning", "message").get(pk=uuid.UUID(key))
-    ladder = round_.to_ladder()
-    if ladder.steps[step].way is not Way.IN_APP or ladder.steps[step].who is Who.UPPER:
+    asked = round_.to_ladder().steps[step]
+    if asked.way not in SENT_BY_PROGRAM or asked.who is Who.UPPER:
         return
     person = uuid.UUID(news.addressee)
-    is_deputy = ladder.steps[step].who is Who.DEPUTY
-    wanted = Q(deputy=person) if is_deputy else Q(person=person)
+    wanted = Q(deputy=person) if asked.who is Who.DEPUTY else Q(person=person)
     rows = list(CallAddressee.objects.filter(wanted, round=round_).select_for_update())
+    if asked.way in ANSWERED_BY_KEY and news.outcome is Outcome.ACKNOWLEDGED:
+        for row in rows:
+            apply_key_press(rec, row.pk, asked, person, news.happened_at)
+        return
     kind = _KINDS[news.outcome]
     report = f"{kind.value}-{step}"
     append_events(
         rec,
         [
-            Happened(row.pk, report, kind.value, step, Way.IN_APP.value, person, news.happened_at)
+            Happened(row.pk, report, kind.value, step, asked.way.value, person, news.happened_at)
             for row in rows
         ],
     )

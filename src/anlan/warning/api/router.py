@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.warning.api import bulletins, calling, received
+from anlan.warning.api import bulletins, calling, received, scores
 
 router = Router()
-for _part in (received, calling, bulletins):
+for _part in (received, calling, bulletins, scores):
     router.add_router("", _part.router)

@@ -15,7 +15,7 @@ from anlan.registers.forms.common import (
 )
 from anlan.registers.models import ReportingUnit
 from anlan.warning.choices import HAZARD_CHOICES, LEVEL_CHOICES, WAY_CHOICES, WHO_CHOICES
-from anlan.warning.rules.ladder import MOST_MINUTES, Way, Who
+from anlan.warning.rules.ladder import MOST_MINUTES, SENT_BY_PROGRAM, Way, Who
 
 OUTCOME_CHOICES = [
     ("answered", _("answered the call")),
@@ -23,7 +23,7 @@ OUTCOME_CHOICES = [
     ("wrong-number", _("wrong number")),
 ]
 CALLED_CHOICES = [row for row in WHO_CHOICES if row[0] != Who.UPPER.value]
-BY_PEOPLE = [row for row in WAY_CHOICES if row[0] != Way.IN_APP.value]
+BY_PEOPLE = [row for row in WAY_CHOICES if Way(row[0]) not in SENT_BY_PROGRAM]
 SHOWN_STEPS = 5
 
 

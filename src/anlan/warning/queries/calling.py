@@ -170,6 +170,15 @@ def with_numbers(people: Iterable[uuid.UUID | None]) -> set[uuid.UUID]:
     return set(rows.values_list("pk", flat=True)) & wanted
 
 
+def numbers_of(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The mobile numbers of those who have one."""
+    wanted = set(people)
+    rows = Person.objects.exclude(mobile="")
+    if len(wanted) <= 5_000:
+        rows = rows.filter(pk__in=wanted)
+    return {key: number for key, number in rows.values_list("pk", "mobile") if key in wanted}
+
+
 class Reaches:
     """By what the addressees of a batch can be reached; read once a batch."""
 

@@ -21,7 +21,7 @@ from enum import StrEnum
 from typing import Final
 
 from anlan.base.rules.labels import gettext_noop
-from anlan.warning.rules.ladder import Ladder, Step, Way, Who
+from anlan.warning.rules.ladder import SENT_BY_PROGRAM, Ladder, Step, Way, Who
 
 NOT_BEGUN: Final = -1
 
@@ -123,7 +123,7 @@ def on_tick(place: Place, ladder: Ladder, reach: Reach, now: datetime) -> Move:
 def on_failed(place: Place, step: int, ladder: Ladder, reach: Reach, now: datetime) -> Move:
     """The message of a step could not be delivered: the next step begins at once."""
     is_present = place.step == step and 0 <= step < len(ladder.steps)
-    if place.state in CLOSED or not is_present or ladder.steps[step].way is not Way.IN_APP:
+    if place.state in CLOSED or not is_present or ladder.steps[step].way not in SENT_BY_PROGRAM:
         return Move(place=place)
     return _enter(replace(place, failures=place.failures + 1), ladder, reach, now)
 

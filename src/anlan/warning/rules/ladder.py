@@ -37,10 +37,12 @@ class Who(StrEnum):
 
 
 class Way(StrEnum):
-    """By which way a step calls. Only ways that exist: the message goes through the outbox of the
-    program, the other two are done by people and recorded."""
+    """By which way a step calls. Only ways that exist: the first three go through the outbox of
+    the program, the other two are done by people and recorded."""
 
     IN_APP = "in-app"
+    SMS = "sms"
+    VOICE = "voice"
     PHONE = "phone"
     VISIT = "visit"
 
@@ -52,9 +54,17 @@ WHO_LABELS: Final = {
 }
 WAY_LABELS: Final = {
     Way.IN_APP: gettext_noop("message inside the program"),
+    Way.SMS: gettext_noop("SMS"),
+    Way.VOICE: gettext_noop("automatic call, key 1 confirms"),
     Way.PHONE: gettext_noop("call by an officer"),
     Way.VISIT: gettext_noop("door to door"),
 }
+
+
+SENT_BY_PROGRAM: Final = frozenset({Way.IN_APP, Way.SMS, Way.VOICE})
+"""Ways whose outcome the outbox reports."""
+ANSWERED_BY_KEY: Final = frozenset({Way.SMS, Way.VOICE})
+"""Ways by which the addressee confirms with a key: that is an answer, not a reading receipt."""
 
 
 class BadLadder(ValueError):

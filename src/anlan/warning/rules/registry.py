@@ -9,6 +9,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.verdict import HOUSE_RULE, Verdict
 from anlan.warning.rules import ladder, publishing
 from anlan.warning.rules.reading import reading
+from anlan.warning.rules.scoring import offered as offered_score
 from anlan.warning.rules.signal import Level
 from anlan.warning.rules.thresholds.offered import THRESHOLD_RULES
 
@@ -32,6 +33,11 @@ def _may_publish(arguments: Arguments) -> Verdict[bool]:
 
 def _call_ladder(arguments: Arguments) -> Verdict[tuple[dict[str, Any], ...]]:
     return ladder.call_ladder(Level(arguments.need("level", str).lower()))
+
+
+def _score(arguments: Arguments) -> Verdict[dict[str, Any]]:
+    counts = {name: arguments.need(name, int) for name in offered_score.COUNTS}
+    return offered_score.warning_score(**counts)
 
 
 RECEIVED_RULES: Final[tuple[Rule, ...]] = (
@@ -93,4 +99,22 @@ CALLING_RULES: Final[tuple[Rule, ...]] = (
         evaluate=_call_ladder,
     ),
 )
-RULES: Final[tuple[Rule, ...]] = (*RECEIVED_RULES, *THRESHOLD_RULES, *CALLING_RULES)
+SCORING_RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        name=offered_score.RULE,
+        title=gettext_noop("Detection, false alarms and success of warnings, from their counts"),
+        stage="warning",
+        source=HOUSE_RULE,
+        parameters=tuple(
+            Parameter(name=name, kind=Kind.INTEGER, help=help_text)
+            for name, help_text in offered_score.COUNTS.items()
+        ),
+        evaluate=_score,
+    ),
+)
+RULES: Final[tuple[Rule, ...]] = (
+    *RECEIVED_RULES,
+    *THRESHOLD_RULES,
+    *CALLING_RULES,
+    *SCORING_RULES,
+)
