@@ -1,12 +1,15 @@
 """The store as text, and back: every row, every digit."""
 
+import datetime as dt
+
 import pytest
 
 from anlan.sensing.actions.intake import take_readings
 from anlan.sensing.rules.decoding.csv_lines import CSV
 from anlan.sensing.store import copying, engine
-from anlan.sensing.store.tables import TABLES
-from tests.registers.kept import said
+from anlan.sensing.store.reads import newest_number, rows_known_after
+from anlan.sensing.store.tables import NUMBER, TABLES
+from tests.registers.kept import NOW, said
 from tests.sensing.stations import make_station, make_stream
 
 
@@ -19,9 +22,26 @@ def test_the_store_comes_back_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None
     content = "\n".join([head, *rows, "YC-R-001,rain,2026-11-24T09:00:00,"]).encode()
     take_readings(content, CSV, **said())
     before = {table: list(copying.lines_of(table)) for table in TABLES}
-    assert [len(lines) for lines in before.values()] == [1, 10, 1]
+    assert [len(lines) for lines in before.values()] == [1, 10, 1, 1]
     with engine.writing() as session:
         copying.clear(session)
         taken = [copying.take_in(session, table, iter(before[table])) for table in TABLES]
-    assert taken == [1, 10, 1]
+    assert taken == [1, 10, 1, 1]
     assert {table: list(copying.lines_of(table)) for table in TABLES} == before
+
+
+@pytest.mark.usefixtures("kept")
+def test_batches_are_numbered_in_the_order_of_being_known() -> None:
+    """Whatever the clocks of those who take them say, and as they were in a restored store."""
+    make_stream(make_station())
+    for minute, hours in ((0, 0), (5, -3), (10, 1)):
+        line = f"YC-R-001,rain,2026-11-24T08:{minute:02d}:00,{minute}"
+        content = f"station,property,time,value\n{line}".encode()
+        take_readings(content, CSV, **said(now=NOW + dt.timedelta(hours=hours)))
+    assert newest_number() == 3
+    assert [row.value for row in rows_known_after(1, 3)] == [5.0, 10.0]
+    assert rows_known_after(3, 3) == []
+    with engine.writing() as session:
+        session.rows("DELETE FROM sensing_batch_order")
+        session.rows(NUMBER)
+    assert newest_number() == 3

@@ -14,6 +14,7 @@ _KEYS = {
     "sensing_batch": ("id",),
     "sensing_observation": ("stream", "at_us", "revision"),
     "sensing_rejection": ("batch", "place"),
+    "sensing_batch_order": ("seq",),
 }
 
 

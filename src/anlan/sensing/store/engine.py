@@ -135,10 +135,12 @@ def open_file(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     if not connection.execute(
-        "SELECT 1 FROM sqlite_master WHERE name = 'sensing_rejection'"
+        "SELECT 1 FROM sqlite_master WHERE name = 'sensing_batch_order'"
     ).fetchall():
+        connection.execute("BEGIN IMMEDIATE")
         for statement in statements("sqlite"):
             connection.execute(statement)
+        connection.execute("COMMIT")
     return connection
 
 

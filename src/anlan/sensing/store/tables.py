@@ -2,12 +2,16 @@
 
 `sensing_observation` is append-only: a correction, or a later judgement, is a revision of its own
 and the first stays. `sensing_batch.journaled` alone is ever updated: it says that the journal has
-the entry of the batch. Instants are microseconds since 1970 in UTC.
+the entry of the batch. `sensing_batch_order` numbers the batches in the order in which they became
+known: writers come one after the other, so a reader who remembers a number misses none, whatever
+the clocks say. Instants are microseconds since 1970 in UTC.
 """
 
 from typing import Final
 
-TABLES: Final = ("sensing_batch", "sensing_observation", "sensing_rejection")
+TABLES: Final = (
+    *("sensing_batch", "sensing_observation", "sensing_rejection", "sensing_batch_order"),
+)
 COLUMNS: Final = {
     "sensing_batch": (
         *("id", "request_id", "payload", "actor", "body", "form", "reason", "received_us"),
@@ -17,9 +21,14 @@ COLUMNS: Final = {
         *("stream", "at_us", "revision", "value", "flags", "received_us", "batch"),
     ),
     "sensing_rejection": ("batch", "place", "line", "why", "text"),
+    "sensing_batch_order": ("seq", "batch"),
 }
 BYTES: Final = frozenset({"id", "batch", "stream"})
 """Keys, kept as their sixteen bytes."""
+NUMBER: Final = """INSERT INTO sensing_batch_order (seq, batch)
+        SELECT ROW_NUMBER() OVER (ORDER BY received_us, id), id FROM sensing_batch
+        WHERE NOT EXISTS (SELECT 1 FROM sensing_batch_order)"""
+"""Numbers what an earlier edition of the program kept."""
 _CREATE: Final = (
     """CREATE TABLE IF NOT EXISTS sensing_batch (
         id {bytes} PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, payload TEXT NOT NULL,
@@ -37,6 +46,9 @@ _CREATE: Final = (
     """CREATE TABLE IF NOT EXISTS sensing_rejection (
         batch {bytes} NOT NULL, place INTEGER NOT NULL, line INTEGER NOT NULL,
         why TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (batch, place)){rowless}""",
+    """CREATE TABLE IF NOT EXISTS sensing_batch_order (
+        seq BIGINT NOT NULL PRIMARY KEY, batch {bytes} NOT NULL UNIQUE)""",
+    NUMBER,
 )
 _TYPES: Final = {
     "sqlite": {"bytes": "BLOB", "float": "REAL", "rowless": " WITHOUT ROWID"},

@@ -7,6 +7,14 @@ from anlan.warning.models.calling import (
     CallRound,
     CallUnit,
 )
+from anlan.warning.models.monitoring import (
+    LateReadings,
+    MonitoringCriterion,
+    MonitoringNotice,
+    MonitoringPlace,
+    MonitoringRule,
+    NoticeEvent,
+)
 from anlan.warning.models.publishing import PublishingRight
 from anlan.warning.models.received import IssuedWarning, WarningArea, WarningMessage
 
@@ -17,6 +25,12 @@ __all__ = [
     "CallRound",
     "CallUnit",
     "IssuedWarning",
+    "LateReadings",
+    "MonitoringCriterion",
+    "MonitoringNotice",
+    "MonitoringPlace",
+    "MonitoringRule",
+    "NoticeEvent",
     "PublishingRight",
     "WarningArea",
     "WarningMessage",
