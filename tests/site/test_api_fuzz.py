@@ -119,6 +119,8 @@ LOOP = (
     ("disasters", "disaster_id", ("/reports",)),
     ("warnings", "warning_id", ()),
     ("warnings/messages", "message_id", ("/correct",)),
+    ("monitoring/notices", "notice_id", ("/acknowledge", "/judge", "/end")),
+    ("monitoring/rules", "rule_id", ()),
     ("stations", "station_id", ()),
     ("datastreams", "datastream_id", ("/observations",)),
     ("thresholds", "threshold_id", ("/end",)),

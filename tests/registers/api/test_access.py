@@ -86,6 +86,8 @@ LISTS = {
     "warnings": ("public",),
     "warnings/messages": ("public",),
     "publishing-rights": ("public",),
+    "monitoring/notices": ("public",),
+    "monitoring/rules": ("public",),
     "stations": ("public",),
     "datastreams": ("public",),
     "thresholds": ("public",),

@@ -8,7 +8,12 @@ from anlan.base.actor import Actor
 from anlan.base.errors import Invalid, NotAllowed, NotFound
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.rules.labels import gettext_noop
-from anlan.warning.actions.monitoring_notices import add_event, rank_of
+from anlan.warning.actions.monitoring_notices import (
+    add_event,
+    answer_term,
+    end_term,
+    rank_of,
+)
 from anlan.warning.choices import Judged, NoticeEventKind
 from anlan.warning.models import MonitoringNotice
 from anlan.warning.queries.monitoring import is_watched
@@ -61,6 +66,7 @@ def acknowledge_notice(
                 raise NoteMissing(field="note")
             row.acknowledged_at, row.acknowledged_by = now, actor.account
             row.acknowledged_level, row.acknowledged_note = row.highest, text
+            answer_term(rec, row, text)
             rec.save(row)
             add_event(rec, row, NoticeEventKind.ACKNOWLEDGED, now, after=rank_of(row), note=text)
             rec.result = {"id": str(row.pk), "version": row.version}
@@ -125,6 +131,7 @@ def end_unwatched(
             if not reason.strip():
                 raise NoteMissing(field="reason")
             before = rank_of(row)
+            end_term(rec, row)
             row.ended_at, row.silent_since = max(now, row.opened_at), None
             rec.save(row)
             add_event(rec, row, NoticeEventKind.UNWATCHED, now, before=before, note=reason.strip())

@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import in_city_language
+from anlan.base.due.applying import NewDue, apply_answer, apply_open, apply_withdraw
 from anlan.base.journal.recording import Recording
+from anlan.base.models import IS_OPEN, Due
+from anlan.base.rules.due.addressee import Addressee
+from anlan.base.rules.due.clock import ClockKind
+from anlan.base.rules.due.ladder import NO_LADDER
+from anlan.base.rules.labels import gettext_noop
+from anlan.base.rules.verdict import HOUSE_RULE
 from anlan.sensing.models import Datastream
 from anlan.warning.choices import NoticeEventKind
 from anlan.warning.models import (
@@ -19,10 +27,14 @@ from anlan.warning.models import (
     MonitoringRule,
     NoticeEvent,
 )
+from anlan.warning.queries.measures import IN_TIME_MIN
 from anlan.warning.rules.signal import RANK, Level
 
 ACTION: Final = "warning.monitoring.watch"
 WATCHER: Final = Actor.program("monitoring")
+SUBJECT: Final = "warning.monitoringnotice"
+ASKED: Final = gettext_noop("Acknowledge the monitoring notice: {rule}, {station}")
+ENDED: Final = gettext_noop("It ended, or a higher level asks anew.")
 LEVEL_OF: Final = {rank: level.value for level, rank in RANK.items()}
 
 
@@ -74,6 +86,7 @@ def apply_found(
     if row.ended_at is not None:
         return None
     if not found.level:
+        end_term(rec, row)
         row.ended_at = max(found.at, row.opened_at)
         row.value, row.value_at = found.value, found.at
         row.silent_since = None
@@ -83,6 +96,7 @@ def apply_found(
     _set_values(row, found)
     if found.level > RANK[Level(row.highest)]:
         row.highest = row.level
+        ask_for_it(rec, row, rule)
     rec.save(row)
     kind = NoticeEventKind.HIGHER if found.level > before else NoticeEventKind.LOWER
     add_event(rec, row, kind, found.at, value=found.value, before=before, after=found.level)
@@ -101,10 +115,45 @@ def _open(rec: Recording, rule: MonitoringRule, found: Found) -> MonitoringNotic
         highest=LEVEL_OF[found.level],
     )
     _set_values(row, found)
+    ask_for_it(rec, row, rule)
     rec.add(row)
     at = row.opened_at
     add_event(rec, row, NoticeEventKind.RAISED, at, value=found.value, after=found.level)
     return row
+
+
+def ask_for_it(rec: Recording, row: MonitoringNotice, rule: MonitoringRule) -> None:
+    """A term for its unit to acknowledge it; a higher level begins a new one."""
+    end_term(rec, row)
+    station = row.datastream.station
+    said = in_city_language(ASKED, rule=rule.name, station=station.name)
+    row.due = apply_open(
+        rec,
+        NewDue(
+            subject_model=SUBJECT,
+            subject_key=str(row.pk),
+            title=said[:200],
+            rule="monitoring-acknowledgement",
+            source=in_city_language(HOUSE_RULE),
+            addressee=Addressee(unit=station.unit.code),
+            kind=ClockKind.MINUTES,
+            start_at=rec.now,
+            amount=IN_TIME_MIN[row.highest],
+            policy=NO_LADDER,
+        ),
+    ).pk
+
+
+def end_term(rec: Recording, row: MonitoringNotice) -> None:
+    """It is no longer asked for: the notice ended, or a higher level asks anew."""
+    if row.due is not None and Due.objects.filter(IS_OPEN, pk=row.due).exists():
+        apply_withdraw(rec, row.due, why=in_city_language(ENDED))
+    row.due = None
+
+
+def answer_term(rec: Recording, row: MonitoringNotice, what: str) -> None:
+    if row.due is not None and Due.objects.filter(IS_OPEN, pk=row.due).exists():
+        apply_answer(rec, row.due, what=what)
 
 
 def _set_values(row: MonitoringNotice, found: Found) -> None:

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.warning.api import calling, received
+from anlan.warning.api import calling, monitoring, received
 
 router = Router()
-for _part in (received, calling):
+for _part in (received, calling, monitoring):
     router.add_router("", _part.router)

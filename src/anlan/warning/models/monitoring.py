@@ -195,6 +195,7 @@ class MonitoringNotice(Record):
         _("acknowledged at the level"), max_length=6, choices=LEVEL_CHOICES, blank=True
     )
     acknowledged_note = models.CharField(_("note"), max_length=300, blank=True)
+    due = models.UUIDField(_("term to acknowledge"), null=True, blank=True, editable=False)
     judged = models.CharField(_("judged"), max_length=8, choices=Judged, blank=True, default="")
     judged_at = models.DateTimeField(_("judged at"), null=True, blank=True)
     judged_by = models.CharField(_("judged by"), max_length=80, blank=True)

@@ -15,7 +15,12 @@ from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import Reason, SourceStatus, pairs
 from anlan.registers.choices import Mark
 from anlan.warning.choices import Method
-from anlan.warning.models import MonitoringNotice, MonitoringRule, NoticeEvent
+from anlan.warning.models import (
+    MonitoringNotice,
+    MonitoringPlace,
+    MonitoringRule,
+    NoticeEvent,
+)
 from anlan.warning.queries.monitoring_plan import (
     WINDOWED,
     own_limits_of,
@@ -23,7 +28,9 @@ from anlan.warning.queries.monitoring_plan import (
     rules_in_force,
     streams_of,
 )
-from anlan.warning.rules.signal import RANK
+from anlan.warning.rules.monitoring.grounds import found_values
+from anlan.warning.rules.monitoring.stepping import loaded, value_of
+from anlan.warning.rules.signal import RANK, Level
 
 _STATUS: Final = {
     Mark.VERIFIED.value: SourceStatus.VERIFIED,
@@ -168,3 +175,33 @@ def window_words(notice: Any) -> str:
         else _("{minutes} minutes").format(minutes=notice.window_min)
     )
     return _("{operation} of {length}").format(operation=named, length=length)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What the window of a notice says now, as far as its rule has read. `missing` are steps."""
+
+    value: float | None
+    at: dt.datetime
+    missing: int
+
+
+def present_of(notice: MonitoringNotice, now: dt.datetime) -> Present | None:
+    """None: decided by something else than windows, or watched no more."""
+    rule: MonitoringRule = notice.rule
+    if rule.method not in WINDOWED or notice.ended_at is not None:
+        return None
+    groups = plans_of(rule, now.astimezone(CITY_ZONE).date()).groups
+    for group in groups:
+        places = [each.place for each in group.places]
+        row = MonitoringPlace.objects.filter(rule=rule, slot_s=group.slot_s).first()
+        if notice.place not in places or row is None or row.digest != group.digest:
+            continue
+        watch = loaded(group, group.plan(), bytes(row.state))
+        window, whole, missing = value_of(watch, places.index(notice.place))
+        named = found_values(
+            group, places.index(notice.place), window, whole, RANK[Level(notice.level)]
+        )
+        at = dt.datetime.fromtimestamp((watch.slot + 1) * group.slot_s, tz=dt.UTC)
+        return Present(value=named.value, at=at, missing=missing)
+    return None
