@@ -28,6 +28,7 @@ from anlan.sensing.rules.decoding.csv_lines import CSV
 from anlan.sensing.store import engine, writes
 from anlan.sensing.store.reads import rejections_of, revisions, rows_of
 from anlan.sensing.store.values import digest_of_rows, to_us
+from tests.processes import run
 from tests.registers.kept import NOW, make_kept_city, said
 from tests.sensing.stations import make_station, make_stream
 
@@ -146,13 +147,5 @@ def found() -> dict[str, Any]:
     }
 
 
-def run(arguments: list[str]) -> Any:
-    answer: Any = None
-    for argument in arguments:
-        verb, _, rest = argument.partition(":")
-        answer = globals()[verb](*([rest] if rest else []))
-    return answer
-
-
 if __name__ == "__main__":
-    print(json.dumps(run(sys.argv[1:]), default=str))
+    print(json.dumps(run(globals(), sys.argv[1:]), default=str))

@@ -338,6 +338,22 @@ def test_a_day_that_comes_late_still_raises() -> None:
     assert levels() == ["orange"]
 
 
+def test_a_storm_that_comes_late_keeps_how_high_it_was() -> None:
+    """Three hours of rain, then three of none; all of it comes afterwards."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    watch(START + 7 * HOUR)
+    speak(row, every(row, [1.5] * 36 + [0.0] * 48), now=START + 7 * HOUR)
+    watch(START + 7 * HOUR + MINUTE)
+    (found,) = notices()
+    assert (found.highest, found.level) == ("orange", "blue")
+    assert found.opened_at < START + 3 * HOUR
+    kinds = list(NoticeEvent.objects.order_by("at", "pk").values_list("kind", "after"))
+    assert kinds[0][0] == "raised"
+    assert ("lower", "blue") in kinds
+
+
 def test_another_plan_keeps_what_is_open() -> None:
     only("rainstorm")
     row = stream()

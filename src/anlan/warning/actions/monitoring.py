@@ -60,6 +60,7 @@ from anlan.warning.rules.monitoring.stepping import (
     rebuilt,
     value_of,
 )
+from anlan.warning.rules.signal import RANK, Level
 
 EVERY_S: Final = 15.0
 MOST_SLOTS: Final = 2_000
@@ -141,7 +142,7 @@ class _Run:
             said = self._said(watch.slot + 1, until)
             outcome = advanced(group, self.plan, watch, said, until)
             for change in outcome.changes:
-                self._apply(change, outcome)
+                self._apply(change)
         else:
             outcome = self._anew(max(closed, place.slot) if place.digest else closed)
         self._settle(outcome)
@@ -157,7 +158,9 @@ class _Run:
             if notice is not None:
                 carried[self._row_of(notice)][column] = rank_of(notice)
         said = self._said(until - group.warm_up_slots, until)
-        return rebuilt(group, self.plan, said, until, carried)
+        outcome = rebuilt(group, self.plan, said, until, carried)
+        self._follow_course(outcome)
+        return outcome
 
     def _row_of(self, notice: MonitoringNotice) -> int:
         """The criterion by which a notice stands; the first where that is no more."""
@@ -186,6 +189,7 @@ class _Run:
             return watch
         said = self._said(oldest, watch.slot)
         outcome = rebuilt(group, self.plan, said, watch.slot, watch.level)
+        self._follow_course(outcome)
         self._settle(outcome)
         return outcome.watch
 
@@ -225,7 +229,25 @@ class _Run:
         }
         return said_by_slot(self.group, reads)
 
-    def _apply(self, change: Change, outcome: Outcome) -> None:
+    def _follow_course(self, outcome: Outcome) -> None:
+        """What the windows that were filled anew say of the cause that still lasts: how high it
+        was, though it is lower by now. What is over for good opens nothing."""
+        for number, each in enumerate(self.group.places):
+            course: list[Change] = []
+            for change in outcome.changes:
+                if change.place == number:
+                    course = [change] if not change.before else [*course, change]
+            if not course or not course[-1].after:
+                continue
+            notice = self.notices.get(each.place)
+            worst = max(course, key=lambda change: change.after)
+            if notice is None:
+                for change in course:
+                    self._apply(change)
+            elif worst.after > RANK[Level(notice.highest)]:
+                self._apply(worst)
+
+    def _apply(self, change: Change) -> None:
         values = (change.window, change.value, change.missing)
         self._bring(change.place, change.after, change.slot, values)
 
@@ -237,9 +259,7 @@ class _Run:
         for number, each in enumerate(self.group.places):
             notice = self.notices.get(each.place)
             if levels[number] != rank_of(notice):
-                opened = [c for c in outcome.changes if c.place == number and not c.before]
-                slot = opened[-1].slot if opened else watch.slot
-                self._bring(number, levels[number], watch.slot, value_of(watch, number), slot)
+                self._bring(number, levels[number], watch.slot, value_of(watch, number))
                 notice = self.notices.get(each.place)
             if notice is not None and bool(silent[number]) != (notice.silent_since is not None):
                 self._hear(notice, each.stream, watch.slot, is_silent=bool(silent[number]))
@@ -255,27 +275,18 @@ class _Run:
         notice.silent_since = since
         self.changed += 1
 
-    def _bring(
-        self,
-        number: int,
-        level: int,
-        slot: int,
-        values: tuple[int, int, int],
-        opened_slot: int | None = None,
-    ) -> None:
+    def _bring(self, number: int, level: int, slot: int, values: tuple[int, int, int]) -> None:
         each = self.group.places[number]
         if level == rank_of(self.notices.get(each.place)):
             return
         window, whole, missing = values
         named = found_values(self.group, number, window, whole, level)
-        opened = self._ends(slot if opened_slot is None else opened_slot)
         found = Found(
             place=each.place,
             stream=self.streams[each.stream],
             region=region_of(each.place),
             level=level,
             at=self._ends(slot),
-            opened_at=opened,
             operation=named.operation,
             window_min=named.window_min,
             value=named.value,
