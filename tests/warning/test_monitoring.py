@@ -302,6 +302,28 @@ def test_it_ends_when_whole_windows_are_below() -> None:
     assert found.ended_at is not None
 
 
+def test_the_worked_table() -> None:
+    """docs/rules/monitoring.md, from its first to its last line."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    for half_hour in range(26):
+        at = START + half_hour * 30 * MINUTE
+        speak(row, every(row, [1.5 if half_hour < 6 else 0.0] * 6, at), now=at + 30 * MINUTE)
+        watch(at + 30 * MINUTE)
+    watch(START + 13 * HOUR + 10 * MINUTE)
+    steps = [
+        (step.after, (step.at - START) // MINUTE, step.value)
+        for step in NoticeEvent.objects.order_by("at", "pk")
+    ]
+    assert steps == [
+        ("orange", 170, 51.0),
+        ("yellow", 195, 49.5),
+        ("blue", 375, 49.5),
+        ("", 735, 49.5),
+    ]
+
+
 def test_one_missing_reading_holds_until_it_comes_late() -> None:
     """Named as late, and then the windows are whole again."""
     only("rainstorm")
