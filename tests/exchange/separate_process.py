@@ -32,6 +32,7 @@ from anlan.exchange.claiming import claim
 from tests.exchange.outgoing import NOW
 from tests.exchange.outgoing import stamp as stamped
 from tests.exchange.outgoing import write as written
+from tests.processes import run
 
 sweeping.ROWS_AT_ONCE = 20
 
@@ -152,8 +153,4 @@ def found() -> dict[str, object]:
 
 if __name__ == "__main__":
     assert guard  # the real one: nothing here stands in for it
-    answer: object = None
-    for step in sys.argv[1:]:
-        verb, *arguments = step.split(":")
-        answer = globals()[verb](*arguments)
-    print(json.dumps(answer))
+    print(json.dumps(run(globals(), sys.argv[1:])))

@@ -32,6 +32,7 @@ from anlan.sensing.store import archiving as old_months
 from anlan.sensing.store import engine, parts, writes
 from anlan.sensing.store.reads import newest, rejections_of, revisions, rows_of
 from anlan.sensing.store.values import digest_of_rows, to_us
+from tests.processes import run
 from tests.registers.kept import NOW, make_kept_city, said
 from tests.sensing.separate_process_times import START, at
 from tests.sensing.stations import make_station, make_stream
@@ -250,13 +251,5 @@ def sums() -> dict[str, Any]:
     }
 
 
-def run(arguments: list[str]) -> Any:
-    answer: Any = None
-    for argument in arguments:
-        verb, _, rest = argument.partition(":")
-        answer = globals()[verb](*([rest] if rest else []))
-    return answer
-
-
 if __name__ == "__main__":
-    print(json.dumps(run(sys.argv[1:]), default=str))
+    print(json.dumps(run(globals(), sys.argv[1:]), default=str))

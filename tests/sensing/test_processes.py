@@ -4,66 +4,32 @@ Two commits, the store's before the journal's: at every moment the store has wha
 says, and the sweep enters what it does not say yet.
 """
 
-import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.processes import WAIT_S, Instance
 
 SCRIPT = Path(__file__).with_name("separate_process.py")
-WAIT_S = 180
 LONG = pytest.mark.long
-
-
-class Instance:
-    """A real instance on files of its own, driven by separate processes."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.environment = {k: v for k, v in os.environ.items() if k != "ANLAN_DATABASE_URL"}
-        self.environment["ANLAN_HOME"] = str(home)
-        self.environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
-
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, str(SCRIPT), *arguments],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def run(self, *arguments: str) -> Any:
-        process = self.start(*arguments)
-        out, err = process.communicate(timeout=WAIT_S)
-        assert process.returncode == 0, err
-        return json.loads(out)
-
-    def killed(self, *arguments: str) -> None:
-        process = self.start(*arguments)
-        _, err = process.communicate(timeout=WAIT_S)
-        assert process.returncode == -signal.SIGKILL, err
 
 
 @pytest.fixture(scope="module")
 def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("sensing") / "home"
-    Instance(home).run("make")
+    Instance(home, SCRIPT).run("make")
     return home
 
 
 @pytest.fixture
 def instance(empty_home: Path, tmp_path: Path) -> Instance:
     shutil.copytree(empty_home, tmp_path / "home")
-    return Instance(tmp_path / "home")
+    return Instance(tmp_path / "home", SCRIPT)
 
 
 def whole(found: dict[str, Any], batches: int) -> None:

@@ -127,6 +127,8 @@ LOOP = (
             *("/approve", "/send-back", "/issue", "/propose", "/answer"),
         ),
     ),
+    ("monitoring/notices", "notice_id", ("/acknowledge", "/judge", "/end")),
+    ("monitoring/rules", "rule_id", ()),
     ("stations", "station_id", ()),
     (
         "datastreams",

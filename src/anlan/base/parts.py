@@ -184,6 +184,18 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """What a stage concludes from readings that were just taken in, for whoever replayed them.
+
+    `tell(streams, first, last, now)` looks at readings of these datastreams observed between two
+    instants and answers with rows that JSON can hold; it may write through its own actions.
+    """
+
+    name: str
+    tell: Callable[[Sequence[uuid.UUID], dt.datetime, dt.datetime, dt.datetime], list[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddresseeBook:
     """Who stands behind the addressees of dues; declared by the stage that keeps people.
 
@@ -364,6 +376,7 @@ class Parts:
     merges: tuple[Merge, ...] = field(default=())
     besides: tuple[Beside, ...] = field(default=())
     measures: tuple[Measure, ...] = field(default=())
+    consequences: tuple[Consequence, ...] = field(default=())
     actions: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -446,6 +459,9 @@ class PartsRegistry:
 
     def measures(self) -> list[Measure]:
         return [measure for parts in self._parts for measure in parts.measures]
+
+    def consequences(self) -> list[Consequence]:
+        return [each for parts in self._parts for each in parts.consequences]
 
     def action_labels(self) -> dict[str, str]:
         return {action: label for parts in self._parts for action, label in parts.actions}

@@ -53,8 +53,12 @@ class ThresholdKind(models.TextChoices):
     RED = "red", _("red limit")
     ALARM = "alarm", _("alarm limit")
     CUT_OFF = "cut-off", _("cut-off limit")
+    STEADY_RATE = "steady-rate", _("steady rate of displacement (mm a day)")
+    EFFECTIVE_RAIN = "effective-rain", _("critical effective rainfall")
 
 
+NOT_OF_THE_VALUE = (ThresholdKind.STEADY_RATE, ThresholdKind.EFFECTIVE_RAIN)
+"""What is compared with a rate or a sum of days, and so is no line in the picture."""
 CRITICAL_RAINFALL = (ThresholdKind.PREPARE, ThresholdKind.MOVE)
 
 

@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 import threading
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +19,7 @@ from anlan.base import clock
 from anlan.base.actor import Actor
 from anlan.base.errors import Refused
 from anlan.base.identity import new_id
-from anlan.base.parts import Command
+from anlan.base.parts import Command, registry
 from anlan.registers.models import ReportingUnit
 from anlan.registers.rules.scope import PROGRAM
 from anlan.sensing.actions.archiving import archive
@@ -26,6 +27,8 @@ from anlan.sensing.actions.intake import take_readings
 from anlan.sensing.choices import IntakeWay
 from anlan.sensing.rules.decoding.decoded import Decoder, Why
 from anlan.sensing.rules.decoding.forms import DECODERS
+from anlan.sensing.store.reads import rows_of
+from anlan.sensing.store.values import from_us
 from anlan.sensing.workers import mqtt, stream
 
 LINES_AT_ONCE = 50_000
@@ -74,8 +77,24 @@ def _replay(options: argparse.Namespace) -> int:
     except Refused as refusal:
         print(refusal.text(), file=sys.stderr)
         return 1
-    _print(options, dict(counts), rejected, batches)
+    told = _consequences(batches)
+    _print(options, dict(counts), rejected, batches, told)
     return 0
+
+
+def _consequences(batches: list[str]) -> list[Any]:
+    """What the stages to the right conclude from the readings that this replay kept."""
+    now = clock.now()
+    rows = [row for batch in batches for row in rows_of(uuid.UUID(batch))]
+    if not rows:
+        return []
+    streams = sorted({row.stream for row in rows})
+    first, last = min(row.at_us for row in rows), max(row.at_us for row in rows)
+    return [
+        row
+        for each in registry.consequences()
+        for row in each.tell(streams, from_us(first), from_us(last), now)
+    ]
 
 
 def _print(
@@ -83,15 +102,18 @@ def _print(
     counts: dict[str, int],
     rejected: list[dict[str, Any]],
     batches: list[str],
+    told: list[Any],
 ) -> None:
     if options.json:
         found = {"rows": sum(counts.values()), "counts": counts, "rejected": rejected}
-        print(json.dumps(found | {"batches": batches, "warnings": []}, ensure_ascii=False))
+        print(json.dumps(found | {"batches": batches, "warnings": told}, ensure_ascii=False))
         return
     for name, number in counts.items():
         print(f"{name}: {number}")
     for row in rejected:
         print(f"{row['line']}: {row['says']} – {row['text']}")
+    for row in told:
+        print(f"{row['opened_at']} {row['station']} {row['rule']}: {row['level']}")
 
 
 def _portions(content: bytes, decoder: Decoder) -> Iterator[tuple[int, bytes]]:

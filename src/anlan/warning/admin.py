@@ -14,6 +14,11 @@ from anlan.warning.models import (
     CallRound,
     CallUnit,
     IssuedWarning,
+    LateReadings,
+    MonitoringCriterion,
+    MonitoringNotice,
+    MonitoringRule,
+    NoticeEvent,
     PublishingRight,
     WarningArea,
     WarningMessage,
@@ -23,6 +28,7 @@ KEPT_BY_PAGES = (
     *(IssuedWarning, WarningMessage, WarningArea),
     *(Bulletin, BulletinArea),
     *(CallLadder, CallRound, CallUnit, CallAddressee, CallEvent),
+    *(MonitoringNotice, NoticeEvent, LateReadings),
 )
 
 for model in KEPT_BY_PAGES:
@@ -51,3 +57,38 @@ class PublishingRightAdmin(RegisterAdmin):
     list_select_related = ("body",)
     search_fields = ("bodies", "law")
     autocomplete_fields = ("body",)
+
+
+@admin.register(MonitoringRule)
+class MonitoringRuleAdmin(RegisterAdmin):
+    view_capability: ClassVar[str] = "read-internal"
+    columns = (
+        *("code", "name", "hazard", "method", "observed", "comparison", "station_kind", "slot_s"),
+        *("lateness_s", "stale_s", "hold_s", "clear_s", "release_percent", "first", "second"),
+        *("least", "article", "edition", "valid_from", "valid_until", "note", "source", "mark"),
+    )
+    bulk_fields = (
+        *("lateness_s", "stale_s", "hold_s", "clear_s", "release_percent"),
+        *("valid_from", "valid_until", "source", "mark"),
+    )
+    frozen_fields = ("code", "method", "observed")
+    list_display = ("code", "name", "hazard", "method", "valid_from", "valid_until")
+    list_filter = ("hazard", "method", "mark")
+    search_fields = ("code", "name")
+
+
+@admin.register(MonitoringCriterion)
+class MonitoringCriterionAdmin(RegisterAdmin):
+    view_capability: ClassVar[str] = "read-internal"
+    known_by = ("rule", "operation", "window_min")
+    frozen_fields = ("rule", "operation", "window_min")
+    columns = (
+        *("rule", "operation", "window_min", "blue", "yellow", "orange", "red", "article"),
+        *("source", "mark"),
+    )
+    bulk_fields = ("article", "source", "mark")
+    list_display = ("rule", "operation", "window_min", "blue", "yellow", "orange", "red")
+    list_filter = ("operation", "mark")
+    list_select_related = ("rule",)
+    search_fields = ("rule__code", "rule__name")
+    autocomplete_fields = ("rule",)

@@ -3,10 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from anlan.sensing.rules.observed_property import PROPERTY_LABELS
 from anlan.warning.rules.bulletin.life import STATE_LABELS
 from anlan.warning.rules.bulletin.route import WAY_LABELS as BULLETIN_WAY_LABELS
 from anlan.warning.rules.call_state import CALL_STATE_LABELS
+from anlan.warning.rules.engine.plan import Operation
 from anlan.warning.rules.ladder import WAY_LABELS, WHO_LABELS
+from anlan.warning.rules.monitoring.group import COMPARISON_LABELS, OPERATION_LABELS, Comparison
 from anlan.warning.rules.publishing import KIND_LABELS
 from anlan.warning.rules.recipients import FOUND_LABELS
 from anlan.warning.rules.signal import CHANGE_LABELS, HAZARD_LABELS, LEVEL_LABELS
@@ -54,3 +57,47 @@ class Intake(models.TextChoices):
     API = "api", _("sent by a system")
     CAP = "cap", _("CAP file")
     OWN = "own", _("own bulletin")
+
+
+GAS = "gas"
+MONITORED_CHOICES = [*HAZARD_CHOICES, (GAS, _("gas at mines and plants"))]
+"""What a monitoring rule watches for: the hazards of warnings, and what only sensors know."""
+OBSERVED_CHOICES = [(code.value, _(label)) for code, label in PROPERTY_LABELS.items()]
+OPERATION_CHOICES = [(each.value, _(OPERATION_LABELS[each])) for each in Operation]
+COMPARISON_CHOICES = [(each.value, _(COMPARISON_LABELS[each])) for each in Comparison]
+
+
+class Method(models.TextChoices):
+    """Where the limits of a monitoring rule come from, and what decides."""
+
+    FIXED = "fixed", _("limits of the rule over windows")
+    LEVELS = "levels", _("the station's own water levels")
+    CRITICAL = "critical", _("critical rainfall of the village")
+    OWN = "own", _("the station's own limits")
+    METHANE = "methane", _("limits of the place in the mine")
+    TANGENT = "tangent", _("tangent angle of the displacement")
+    EFFECTIVE = "effective", _("effective antecedent rainfall")
+    COMBINED = "combined", _("two notices at one station")
+
+
+class NoticeEventKind(models.TextChoices):
+    """What happened to a notice."""
+
+    RAISED = "raised", _("raised")
+    HIGHER = "higher", _("level higher")
+    LOWER = "lower", _("level lower")
+    SILENT = "silent", _("silent, level held")
+    HEARD = "heard", _("heard again")
+    LATE = "late", _("readings came late")
+    CLEARED = "cleared", _("below the limits, ended")
+    UNWATCHED = "unwatched", _("ended by hand: watched no more")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    JUDGED = "judged", _("judged")
+
+
+class Judged(models.TextChoices):
+    """What a person says afterwards, for the scoring."""
+
+    OPEN = "", _("not judged yet")
+    EVENT = "event", _("there was an event")
+    NO_EVENT = "no-event", _("not an event")

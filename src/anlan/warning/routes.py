@@ -11,6 +11,9 @@ from anlan.warning.screens import (
     composing,
     desk,
     inbox,
+    monitoring,
+    monitoring_forms,
+    monitoring_rules,
     pasting,
     rights,
     scoring,
@@ -100,4 +103,35 @@ SCORING: list[URLPattern] = [
         name="warning-score-limits",
     ),
 ]
-urlpatterns: list[URLPattern] = [*RECEIVED, *CALLING, *BULLETINS, *SCORING]
+MONITORING: list[URLPattern] = [
+    path("monitoring/", monitoring.NoticeList.as_view(), name="monitoring-notice-list"),
+    path("monitoring/rules/", monitoring_rules.RuleList.as_view(), name="monitoring-rule-list"),
+    path(
+        "monitoring/rules/<uuid:pk>/",
+        monitoring_rules.RuleObject.as_view(),
+        name="monitoring-rule",
+    ),
+    path("monitoring/<uuid:pk>/", monitoring.NoticeObject.as_view(), name="monitoring-notice"),
+    path(
+        "monitoring/<uuid:pk>/acknowledge/",
+        monitoring_forms.NoticeAcknowledge.as_view(),
+        name="monitoring-notice-acknowledge",
+    ),
+    path(
+        "monitoring/<uuid:pk>/judge/",
+        monitoring_forms.NoticeJudge.as_view(),
+        name="monitoring-notice-judge",
+    ),
+    path(
+        "monitoring/<uuid:pk>/end/",
+        monitoring_forms.NoticeEnd.as_view(),
+        name="monitoring-notice-end",
+    ),
+]
+urlpatterns: list[URLPattern] = [
+    *RECEIVED,
+    *CALLING,
+    *BULLETINS,
+    *MONITORING,
+    *SCORING,
+]

@@ -26,6 +26,7 @@ from anlan.base.errors import Conflict
 from anlan.base.journal import anchor, keys, sealing, verification
 from anlan.base.journal.recording import recording
 from anlan.registers.models import Region
+from tests.processes import run
 
 NOW = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)
 KEEPER = Actor(account="keeper")
@@ -125,12 +126,12 @@ def together(count: int, act: Callable[[int], object]) -> list[object]:
     barrier = threading.Barrier(count)
     answers: list[object] = []
 
-    def run(number: int) -> None:
+    def at_once(number: int) -> None:
         barrier.wait()
         answers.append(act(number))
         connection.close()
 
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
+    threads = [threading.Thread(target=at_once, args=(n,)) for n in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -139,8 +140,4 @@ def together(count: int, act: Callable[[int], object]) -> list[object]:
 
 
 if __name__ == "__main__":
-    answer = None
-    for step in sys.argv[1:]:
-        verb, *arguments = step.split(":")
-        answer = globals()[verb](*arguments)
-    print(json.dumps(answer))
+    print(json.dumps(run(globals(), sys.argv[1:])))

@@ -1,47 +1,22 @@
 """The journal under several processes and threads on one SQLite file, and under SIGKILL."""
 
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import processes
+from tests.processes import WAIT_S
+
 SCRIPT = Path(__file__).with_name("separate_process.py")
-WAIT_S = 120
 
 
-class Instance:
-    """An instance on files of its own, driven by separate processes."""
-
+class Instance(processes.Instance):
     def __init__(self, home: Path) -> None:
-        self.environment = {k: v for k, v in os.environ.items() if k != "ANLAN_DATABASE_URL"}
-        self.environment["ANLAN_HOME"] = str(home)
+        super().__init__(home, SCRIPT)
         self.anchor = home / "anchor" / "journal.jsonl"
-
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, str(SCRIPT), *arguments],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def run(self, *arguments: str) -> Any:
-        process = self.start(*arguments)
-        out, err = process.communicate(timeout=WAIT_S)
-        assert process.returncode == 0, err
-        return json.loads(out)
-
-    def killed(self, *arguments: str) -> None:
-        process = self.start(*arguments)
-        process.communicate(timeout=WAIT_S)
-        assert process.returncode == -signal.SIGKILL
 
     def proven(self, *steps: str) -> dict[str, Any]:
         """The report after some steps; it must be free of findings."""

@@ -89,6 +89,8 @@ LISTS = {
     "warning-scores/records": ("public", "department"),
     "publishing-rights": ("public",),
     "bulletins": ("public",),
+    "monitoring/notices": ("public",),
+    "monitoring/rules": ("public",),
     "stations": ("public",),
     "stations.geojson": ("public",),
     "intake-ways": ("public", "county", "department", "security", "audit"),

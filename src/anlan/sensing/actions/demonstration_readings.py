@@ -95,6 +95,16 @@ def _gapped(curve: Curve, start_min: int, end_min: int) -> Curve:
     return lambda before: None if end_min < before <= start_min else curve(before)
 
 
+def _both(first: Curve, second: Curve, less: float = 0.0) -> Curve:
+    """Two curves together, `less` what both of them count."""
+
+    def value(before: int) -> float | None:
+        one, two = first(before), second(before)
+        return None if one is None or two is None else round(one + two - less, 3)
+
+    return value
+
+
 SENDERS: dict[str, tuple[Told, ...]] = {
     "water": (
         Told(station="YC-R-001", key="rain", every_min=5, days=7, curve=_shower(2600, 70, 2.4)),
@@ -109,7 +119,13 @@ SENDERS: dict[str, tuple[Told, ...]] = {
             ends_min=12 * DAY_MIN,
         ),
         Told(station="YC-R-004", key="rain", every_min=5, days=2, curve=_shower(2480, 55, 0.9)),
-        Told(station="YC-R-006", key="rain", every_min=5, days=2, curve=_shower(2550, 50, 1.6)),
+        Told(
+            station="YC-R-006",
+            key="rain",
+            every_min=5,
+            days=2,
+            curve=_both(_shower(2550, 50, 1.6), _shower(110, 45, 3.6)),
+        ),
         Told(station="YC-H-002", key="flow", every_min=10, days=3, curve=_tide(42, 3, 1)),
         Told(station="YC-R-007", key="rain", every_min=5, days=7, curve=_shower(2650, 45, 4.2)),
         Told(
@@ -117,7 +133,7 @@ SENDERS: dict[str, tuple[Told, ...]] = {
             key="river-level",
             every_min=10,
             days=21,
-            curve=_flood(341.6, 2.2, 15000),
+            curve=_both(_flood(341.6, 2.2, 15000), _flood(341.6, 2.1, 0), 341.6),
         ),
         Told(station="YC-H-001", key="flow", every_min=10, days=7, curve=_tide(18, 1.5, 1)),
         Told(
@@ -180,8 +196,8 @@ SENDERS: dict[str, tuple[Told, ...]] = {
     ),
     "slopes": (
         Told(station="YC-G-001", key="displacement", every_min=60, days=30, curve=_creep(1.1, 64)),
-        Told(station="YC-G-001", key="crack", every_min=60, days=30, curve=_creep(0.4, 30.2)),
-        Told(station="YC-G-001", key="rain", every_min=60, days=7, curve=_shower(2650, 90, 9)),
+        Told(station="YC-G-001", key="crack", every_min=60, days=30, curve=_creep(0.4, 21)),
+        Told(station="YC-G-001", key="rain", every_min=60, days=13, curve=_shower(2650, 90, 9)),
         Told(
             station="YC-G-002",
             key="crack",
@@ -196,7 +212,12 @@ SENDERS: dict[str, tuple[Told, ...]] = {
             station="YC-M-001", key="methane.T1", every_min=5, days=1, curve=_tide(0.42, 0.18, 0.3)
         ),
         Told(
-            station="YC-M-001", key="methane.T2", every_min=5, days=1, curve=_tide(0.31, 0.1, 0.25)
+            station="YC-M-001",
+            key="methane.T2",
+            every_min=5,
+            days=1,
+            curve=_both(_tide(0.31, 0.1, 0.25), _shower(20, 30, 0.82)),
+            ends_min=25,
         ),
         Told(
             station="YC-M-001",

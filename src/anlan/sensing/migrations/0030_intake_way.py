@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sensing", "0004_threshold_words")]
+    dependencies = [("sensing", "0021_batch_order")]
     operations = [
         migrations.AddField(
             model_name="intakebatch",

@@ -14,6 +14,7 @@ from anlan.base.errors import NotFound
 from anlan.base.screens.cells import shown
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.registers.rules.scope import Capability
+from anlan.sensing.choices import NOT_OF_THE_VALUE
 from anlan.sensing.models import Datastream, Threshold
 from anlan.sensing.queries.exporting import Lines, arrow_parts, csv_lines
 from anlan.sensing.queries.live import known_until, lives, readings
@@ -94,6 +95,7 @@ def _limits(row: Datastream, end: dt.datetime) -> list[Threshold]:
     """Limits on the value itself that hold at the end of the span."""
     day = end.astimezone(clock.CITY_ZONE).date()
     rows = Threshold.objects.filter(datastream=row, window_min=0, valid_from__lte=day)
+    rows = rows.exclude(kind__in=NOT_OF_THE_VALUE)
     return [each for each in rows if each.valid_until is None or day < each.valid_until]
 
 

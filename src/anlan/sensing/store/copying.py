@@ -19,6 +19,7 @@ _KEYS = {
     "sensing_rejection": ("batch", "place"),
     "sensing_message": ("id",),
     "sensing_archive": ("part",),
+    "sensing_batch_order": ("seq",),
 }
 
 

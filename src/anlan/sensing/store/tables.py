@@ -3,17 +3,25 @@
 `sensing_message` are messages of brokers that a batch holds: one that comes again is known.
 `sensing_observation` is append-only: a correction, or a later judgement, is a revision of its own
 and the first stays. `sensing_batch.journaled` alone is ever updated: it says that the journal has
-the entry of the batch. Instants are microseconds since 1970 in UTC. On PostgreSQL readings stand
-in a partition a month (`months.py`).
+the entry of the batch. `sensing_batch_order` numbers the batches in the order in which they became
+known: writers come one after the other, so a reader who remembers a number misses none, whatever
+the clocks say. Instants are microseconds since 1970 in UTC. On PostgreSQL readings stand in a
+partition a month (`months.py`).
 """
 
 from typing import Final
 
-TABLES: Final = ("sensing_batch", "sensing_observation", "sensing_rejection", "sensing_message")
+TABLES: Final = (
+    "sensing_batch",
+    "sensing_observation",
+    "sensing_rejection",
+    "sensing_message",
+    "sensing_batch_order",
+)
 """What a backup takes as rows, with `sensing_archive` and its files apart. `sensing_way` is how
 workers are now, and is left out."""
-VERSION: Final = 2
-"""Of the file: 1 had neither messages nor ways."""
+VERSION: Final = 3
+"""Of the file: 1 had neither messages nor ways, 2 no order of batches."""
 COLUMNS: Final = {
     "sensing_batch": (
         *("id", "request_id", "payload", "actor", "body", "form", "reason", "received_us"),
@@ -27,9 +35,14 @@ COLUMNS: Final = {
     "sensing_message": ("id", "request", "batch", "received_us"),
     "sensing_archive": ("part", "month", "first_us", "until_us", "rows", "digest"),
     "sensing_way": ("way", "worker", "state", "detail", "backlog", "beat_us", "message_us"),
+    "sensing_batch_order": ("seq", "batch"),
 }
 BYTES: Final = frozenset({"id", "batch", "stream"})
 """Keys, kept as their sixteen bytes."""
+NUMBER: Final = """INSERT INTO sensing_batch_order (seq, batch)
+        SELECT ROW_NUMBER() OVER (ORDER BY received_us, id), id FROM sensing_batch
+        WHERE NOT EXISTS (SELECT 1 FROM sensing_batch_order)"""
+"""Numbers what an earlier edition of the program kept."""
 _CREATE: Final = (
     """CREATE TABLE IF NOT EXISTS sensing_batch (
         id {bytes} PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, payload TEXT NOT NULL,
@@ -59,6 +72,9 @@ _CREATE: Final = (
         way TEXT NOT NULL, worker TEXT NOT NULL, state TEXT NOT NULL, detail TEXT NOT NULL,
         backlog BIGINT, beat_us BIGINT NOT NULL, message_us BIGINT,
         PRIMARY KEY (way, worker)){rowless}""",
+    """CREATE TABLE IF NOT EXISTS sensing_batch_order (
+        seq BIGINT NOT NULL PRIMARY KEY, batch {bytes} NOT NULL UNIQUE)""",
+    NUMBER,
 )
 _TYPES: Final = {
     "sqlite": {"bytes": "BLOB", "float": "REAL", "rowless": " WITHOUT ROWID", "by_month": ""},

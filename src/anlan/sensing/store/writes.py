@@ -45,6 +45,11 @@ def add_batch(
         "sensing_batch",
         [(*head, batch.reason, batch.received_us, *ends, batch.digest, 0, batch.way)],
     )
+    session.many(
+        "INSERT INTO sensing_batch_order (seq, batch)"
+        " SELECT COALESCE(MAX(seq), 0) + 1, ? FROM sensing_batch_order",
+        [(key,)],
+    )
 
 
 def note_journaled(batch_ids: Sequence[uuid.UUID]) -> None:

@@ -48,7 +48,8 @@ TAKEN_TABLES = frozenset(
         *("warning.warningarea", "warning.warningmessage"),
         *("sensing.datastream", "sensing.intakebatch", "sensing.station", "sensing.threshold"),
         *("registers.tokenuse", "warning.issuedwarning", "warning.warningarea"),
-        *("warning.warningmessage",),
+        *("warning.warningmessage", "warning.monitoringrule", "warning.monitoringcriterion"),
+        *("warning.monitoringnotice", "warning.noticeevent", "warning.latereadings"),
     }
 )
 _BROWSER = gettext_noop("everybody signs in again after a restore")
@@ -56,6 +57,7 @@ _COUNTER = gettext_noop("counters of wrong passwords: nobody is locked after a r
 _MADE = gettext_noop("made by the program when its tables are made")
 LEFT_TABLES = {
     "base.worldcheckpoint": gettext_noop("made anew from the journal"),
+    "warning.monitoringplace": gettext_noop("made anew from the readings"),
     "registers.signinsession": _BROWSER,
     "sessions.session": _BROWSER,
     "axes.accessattempt": _COUNTER,

@@ -31,7 +31,7 @@ from anlan.base.models import JournalEntry
 from anlan.base.rules.labels import gettext_noop
 from anlan.sensing.store import copying, engine
 from anlan.sensing.store.parts import FOLDER
-from anlan.sensing.store.tables import TABLES
+from anlan.sensing.store.tables import NUMBER, TABLES
 from anlan.site import instance
 from anlan.site.backup import rows
 from anlan.site.backup.contents import TAKEN_FOLDERS
@@ -230,6 +230,9 @@ def _take_readings(
     archive: zipfile.ZipFile, manifest: dict[str, Any], session: engine.Session
 ) -> None:
     for table in TABLES:
+        if table not in manifest["rows"]:  # of an edition that did not number its batches yet
+            session.rows(NUMBER)
+            continue
         with archive.open(f"{READINGS}/{table}.jsonl") as member:
             taken = copying.take_in(session, table, (line.decode() for line in member))
         if taken != manifest["rows"][table]:

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.warning.api import bulletins, calling, received, scores
+from anlan.warning.api import bulletins, calling, monitoring, received, scores
 
 router = Router()
-for _part in (received, calling, bulletins, scores):
+for _part in (received, calling, bulletins, monitoring, scores):
     router.add_router("", _part.router)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('registers', '0040_area_contacts'),
-        ('warning', '0010_calling'),
+        ('warning', '0020_monitoring'),
     ]
 
     operations = [

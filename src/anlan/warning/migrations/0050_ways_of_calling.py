@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('warning', '0010_calling'),
+        ('warning', '0030_bulletins'),
     ]
 
     operations = [

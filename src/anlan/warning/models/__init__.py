@@ -8,6 +8,14 @@ from anlan.warning.models.calling import (
     CallRound,
     CallUnit,
 )
+from anlan.warning.models.monitoring import (
+    LateReadings,
+    MonitoringCriterion,
+    MonitoringNotice,
+    MonitoringPlace,
+    MonitoringRule,
+    NoticeEvent,
+)
 from anlan.warning.models.publishing import PublishingRight
 from anlan.warning.models.received import IssuedWarning, WarningArea, WarningMessage
 
@@ -20,6 +28,12 @@ __all__ = [
     "CallRound",
     "CallUnit",
     "IssuedWarning",
+    "LateReadings",
+    "MonitoringCriterion",
+    "MonitoringNotice",
+    "MonitoringPlace",
+    "MonitoringRule",
+    "NoticeEvent",
     "PublishingRight",
     "WarningArea",
     "WarningMessage",

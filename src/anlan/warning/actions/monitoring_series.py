@@ -1,0 +1,256 @@
+"""Rules over longer series and over other notices: effective rainfall, and two notices at once.
+
+The same lock, the same notices, the same order as `monitoring`: what is decided follows from the
+store and from open notices, so a killed or a second sweep repeats it without harm.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+
+from anlan.base.clock import CITY_ZONE
+from anlan.base.identity import new_id
+from anlan.base.journal.recording import Recording, recording
+from anlan.sensing.choices import ThresholdKind
+from anlan.sensing.models import Datastream
+from anlan.sensing.store.reads import newest, newest_number, series
+from anlan.sensing.store.values import from_us, to_us
+from anlan.warning.actions.monitoring_notices import (
+    ACTION,
+    LEVEL_OF,
+    WATCHER,
+    Found,
+    apply_found,
+    apply_heard,
+    locked_place,
+    open_notices,
+    rank_of,
+)
+from anlan.warning.models import MonitoringNotice, MonitoringPlace, MonitoringRule
+from anlan.warning.queries.monitoring_plan import own_limits_of, streams_of
+from anlan.warning.rules.engine.plan import Operation
+from anlan.warning.rules.monitoring.combination import combined_level
+from anlan.warning.rules.monitoring.effective import NEAR_SHARE, ORANGE, Day, effective_level
+from anlan.warning.rules.monitoring.feeding import NEVER_RAISES
+from anlan.warning.rules.signal import RANK, Level
+from anlan.warning.rules.thresholds.effective_rainfall import TABLE, default_alpha
+from anlan.warning.rules.thresholds.source import read_table
+
+DAY_US: Final = 86_400 * 1_000_000
+DAY_MIN: Final = 24 * 60
+Bring = Callable[[Recording, MonitoringPlace], int]
+
+
+def watch_effective(rule: MonitoringRule, now: dt.datetime) -> int:
+    """Effective rainfall at every rain gauge that has a critical value, at the end of the last
+    hour that is closed."""
+    slot = (int(now.timestamp()) - rule.lateness_s) // rule.slot_s - 1
+    number = newest_number()
+    if _is_done(rule, slot, number):
+        return 0
+    return _recorded(rule, now, lambda rec, place: _effective(rec, rule, place, slot, number))
+
+
+def watch_combined(rule: MonitoringRule, now: dt.datetime) -> int:
+    """Two notices at one station."""
+    wanted = _pairs(rule)
+    known = {row.place: row for row in _of_rule(rule)}
+    if all(_is_same(known.get(place), *pair, rule) for place, pair in wanted.items()) and not (
+        known.keys() - wanted.keys()
+    ):
+        return 0
+    return _recorded(rule, now, lambda rec, place: _combined(rec, rule, place))
+
+
+def _recorded(rule: MonitoringRule, now: dt.datetime, bring: Bring) -> int:
+    with recording(
+        action=ACTION,
+        actor=WATCHER,
+        now=now,
+        request_id=f"watch-{new_id().hex}",
+        payload={"rule": rule.code},
+    ) as rec:
+        return bring(rec, locked_place(rule, rule.slot_s))
+
+
+def _is_done(rule: MonitoringRule, slot: int, number: int) -> bool:
+    row = MonitoringPlace.objects.filter(rule=rule, slot_s=rule.slot_s).first()
+    return row is not None and row.slot >= slot and row.number >= number
+
+
+def critical_values(rule: MonitoringRule, day: dt.date) -> list[tuple[Datastream, Decimal]]:
+    """Gauges with the critical effective rainfall of their place."""
+    streams = list(streams_of(rule))
+    own = own_limits_of(streams, day)
+    return [
+        (row, Decimal(str(each.value)))
+        for row in streams
+        for each in own.get(row.pk, [])
+        if each.kind == ThresholdKind.EFFECTIVE_RAIN and each.value > 0
+    ]
+
+
+def _effective(
+    rec: Recording, rule: MonitoringRule, place: MonitoringPlace, slot: int, number: int
+) -> int:
+    slot = max(slot, place.slot)
+    end_us = (slot + 1) * rule.slot_s * 1_000_000
+    at = from_us(end_us)
+    watched = critical_values(rule, at.astimezone(CITY_ZONE).date())
+    notices = open_notices(rule, (str(row.pk) for row, _ in watched))
+    changed = 0
+    for row, critical in watched:
+        key, notice = str(row.pk), notices.get(str(row.pk))
+        days = days_of(row, end_us)
+        found = effective_level(
+            days, critical_mm=critical, alpha=default_alpha(), before=rank_of(notice)
+        )
+        if found.level != rank_of(notice):
+            changed += 1
+            is_orange = found.level == ORANGE
+            limit = critical if is_orange else critical * NEAR_SHARE
+            notice = apply_found(
+                rec,
+                rule,
+                notice,
+                Found(
+                    place=key,
+                    stream=row,
+                    level=found.level,
+                    at=at,
+                    operation=Operation.SUM.value,
+                    window_min=len(days) * DAY_MIN,
+                    value=round(float(found.sum_mm), 3),
+                    limit=float(limit),
+                    grounds={"is_open": found.is_open, "alpha": str(default_alpha())},
+                ),
+            )
+        if notice is not None:
+            last = newest([row.pk], until_us=to_us(rec.now)).get(row.pk)
+            age_s = (rec.now - last.at).total_seconds() if last else rule.stale_s + 1.0
+            since = (last.at if last else at) if age_s > rule.stale_s else None
+            apply_heard(rec, notice, since, at)
+    place.slot, place.number, place.digest = slot, max(number, place.number), rule.code
+    place.save()
+    return changed
+
+
+def days_of(row: Datastream, end_us: int) -> tuple[Day, ...]:
+    """The rain of the last days, each of 24 hours, the newest first. A day is whole when every
+    reading that was expected is there and none is doubted."""
+    count = int(read_table(TABLE)["days_before"]) + 1
+    first = end_us - count * DAY_US
+    found: list[list[float]] = [[] for _ in range(count)]
+    doubted = [0] * count
+    for reading in series(row.pk, first + 1, end_us + 1, most=10**9):
+        number = (end_us - reading.at_us) // DAY_US
+        if reading.flags & NEVER_RAISES:
+            doubted[number] += 1
+            continue
+        doubted[number] += bool(reading.flags)
+        found[number].append(reading.value)
+    expected = 86_400 // row.interval_s
+    return tuple(
+        Day(
+            known_mm=sum((Decimal(str(value)) for value in values), start=Decimal(0)),
+            is_whole=len(values) >= expected and not doubted[number],
+        )
+        for number, values in enumerate(found)
+    )
+
+
+def _of_rule(rule: MonitoringRule) -> list[MonitoringNotice]:
+    return list(MonitoringNotice.objects.filter(rule=rule, ended_at__isnull=True))
+
+
+def _pairs(rule: MonitoringRule) -> dict[str, tuple[MonitoringNotice, MonitoringNotice]]:
+    """By datastream of the first notice: it, and the worst second one at its station."""
+    rows = MonitoringNotice.objects.filter(ended_at__isnull=True)
+    rows = rows.filter(rule__code__in=(rule.first, rule.second))
+    firsts: list[MonitoringNotice] = []
+    seconds: dict[object, MonitoringNotice] = {}
+    for row in rows.select_related("rule", "datastream__station").order_by("opened_at", "pk"):
+        if row.rule.code == rule.first:
+            firsts.append(row)
+            continue
+        station = row.datastream.station_id
+        if station not in seconds or rank_of(row) > rank_of(seconds[station]):
+            seconds[station] = row
+    return {
+        str(row.datastream_id): (row, seconds[row.datastream.station_id])
+        for row in firsts
+        if row.datastream.station_id in seconds
+        and combined_level(
+            rank_of(row),
+            rank_of(seconds[row.datastream.station_id]),
+            least=RANK[Level(rule.least)],
+        )
+    }
+
+
+def _level(rule: MonitoringRule, first: MonitoringNotice, second: MonitoringNotice) -> int:
+    return combined_level(rank_of(first), rank_of(second), least=RANK[Level(rule.least)])
+
+
+def _silent(first: MonitoringNotice, second: MonitoringNotice) -> dt.datetime | None:
+    times = [row.silent_since for row in (first, second) if row.silent_since is not None]
+    return min(times, default=None)
+
+
+def _is_same(
+    known: MonitoringNotice | None,
+    first: MonitoringNotice,
+    second: MonitoringNotice,
+    rule: MonitoringRule,
+) -> bool:
+    if known is None or known.level != LEVEL_OF[_level(rule, first, second)]:
+        return False
+    return (known.silent_since is None) == (_silent(first, second) is None)
+
+
+def _combined(rec: Recording, rule: MonitoringRule, place: MonitoringPlace) -> int:
+    """Decided again under the lock: another sweep may have been faster."""
+    wanted, changed = _pairs(rule), 0
+    known = {row.place: row for row in _of_rule(rule)}
+    for key, (first, second) in wanted.items():
+        at = max(first.value_at, second.value_at)
+        notice, level = known.pop(key, None), _level(rule, first, second)
+        changed += level != rank_of(notice)
+        opened = max(first.opened_at, second.opened_at)
+        grounds = {"first": str(first.pk), "second": str(second.pk)}
+        notice = apply_found(
+            rec,
+            rule,
+            notice,
+            Found(
+                place=key,
+                stream=first.datastream,
+                level=level,
+                at=at,
+                opened_at=opened,
+                grounds=grounds,
+            ),
+        )
+        if notice is not None:
+            apply_heard(rec, notice, _silent(first, second), at)
+    for row in known.values():
+        apply_found(
+            rec,
+            rule,
+            row,
+            Found(place=row.place, stream=row.datastream, level=0, at=_ended_at(rule, row)),
+        )
+        changed += 1
+    place.slot += 1
+    place.save()
+    return changed
+
+
+def _ended_at(rule: MonitoringRule, row: MonitoringNotice) -> dt.datetime:
+    """When the later of its two parts ended or fell below the level asked."""
+    parts = MonitoringNotice.objects.filter(
+        pk__in=[row.grounds.get("first"), row.grounds.get("second")]
+    )
+    times: list[dt.datetime] = [part.ended_at or part.value_at for part in parts]
+    return max([*times, row.opened_at])

@@ -1,0 +1,207 @@
+"""Notices and rules as pages, the API and other parts read them."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from anlan.base.clock import CITY_ZONE
+from anlan.base.rules.labels import gettext_noop
+from anlan.base.rules.message import Message
+from anlan.base.rules.verdict import Reason, SourceStatus, pairs
+from anlan.registers.choices import Mark
+from anlan.warning.choices import Method
+from anlan.warning.models import (
+    MonitoringNotice,
+    MonitoringPlace,
+    MonitoringRule,
+    NoticeEvent,
+)
+from anlan.warning.queries.monitoring_plan import (
+    WINDOWED,
+    own_limits_of,
+    plans_of,
+    rules_in_force,
+    streams_of,
+)
+from anlan.warning.rules.monitoring.grounds import found_values
+from anlan.warning.rules.monitoring.stepping import loaded, value_of
+from anlan.warning.rules.signal import RANK, Level
+
+_STATUS: Final = {
+    Mark.VERIFIED.value: SourceStatus.VERIFIED,
+    Mark.DESIGN.value: SourceStatus.HOUSE_DEFAULT,
+}
+NOT_A_SIGNAL: Final = gettext_noop(
+    "A notice of our own from readings, for the house alone. It is no warning signal: those are "
+    "published by whom the law names."
+)
+DOUBTS: Final = gettext_noop(
+    "Doubted readings can hold or raise a level, never lower it; outside the valid range, a "
+    "single spike or a clock that runs ahead raise none (our default)."
+)
+MISSING: Final = gettext_noop(
+    "{slots} time steps of the window are missing: the level is held, it does not fall."
+)
+
+
+def notice_url(key: Any) -> str:
+    return reverse("monitoring-notice", args=[key])
+
+
+def rule_url(key: Any) -> str:
+    return reverse("monitoring-rule", args=[key])
+
+
+def notices(scope: Any) -> QuerySet[Any]:
+    """Notices in view: open first, the worst, the newest."""
+    rows = MonitoringNotice.objects.visible_to(scope)
+    rank = Case(
+        *(When(level=level.value, then=Value(-number)) for level, number in RANK.items()),
+        output_field=IntegerField(),
+    )
+    over = Case(When(ended_at__isnull=True, then=Value(0)), default=Value(1))
+    found: QuerySet[Any] = rows.annotate(rank=rank, is_over=over)
+    return found.select_related("rule", "datastream__station__unit", "region")
+
+
+def unacknowledged(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Open notices that nobody has seen, or not at their highest level."""
+    return rows.filter(ended_at__isnull=True).filter(~Q(acknowledged_level=F("highest")))
+
+
+def events_of(notice: MonitoringNotice) -> list[NoticeEvent]:
+    return list(notice.events.order_by("-known_at", "-pk"))
+
+
+def is_watched(notice: MonitoringNotice, now: dt.datetime) -> bool:
+    """Whether its rule still looks at its place, so that it can end by itself."""
+    day = now.astimezone(CITY_ZONE).date()
+    rule = rules_in_force(day).filter(pk=notice.rule_id).first()
+    if rule is None:
+        return False
+    if rule.method == Method.COMBINED:
+        return True
+    row = streams_of(rule).filter(pk=notice.datastream_id)
+    if rule.method not in WINDOWED:
+        return row.exists()
+    plans = plans_of(rule, day, row)
+    return any(each.place == notice.place for group in plans.groups for each in group.places)
+
+
+def reasons_of(notice: MonitoringNotice) -> tuple[Reason, ...]:
+    """Why it stands at its level: the clause of its rule, and what is ours in it."""
+    rule: MonitoringRule = notice.rule
+    reason = Reason(
+        rule=f"monitoring-{rule.code}",
+        source=rule.source,
+        article=rule.article,
+        edition=rule.edition,
+        status=_STATUS.get(rule.mark, SourceStatus.FROM_MEMORY),
+        inputs=pairs(
+            value=notice.value,
+            limit=notice.limit,
+            window_min=notice.window_min,
+            operation=notice.operation,
+            at=notice.value_at,
+        ),
+        note=Message.of(rule.note) if rule.note else None,
+        valid_from=rule.valid_from,
+        valid_until=rule.valid_until,
+    )
+    ours = Reason(
+        rule="monitoring-quality",
+        source=gettext_noop("House rule"),
+        status=SourceStatus.HOUSE_DEFAULT,
+        note=Message.of(DOUBTS),
+    )
+    slots = int(notice.grounds.get("missing_slots") or 0)
+    if not slots:
+        return (reason, ours)
+    held = Reason(
+        rule="monitoring-missing",
+        source=gettext_noop("House rule"),
+        status=SourceStatus.HOUSE_DEFAULT,
+        note=Message.of(MISSING, slots=slots),
+    )
+    return (reason, ours, held)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """How many places a rule watches, and which have limits in no order."""
+
+    places: int
+    refused: tuple[str, ...]
+
+
+def watching(rule: MonitoringRule, now: dt.datetime) -> Watching:
+    day = now.astimezone(CITY_ZONE).date()
+    if rule.method == Method.COMBINED:
+        return Watching(places=streams_of(rule).count(), refused=())
+    if rule.method not in WINDOWED:
+        streams = list(streams_of(rule))
+        own = own_limits_of(streams, day)
+        count = sum(
+            any(t.kind == "effective-rain" for t in own.get(row.pk, [])) for row in streams
+        )
+        return Watching(places=count, refused=())
+    plans = plans_of(rule, day)
+    return Watching(
+        places=sum(len(group.places) for group in plans.groups),
+        refused=tuple(str(row) for row in plans.refused),
+    )
+
+
+def station_notices(scope: Any, station: uuid.UUID) -> QuerySet[Any]:
+    return notices(scope).filter(datastream__station=station).order_by("is_over", "-opened_at")
+
+
+def window_words(notice: Any) -> str:
+    """ "sum of 180 minutes", or what is newest."""
+    if not notice.operation:
+        return ""
+    if not notice.window_min:
+        return _("newest value")
+    named = notice.get_operation_display()
+    hours, rest = divmod(notice.window_min, 60)
+    length = (
+        _("{hours} hours").format(hours=hours)
+        if not rest
+        else _("{minutes} minutes").format(minutes=notice.window_min)
+    )
+    return _("{operation} of {length}").format(operation=named, length=length)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What the window of a notice says now, as far as its rule has read. `missing` are steps."""
+
+    value: float | None
+    at: dt.datetime
+    missing: int
+
+
+def present_of(notice: MonitoringNotice, now: dt.datetime) -> Present | None:
+    """None: decided by something else than windows, or watched no more."""
+    rule: MonitoringRule = notice.rule
+    if rule.method not in WINDOWED or notice.ended_at is not None:
+        return None
+    groups = plans_of(rule, now.astimezone(CITY_ZONE).date()).groups
+    for group in groups:
+        places = [each.place for each in group.places]
+        row = MonitoringPlace.objects.filter(rule=rule, slot_s=group.slot_s).first()
+        if notice.place not in places or row is None or row.digest != group.digest:
+            continue
+        watch = loaded(group, group.plan(), bytes(row.state))
+        window, whole, missing = value_of(watch, places.index(notice.place))
+        named = found_values(
+            group, places.index(notice.place), window, whole, RANK[Level(notice.level)]
+        )
+        at = dt.datetime.fromtimestamp((watch.slot + 1) * group.slot_s, tz=dt.UTC)
+        return Present(value=named.value, at=at, missing=missing)
+    return None

@@ -1,0 +1,194 @@
+"""What each monitoring rule watches now: places with their limits, grouped by time step."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from anlan.sensing.choices import StationState, ThresholdKind
+from anlan.sensing.models import Datastream, Threshold
+from anlan.sensing.rules.observed_property import ObservedProperty
+from anlan.warning.choices import Method
+from anlan.warning.models import MonitoringRule
+from anlan.warning.rules.engine.plan import BadPlan, Limits, Operation
+from anlan.warning.rules.monitoring.group import (
+    NO_LIMITS,
+    BadGroup,
+    Comparison,
+    Group,
+    Watched,
+    Window,
+    limits_of,
+    slot_for,
+)
+from anlan.warning.rules.monitoring.own_limits import (
+    alarm_limits,
+    critical_limits,
+    methane_limits,
+    reservoir_limits,
+    river_limits,
+    tangent_limits,
+)
+
+NEWEST: Final = Window(operation=Operation.MAX, window_s=0)
+A_DAY: Final = Window(operation=Operation.DIFFERENCE, window_s=86_400)
+WINDOWED: Final = (
+    *(Method.FIXED, Method.LEVELS, Method.CRITICAL, Method.OWN, Method.METHANE),
+    Method.TANGENT,
+)
+ALL_OF_IT: Final = 100
+SEPARATOR: Final = "/"
+
+
+@dataclass(slots=True)
+class Plans:
+    """What a rule watches. `refused` are places whose limits make no order."""
+
+    groups: list[Group] = field(default_factory=list)
+    streams: dict[str, Datastream] = field(default_factory=dict)
+    refused: list[Datastream] = field(default_factory=list)
+
+
+def rules_in_force(day: dt.date) -> QuerySet[MonitoringRule]:
+    rows: QuerySet[MonitoringRule] = MonitoringRule.objects.filter(valid_from__lte=day)
+    rows = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day))
+    return rows.prefetch_related("criteria").order_by("code")
+
+
+def streams_of(rule: MonitoringRule) -> QuerySet[Datastream]:
+    """Datastreams in use that a rule looks at."""
+    rows: QuerySet[Datastream] = Datastream.objects.filter(
+        observed=rule.observed, state=StationState.IN_USE, station__state=StationState.IN_USE
+    )
+    if rule.station_kind:
+        rows = rows.filter(station__kind=rule.station_kind)
+    return rows.select_related("station__unit").order_by("code")
+
+
+def own_limits_of(streams: Iterable[Datastream], day: dt.date) -> dict[Any, list[Threshold]]:
+    """The limits that hold on a day, by datastream."""
+    rows = Threshold.objects.filter(datastream__in=[row.pk for row in streams])
+    rows = rows.filter(valid_from__lte=day)
+    rows = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day))
+    found: dict[Any, list[Threshold]] = {}
+    for row in rows.order_by("valid_from", "pk"):
+        found.setdefault(row.datastream_id, []).append(row)
+    return found
+
+
+def plans_of(
+    rule: MonitoringRule, day: dt.date, streams: Iterable[Datastream] | None = None
+) -> Plans:
+    """The groups of a rule that is decided by windows, in the order of their time steps."""
+    plans = Plans()
+    rows = list(streams_of(rule) if streams is None else streams)
+    own = own_limits_of(rows, day)
+    windows = _windows(rule, own)
+    by_slot: dict[int, list[Watched]] = {}
+    for row in rows:
+        plans.streams[str(row.pk)] = row
+        try:
+            found = list(_places(rule, row, own.get(row.pk, []), windows))
+        except (BadGroup, BadPlan):
+            plans.refused.append(row)
+            continue
+        slot_s = slot_for(rule.slot_s, row.interval_s)
+        by_slot.setdefault(slot_s, []).extend(found)
+    plans.groups = [
+        _group(rule, slot_s, windows, places)
+        for slot_s, places in sorted(by_slot.items())
+        if places
+    ]
+    return plans
+
+
+def _group(
+    rule: MonitoringRule, slot_s: int, windows: tuple[Window, ...], places: list[Watched]
+) -> Group:
+    return Group(
+        rule=rule.code,
+        comparison=Comparison(rule.comparison),
+        accumulates=rule.observed == ObservedProperty.RAIN.value,
+        slot_s=slot_s,
+        lateness_s=rule.lateness_s,
+        stale_s=rule.stale_s,
+        release=Fraction(rule.release_percent, ALL_OF_IT),
+        hold_s=rule.hold_s,
+        clear_s=rule.clear_s,
+        windows=windows,
+        places=tuple(sorted(places, key=lambda each: each.place)),
+    )
+
+
+def _windows(rule: MonitoringRule, own: dict[Any, list[Threshold]]) -> tuple[Window, ...]:
+    if rule.method == Method.FIXED:
+        return tuple(
+            Window(operation=Operation(row.operation), window_s=60 * row.window_min)
+            for row in rule.criteria.all()
+        )
+    if rule.method == Method.CRITICAL:
+        minutes = {row.window_min for rows in own.values() for row in rows if row.window_min}
+        return tuple(
+            Window(operation=Operation.SUM, window_s=60 * window) for window in sorted(minutes)
+        )
+    return (A_DAY,) if rule.method == Method.TANGENT else (NEWEST,)
+
+
+def _places(
+    rule: MonitoringRule, row: Datastream, own: list[Threshold], windows: tuple[Window, ...]
+) -> Iterator[Watched]:
+    if rule.method == Method.CRITICAL:
+        yield from _villages(row, own, windows)
+        return
+    limits = _limits(rule, row, own)
+    if any(each != NO_LIMITS for each in limits):
+        yield _watched(row, str(row.pk), limits)
+
+
+def _limits(rule: MonitoringRule, row: Datastream, own: list[Threshold]) -> tuple[Limits, ...]:
+    values = {each.kind: each.value for each in own if not each.window_min}
+    if rule.method == Method.FIXED:
+        comparison = Comparison(rule.comparison)
+        return tuple(limits_of(comparison, each.values) for each in rule.criteria.all())
+    if rule.method == Method.METHANE:
+        return (methane_limits(row.number, values),)
+    if rule.method == Method.OWN:
+        return (alarm_limits(values),)
+    if rule.method == Method.TANGENT:
+        return (tangent_limits(values.get(ThresholdKind.STEADY_RATE, 0.0)),)
+    is_reservoir = row.observed == ObservedProperty.RESERVOIR_LEVEL.value
+    return (reservoir_limits(values) if is_reservoir else river_limits(values),)
+
+
+def _villages(
+    row: Datastream, own: list[Threshold], windows: tuple[Window, ...]
+) -> Iterator[Watched]:
+    """Critical rainfall by village; of the soil states, which nobody knows here, the lowest."""
+    lowest: dict[Any, dict[tuple[int, str], float]] = {}
+    for each in own:
+        if each.window_min:
+            known = lowest.setdefault(each.region_id, {})
+            key = (each.window_min * 60, each.kind)
+            known[key] = min(each.value, known.get(key, each.value))
+    for region, known in lowest.items():
+        limits = tuple(
+            critical_limits(
+                known.get((window.window_s, ThresholdKind.PREPARE.value)),
+                known.get((window.window_s, ThresholdKind.MOVE.value)),
+            )
+            for window in windows
+        )
+        place = str(row.pk) if region is None else f"{row.pk}{SEPARATOR}{region}"
+        yield _watched(row, place, limits)
+
+
+def _watched(row: Datastream, place: str, limits: tuple[Limits, ...]) -> Watched:
+    return Watched(place=place, stream=str(row.pk), interval_s=row.interval_s, limits=limits)
+
+
+def region_of(place: str) -> str | None:
+    """The key of the village in a key of a place."""
+    return place.partition(SEPARATOR)[2] or None

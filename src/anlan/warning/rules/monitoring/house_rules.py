@@ -1,0 +1,24 @@
+"""The monitoring rules that the program brings, from `data/monitoring_rules.toml`.
+
+Source: as each row cites. Edge cases: what a row does not say is the default of the register.
+"""
+
+from types import MappingProxyType
+from typing import Any, Final
+
+from anlan.warning.rules.thresholds.source import read_table
+
+TABLE: Final = "monitoring_rules"
+
+
+def house_rules() -> tuple[MappingProxyType[str, Any], ...]:
+    """Rows with `criteria`; dates and numbers as they stand."""
+    table = read_table(TABLE)
+    return tuple(
+        MappingProxyType({"valid_from": table["valid_from"], "criteria": (), **row})
+        for row in table["rule"]
+    )
+
+
+def edition() -> str:
+    return str(read_table(TABLE)["edition"])

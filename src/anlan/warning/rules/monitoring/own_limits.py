@@ -1,0 +1,114 @@
+"""Limits of a place's own, in the numbers of the window engine.
+
+`river_limits`, `reservoir_limits`, `critical_limits`, `methane_limits`, `alarm_limits`,
+`tangent_limits`: from blue to red.
+
+Source: river: 水情预警发布管理办法 (水汛〔2013〕1号): yellow from the warning level, orange from
+the guarantee level, red from the highest on record; blue "close to" the warning level has no
+number there, 0.5 m below it is ours (`river_flood.toml`). Methane: 煤矿安全规程 (2016) Table 18
+by place. Tangent angle: Xu Qiang, from memory, decided by `slope-tangent-level` itself.
+House rule (**ours, `D`**), where no text maps a limit to a colour: reservoir above the flood-limit
+level yellow, from the design flood level orange, from the check flood level red; critical rainfall
+"prepare to move" orange, "move now" red, and 70 % of "move now" where "prepare" is not known;
+alarm of a sensor yellow, its cut-off orange. Of soil states that are not known the lowest critical
+rainfall counts; a place in a mine with a setting of its own has the lower of both.
+Units and valid range: m, mm, %CH4, mm a day. Edge cases: a limit that is missing leaves its colour
+out; limits that do not rise are refused with BadGroup.
+"""
+
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from anlan.warning.rules.engine.plan import Limits
+from anlan.warning.rules.monitoring.group import UNITS, Comparison, limit_of, limits_of
+from anlan.warning.rules.thresholds.methane import methane_places
+from anlan.warning.rules.thresholds.scale import Reached
+from anlan.warning.rules.thresholds.slope_tangent import slope_tangent_level
+from anlan.warning.rules.thresholds.source import read_table
+
+PREPARE_SHARE: Final = 0.7
+Own = Mapping[str, float]
+"""Limits of a datastream by their kind."""
+
+
+def river_limits(own: Own) -> Limits:
+    warning = own.get("warning-level")
+    below = float(read_table("river_flood")["close"]["below_m"])
+    blue = None if warning is None else warning - below
+    guarantee, record = own.get("guarantee-level"), own.get("record-level")
+    return limits_of(Comparison.AT_LEAST, (blue, warning, guarantee, record))
+
+
+def reservoir_limits(own: Own) -> Limits:
+    yellow = limit_of(Comparison.ABOVE, own.get("flood-limit"))
+    orange = limit_of(Comparison.AT_LEAST, own.get("design-flood"))
+    red = limit_of(Comparison.AT_LEAST, own.get("check-flood"))
+    return _rising((None, yellow, orange, red))
+
+
+def critical_limits(prepare: float | None, move: float | None) -> Limits:
+    """Of one window."""
+    if prepare is None and move is not None:
+        prepare = move * PREPARE_SHARE
+    if prepare is not None and move is not None:
+        prepare = min(prepare, move)
+    return limits_of(Comparison.AT_LEAST, (None, None, prepare, move))
+
+
+def alarm_limits(own: Own) -> Limits:
+    """Colours where they are set, else alarm and cut-off."""
+    yellow = own.get("yellow", own.get("alarm"))
+    orange = own.get("orange", own.get("cut-off"))
+    return limits_of(Comparison.AT_LEAST, (own.get("blue"), yellow, orange, own.get("red")))
+
+
+def methane_limits(code: str, own: Own) -> Limits:
+    """`code`: the place in the table, as the number of the sensor."""
+    place = methane_places().get(code)
+    alarm, cut = own.get("alarm"), own.get("cut-off")
+    if place is not None:
+        alarm = _lower(alarm, place.alarm_pct)
+        cut = _lower(cut, place.cut_pct)
+    return limits_of(Comparison.AT_LEAST, (own.get("blue"), alarm, cut, own.get("red")))
+
+
+def tangent_limits(steady_mm_d: float) -> Limits:
+    """From which displacement in a day the angle reaches a colour: the rule itself decides."""
+    if steady_mm_d <= 0:
+        return (None, None, None, None)
+    steady = Decimal(str(steady_mm_d))
+    yellow, orange, red = (
+        _first_at(level, steady) for level in (Reached.YELLOW, Reached.ORANGE, Reached.RED)
+    )
+    return _rising((None, yellow, orange, red))
+
+
+def _first_at(level: Reached, steady: Decimal) -> int:
+    angles = {Reached.YELLOW: 45.0, Reached.ORANGE: 80.0, Reached.RED: 85.0}
+    guess = math.floor(float(steady) * UNITS * math.tan(math.radians(angles[level])))
+    whole = max(0, guess - 2)
+    while not _reaches(whole, level, steady):
+        whole += 1
+    return whole
+
+
+def _reaches(whole: int, level: Reached, steady: Decimal) -> bool:
+    rate = Decimal(whole) / UNITS
+    found = slope_tangent_level(rate_mm_d=rate, steady_rate_mm_d=steady).known()
+    return found.rank() <= level.rank()
+
+
+def _lower(own: float | None, table: Decimal | None) -> float | None:
+    given = [
+        value for value in (own, None if table is None else float(table)) if value is not None
+    ]
+    return min(given, default=None)
+
+
+def _rising(limits: Limits) -> Limits:
+    return limits_of(
+        Comparison.AT_LEAST,
+        tuple(None if limit is None else limit / UNITS for limit in limits),
+    )

@@ -1,0 +1,182 @@
+"""Limits of a place's own, effective rainfall and combinations at their edges."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anlan.warning.rules.monitoring.combination import BadLevel, combined_level
+from anlan.warning.rules.monitoring.effective import Day, effective_level
+from anlan.warning.rules.monitoring.group import BadGroup
+from anlan.warning.rules.monitoring.house_rules import edition, house_rules
+from anlan.warning.rules.monitoring.own_limits import (
+    alarm_limits,
+    critical_limits,
+    methane_limits,
+    reservoir_limits,
+    river_limits,
+    tangent_limits,
+)
+from anlan.warning.rules.thresholds.scale import Reached
+from anlan.warning.rules.thresholds.slope_tangent import slope_tangent_level
+
+NONE = (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("own", "limits"),
+    [
+        ({}, NONE),
+        ({"warning-level": 340.0}, (339_500, 340_000, None, None)),
+        (
+            {"warning-level": 340.0, "guarantee-level": 342.0, "record-level": 343.1},
+            (339_500, 340_000, 342_000, 343_100),
+        ),
+        ({"guarantee-level": 342.0}, (None, None, 342_000, None)),
+    ],
+)
+def test_river(own: dict[str, float], limits: Any) -> None:
+    assert river_limits(own) == limits
+
+
+def test_a_river_whose_levels_make_no_order() -> None:
+    with pytest.raises(BadGroup):
+        river_limits({"warning-level": 342.0, "guarantee-level": 340.0})
+
+
+def test_reservoir() -> None:
+    own = {"flood-limit": 612.0, "design-flood": 616.4, "check-flood": 618.0}
+    assert reservoir_limits(own) == (None, 612_001, 616_400, 618_000)
+    assert reservoir_limits({}) == NONE
+
+
+@pytest.mark.parametrize(
+    ("prepare", "move", "limits"),
+    [
+        (None, None, NONE),
+        (30, 42, (None, None, 30_000, 42_000)),
+        (None, 40, (None, None, 28_000, 40_000)),
+        (30, None, (None, None, 30_000, None)),
+        (45, 42, (None, None, 42_000, 42_000)),
+    ],
+)
+def test_critical_rainfall(prepare: Any, move: Any, limits: Any) -> None:
+    assert critical_limits(prepare, move) == limits
+
+
+def test_alarm_and_colours() -> None:
+    assert alarm_limits({}) == NONE
+    assert alarm_limits({"alarm": 5, "cut-off": 8}) == (None, 5000, 8000, None)
+    assert alarm_limits({"yellow": 4, "alarm": 5, "red": 9}) == (None, 4000, None, 9000)
+
+
+@pytest.mark.parametrize(
+    ("code", "own", "limits"),
+    [
+        ("T1", {}, (None, 1000, 1500, None)),
+        ("T2", {}, (None, 1000, 1000, None)),
+        ("T1", {"alarm": 0.8}, (None, 800, 1500, None)),
+        ("T1", {"alarm": 1.2}, (None, 1000, 1500, None)),
+        ("X9", {}, NONE),
+        ("X9", {"alarm": 0.7}, (None, 700, None, None)),
+    ],
+)
+def test_methane(code: str, own: dict[str, float], limits: Any) -> None:
+    assert methane_limits(code, own) == limits
+
+
+@given(st.integers(1, 20_000))
+def test_the_tangent_limits_are_the_first_that_the_rule_reaches(thousandths: int) -> None:
+    steady = thousandths / 1000
+    limits = tangent_limits(steady)
+    assert limits[0] is None
+    for limit, level in zip(
+        limits[1:], (Reached.YELLOW, Reached.ORANGE, Reached.RED), strict=True
+    ):
+        assert limit is not None
+        for whole, is_reached in ((limit - 1, False), (limit, True)):
+            found = slope_tangent_level(
+                rate_mm_d=Decimal(whole) / 1000, steady_rate_mm_d=Decimal(str(steady))
+            ).known()
+            assert (found.rank() <= level.rank()) is is_reached
+
+
+def test_no_steady_rate_no_limits() -> None:
+    assert tangent_limits(0.0) == NONE
+
+
+def days(*known: float, holes: tuple[int, ...] = ()) -> tuple[Day, ...]:
+    return tuple(
+        Day(known_mm=Decimal(str(value)), is_whole=n not in holes) for n, value in enumerate(known)
+    )
+
+
+ALPHA = Decimal("0.84")
+
+
+@pytest.mark.parametrize(
+    ("today", "level"),
+    [("55.999", 0), ("56", 2), ("79.999", 2), ("80", 3), ("80.001", 3)],
+)
+def test_effective_rainfall_at_its_edges(today: str, level: int) -> None:
+    found = effective_level(
+        days(float(today), *[0.0] * 10), critical_mm=Decimal(80), alpha=ALPHA, before=0
+    )
+    assert (found.level, found.is_open) == (level, False)
+
+
+def test_a_missing_day_raises_by_what_is_known_and_lowers_nothing() -> None:
+    found = effective_level(
+        days(0.0, 100.0, holes=(1,)), critical_mm=Decimal(80), alpha=ALPHA, before=0
+    )
+    assert (found.sum_mm, found.level, found.is_open) == (Decimal("84.000"), 3, True)
+    dry = effective_level(
+        days(0.0, 0.0, holes=(1,)), critical_mm=Decimal(80), alpha=ALPHA, before=3
+    )
+    assert dry.level == 3
+    assert (
+        effective_level(days(0.0, 0.0), critical_mm=Decimal(80), alpha=ALPHA, before=3).level == 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "least", "level"),
+    [
+        (0, 4, 2, 0),
+        (1, 4, 2, 0),
+        (2, 2, 2, 3),
+        (2, 3, 2, 4),
+        (4, 2, 2, 4),
+        (1, 1, 1, 2),
+        (0, 0, 1, 0),
+    ],
+)
+def test_two_notices_together(first: int, second: int, least: int, level: int) -> None:
+    assert combined_level(first, second, least=least) == level
+
+
+@given(st.integers(0, 4), st.integers(0, 4), st.integers(1, 4))
+def test_a_higher_part_never_lowers_the_combination(first: int, second: int, least: int) -> None:
+    higher = combined_level(min(4, first + 1), second, least=least)
+    assert higher >= combined_level(first, second, least=least)
+    assert combined_level(first, second, least=least) == combined_level(second, first, least=least)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "least"), [(5, 0, 1), (-1, 0, 1), (0, 5, 1), (1, 1, 0)]
+)
+def test_what_is_no_level_is_refused(first: int, second: int, least: int) -> None:
+    with pytest.raises(BadLevel):
+        combined_level(first, second, least=least)
+
+
+def test_every_rule_of_the_program_names_its_source_and_mark() -> None:
+    assert edition()
+    rows = house_rules()
+    assert len({row["code"] for row in rows}) == len(rows)
+    for row in rows:
+        assert row["source"]
+        assert row["mark"] in "VMD"
+        assert row["valid_from"]

@@ -1,0 +1,320 @@
+"""Groups of places slot by slot: what never lowers, and that a replay gives the same."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from anlan.sensing.rules.quality import Flag
+from anlan.warning.rules.engine.plan import MISSING, NEVER, Operation
+from anlan.warning.rules.engine.state import ForeignState
+from anlan.warning.rules.monitoring.feeding import (
+    SECOND_US,
+    Read,
+    Said,
+    batch_of,
+    said_by_slot,
+    said_in,
+    slot_of,
+    span_us,
+)
+from anlan.warning.rules.monitoring.grounds import found_values
+from anlan.warning.rules.monitoring.group import (
+    BadGroup,
+    Comparison,
+    Group,
+    Watched,
+    Window,
+    limit_of,
+    limits_of,
+    shown_value,
+    slot_for,
+)
+from anlan.warning.rules.monitoring.stepping import (
+    advanced,
+    begun,
+    dumped,
+    last_closed,
+    loaded,
+    rebuilt,
+    value_of,
+)
+
+SLOT = 300
+SUM_3 = Window(operation=Operation.SUM, window_s=3 * SLOT)
+SUM_6 = Window(operation=Operation.SUM, window_s=6 * SLOT)
+NEWEST = Window(operation=Operation.MAX, window_s=0)
+RAIN_LIMITS = (
+    limits_of(Comparison.AT_LEAST, (None, None, 5, 10)),
+    limits_of(Comparison.AT_LEAST, (4, 5, None, None)),
+)
+
+
+def group(*, count: int = 1, **more: Any) -> Group:
+    values: dict[str, Any] = {
+        "rule": "rain",
+        "comparison": Comparison.AT_LEAST,
+        "accumulates": True,
+        "slot_s": SLOT,
+        "lateness_s": 600,
+        "stale_s": 2 * SLOT,
+        "release": Fraction(1),
+        "hold_s": 0,
+        "clear_s": 0,
+        "windows": (SUM_3, SUM_6),
+        "places": tuple(
+            Watched(place=f"p{n}", stream=f"s{n}", interval_s=SLOT, limits=RAIN_LIMITS)
+            for n in range(count)
+        ),
+    }
+    return Group(**values | more)
+
+
+def reads(values: Sequence[float | None], flags: Sequence[int] = ()) -> list[Read]:
+    """One reading at the end of each slot from 0 on."""
+    doubts = list(flags) + [0] * (len(values) - len(flags))
+    return [
+        Read(at_us=(n + 1) * SLOT * SECOND_US, value=value, flags=doubts[n])
+        for n, value in enumerate(values)
+        if value is not None
+    ]
+
+
+def run(values: Sequence[float | None], flags: Sequence[int] = (), **more: Any) -> Any:
+    watched = group(**more)
+    plan = watched.plan()
+    said = said_by_slot(watched, {"s0": reads(values, flags)})
+    return advanced(watched, plan, begun(watched, plan, -1), said, len(values) - 1)
+
+
+def final(values: Sequence[float | None], flags: Sequence[int] = ()) -> int:
+    return int(run(values, flags).watch.level.max())
+
+
+AMOUNTS = st.lists(st.none() | st.integers(0, 6000).map(lambda n: n / 1000), max_size=20)
+MASKS = st.lists(st.sampled_from([0, 0, 0, *(int(flag) for flag in Flag)]), max_size=20)
+
+
+@settings(max_examples=60, deadline=None)
+@given(AMOUNTS, MASKS, st.integers(0, 19), st.integers(0, 3000))
+def test_more_rain_never_lowers_a_level(
+    values: list[float | None], flags: list[int], place: int, more: int
+) -> None:
+    """In any slot, and at every moment: raised is one reading that is there and counts."""
+    if place >= len(values) or values[place] is None:
+        return
+    wetter = list(values)
+    wetter[place] = float(values[place] or 0) + more / 1000
+    before, after = levels_over(values, flags), levels_over(wetter, flags)
+    assert all(a >= b for a, b in zip(after, before, strict=True))
+
+
+def levels_over(values: Sequence[float | None], flags: Sequence[int] = ()) -> list[int]:
+    watched = group()
+    plan = watched.plan()
+    said = said_by_slot(watched, {"s0": reads(values, flags)})
+    watch, found = begun(watched, plan, -1), []
+    for slot in range(len(values)):
+        watch = advanced(watched, plan, watch, said, slot).watch
+        found.append(int(watch.level.max()))
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(AMOUNTS, MASKS, st.integers(1, 40))
+def test_silence_never_clears(values: list[float | None], flags: list[int], slots: int) -> None:
+    assert final([*values, *[None] * slots], flags) == final(values, flags)
+
+
+@settings(max_examples=60, deadline=None)
+@given(AMOUNTS, MASKS, st.data())
+def test_losing_or_doubting_readings_never_clears(
+    values: list[float | None], flags: list[int], data: Any
+) -> None:
+    """From a level that stands, whatever of what follows is lost or doubted holds at least as
+    much as what follows whole."""
+    start: list[float | None] = [2.0, 2.0, 2.0]
+    lost = data.draw(st.lists(st.booleans(), min_size=len(values), max_size=len(values)))
+    holes = [None if gone else value for value, gone in zip(values, lost, strict=True)]
+    dry = [0.0 if value is None else value for value in values]
+    is_kept = [value == 0.0 for value, gone in zip(dry, lost, strict=True) if gone]
+    if all(is_kept):  # what was lost would have added nothing: its loss can only hold
+        assert final([*start, *holes]) >= final([*start, *dry])
+
+
+@settings(max_examples=40, deadline=None)
+@given(AMOUNTS, MASKS, st.integers(0, 20), st.randoms(use_true_random=False))
+def test_a_replay_gives_the_same_bytes_and_order_does_not_matter(
+    values: list[float | None], flags: list[int], cut: int, chance: Any
+) -> None:
+    watched = group()
+    plan = watched.plan()
+    rows = reads(values, flags)
+    mixed = rows[:]
+    chance.shuffle(mixed)
+    until = len(values) - 1
+    whole = advanced(
+        watched, plan, begun(watched, plan, -1), said_by_slot(watched, {"s0": rows}), until
+    )
+    said = said_by_slot(watched, {"s0": mixed})
+    half = advanced(watched, plan, begun(watched, plan, -1), said, min(cut, until))
+    back = loaded(watched, plan, dumped(half.watch))
+    rest = advanced(watched, plan, back, said, until)
+    assert dumped(rest.watch) == dumped(whole.watch)
+    assert (*half.changes, *rest.changes) == whole.changes
+    assert (*half.silences, *rest.silences) == whole.silences
+
+
+@settings(max_examples=40, deadline=None)
+@given(AMOUNTS)
+def test_windows_filled_anew_say_what_stepping_said(values: list[float | None]) -> None:
+    """With the level carried over; the windows and what is missing of them are the same."""
+    outcome = run(values)
+    watched = group()
+    plan = watched.plan()
+    said = said_by_slot(watched, {"s0": reads(values)})
+    until = len(values) - 1
+    anew = rebuilt(watched, plan, said, until, outcome.watch.level)
+    assert (anew.watch.level == outcome.watch.level).all()
+    assert (anew.watch.engine.value == outcome.watch.engine.value).all()
+    assert (anew.watch.engine.missing == outcome.watch.engine.missing).all()
+
+
+def test_windows_filled_anew_without_anything_carried() -> None:
+    watched = group()
+    said = said_by_slot(watched, {"s0": reads([5.0])})
+    assert rebuilt(watched, watched.plan(), said, 0).watch.level.max() == 3
+
+
+def test_a_fall_needs_every_slot_of_the_window() -> None:
+    assert levels_over([5.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]) == [3, 3, 3, 2, 2, 2, 0]
+    assert levels_over([5.0, 0.0, 0.0, 0.0, None, 0.0, 0.0])[-1] == 2
+
+
+def test_a_doubted_reading_raises_and_holds() -> None:
+    step, spike = int(Flag.STEP), int(Flag.SPIKE)
+    assert final([5.0], [step]) == 3
+    assert final([5.0], [spike]) == 0
+    assert levels_over([5.0, 0.0, 0.0, 0.0], [0, 0, step])[-1] == 3
+    assert levels_over([5.0, 0.0, 0.0, 0.0], [0, 0, spike])[-1] == 3
+
+
+def test_silence_is_named_once_and_once_when_it_ends() -> None:
+    found = run([1.0, None, None, None, None, 1.0]).silences
+    assert [(each.slot, each.is_silent) for each in found] == [(3, True), (5, False)]
+
+
+def test_the_change_says_its_window_and_value() -> None:
+    (change,) = run([2.0, 1.0, 1.0]).changes[-1:]
+    assert (change.slot, change.before, change.after, change.window) == (2, 0, 1, 1)
+    assert (change.value, change.missing) == (4000, 3)
+    named = found_values(group(), 0, change.window, change.value, change.after)
+    assert (named.operation, named.window_min, named.value, named.limit) == ("SUM", 30, 4.0, 4.0)
+    assert value_of(run([2.0, 1.0, 1.0]).watch, 0) == (1, 4000, 3)
+
+
+def test_what_is_named_without_a_level_or_a_value() -> None:
+    named = found_values(group(), 0, 0, MISSING, 0)
+    assert (named.value, named.limit) == (None, 5.0)
+    none = group(
+        windows=(NEWEST,),
+        places=(Watched(place="p", stream="s", interval_s=1, limits=((None,) * 4,)),),
+    )
+    assert found_values(none, 0, 0, 1, 2).limit is None
+
+
+@pytest.mark.parametrize(
+    ("comparison", "value", "is_reached"),
+    [
+        (Comparison.AT_LEAST, 4.999, False),
+        (Comparison.AT_LEAST, 5.0, True),
+        (Comparison.ABOVE, 5.0, False),
+        (Comparison.ABOVE, 5.001, True),
+        (Comparison.AT_MOST, 5.001, False),
+        (Comparison.AT_MOST, 5.0, True),
+        (Comparison.BELOW, 5.0, False),
+        (Comparison.BELOW, 4.999, True),
+        (Comparison.BELOW, -40.0, True),
+    ],
+)
+def test_each_comparison_keeps_its_inequality(
+    comparison: Comparison, value: float, is_reached: bool
+) -> None:
+    limits = limits_of(comparison, (None, 5.0, None, None))
+    place = Watched(place="p0", stream="s0", interval_s=SLOT, limits=(limits,))
+    outcome = run(
+        [value], comparison=comparison, accumulates=False, windows=(NEWEST,), places=(place,)
+    )
+    assert bool(outcome.watch.level.max()) is is_reached
+    watched = group(comparison=comparison, accumulates=False, windows=(NEWEST,), places=(place,))
+    if is_reached:
+        named = found_values(watched, 0, 0, value_of(outcome.watch, 0)[1], 2)
+        assert (named.value, named.limit) == (value, 5.0)
+
+
+def test_limits_that_make_no_order_are_refused() -> None:
+    for comparison, values in (
+        (Comparison.AT_LEAST, (None, 6.0, 5.0, None)),
+        (Comparison.BELOW, (None, 5.0, 6.0, None)),
+        (Comparison.AT_LEAST, (0.0, None, None, None)),
+    ):
+        with pytest.raises(BadGroup):
+            limits_of(comparison, values)
+    assert limit_of(Comparison.AT_LEAST, None) is None
+
+
+def test_groups_that_cannot_be_followed_are_refused() -> None:
+    with pytest.raises(BadGroup):
+        group(count=0)
+    with pytest.raises(BadGroup):
+        group(windows=())
+    with pytest.raises(BadGroup):
+        group(comparison=Comparison.BELOW, release=Fraction(9, 10))
+
+
+def test_another_plan_has_another_digest_and_refuses_the_bytes() -> None:
+    first, second = group(), group(count=2)
+    assert first.digest == group().digest != second.digest
+    watch = begun(first, first.plan(), 0)
+    with pytest.raises(ForeignState):
+        loaded(second, second.plan(), dumped(watch))
+
+
+def test_a_reading_belongs_to_the_time_that_ends_with_it() -> None:
+    end = SLOT * SECOND_US
+    assert [slot_of(at, SLOT) for at in (0, 1, end, end + 1)] == [-1, 0, 0, 1]
+    first, until = span_us(0, SLOT)
+    assert (slot_of(first, SLOT), slot_of(until - 1, SLOT), slot_of(until, SLOT)) == (0, 0, 1)
+    assert last_closed(group(), 600 + SLOT) == 0
+    assert last_closed(group(), 600 + SLOT - 1) == -1
+
+
+def test_what_a_slot_says() -> None:
+    rain, level = group(), group(accumulates=False)
+    one = Read(at_us=1, value=1.0)
+    doubted = Read(at_us=2, value=2.0, flags=int(Flag.STEP))
+    spike = Read(at_us=3, value=9.0, flags=int(Flag.SPIKE))
+    assert said_in(rain, 100, []) == Said()
+    assert said_in(rain, 100, [spike]) == Said()
+    assert said_in(rain, 100, [one, one, one]) == Said(sound=3000, raising=3000)
+    assert said_in(rain, 100, [one, one]) == Said(sound=MISSING, raising=2000)
+    assert said_in(rain, 150, [one, doubted]) == Said(sound=MISSING, raising=3000)
+    assert said_in(rain, 150, [one, spike]) == Said(sound=MISSING, raising=1000)
+    assert said_in(level, 150, [one, doubted]) == Said(sound=1000, raising=2000)
+    assert said_in(level, 150, [doubted]) == Said(sound=MISSING, raising=2000)
+
+
+def test_a_value_beyond_the_numbers_of_the_engine_counts_as_the_largest() -> None:
+    plan = group().plan()
+    batch = batch_of(plan, 0, {0: Said(sound=NEVER, raising=-NEVER)})
+    assert batch.value.tolist() == [plan.largest, -plan.largest]
+    assert np.array_equal(batch.station, [0, 1])
+
+
+def test_the_step_follows_a_slow_sensor() -> None:
+    assert (slot_for(300, 60), slot_for(300, 300), slot_for(300, 301)) == (300, 300, 360)
+    assert shown_value(Comparison.AT_LEAST, 1500) == 1.5
