@@ -11,14 +11,18 @@ from anlan.warning.models import (
     CallLadder,
     CallRound,
     CallUnit,
+    CapDocument,
+    CapSender,
     IssuedWarning,
     PublishingRight,
+    ReleaseReceipt,
     WarningArea,
     WarningMessage,
 )
 
 KEPT_BY_PAGES = (
     *(IssuedWarning, WarningMessage, WarningArea),
+    *(CapDocument, ReleaseReceipt),
     *(CallLadder, CallRound, CallUnit, CallAddressee, CallEvent),
 )
 
@@ -47,4 +51,16 @@ class PublishingRightAdmin(RegisterAdmin):
     list_filter = ("kind", "level", "mark")
     list_select_related = ("body",)
     search_fields = ("bodies", "law")
+    autocomplete_fields = ("body",)
+
+
+@admin.register(CapSender)
+class CapSenderAdmin(RegisterAdmin):
+    view_capability: ClassVar[str] = "read-internal"
+    columns = ("sender", "issuer", "body", "certificate", "source", "mark")
+    bulk_fields = ("source", "mark")
+    list_display = ("sender", "issuer", "body")
+    list_filter = ("mark",)
+    list_select_related = ("body",)
+    search_fields = ("sender", "issuer")
     autocomplete_fields = ("body",)

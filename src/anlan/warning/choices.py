@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.warning.rules.call_state import CALL_STATE_LABELS
+from anlan.warning.rules.cap.labels import KIND_OF_MESSAGE_LABELS, SCOPE_LABELS, STATUS_LABELS
 from anlan.warning.rules.ladder import WAY_LABELS, WHO_LABELS
 from anlan.warning.rules.publishing import KIND_LABELS
 from anlan.warning.rules.recipients import FOUND_LABELS
@@ -17,6 +18,9 @@ KIND_CHOICES = [(kind.value, _(label)) for kind, label in KIND_LABELS.items()]
 CALL_STATE_CHOICES = [(state.value, _(label)) for state, label in CALL_STATE_LABELS.items()]
 FOUND_CHOICES = [(found.value, _(label)) for found, label in FOUND_LABELS.items()]
 WAY_CHOICES = [(way.value, _(label)) for way, label in WAY_LABELS.items()]
+CAP_STATUS_CHOICES = [(each.value, _(label)) for each, label in STATUS_LABELS.items()]
+CAP_KIND_CHOICES = [(each.value, _(label)) for each, label in KIND_OF_MESSAGE_LABELS.items()]
+CAP_SCOPE_CHOICES = [(each.value, _(label)) for each, label in SCOPE_LABELS.items()]
 WHO_CHOICES = [(who.value, _(label)) for who, label in WHO_LABELS.items()]
 
 
@@ -49,3 +53,27 @@ class Intake(models.TextChoices):
     PASTED = "pasted", _("pasted by a person")
     API = "api", _("sent by a system")
     CAP = "cap", _("CAP file")
+
+
+class CapState(models.TextChoices):
+    """What became of a CAP file."""
+
+    WAITING = "waiting", _("waits for a person")
+    KEPT = "kept", _("kept as a message")
+    SET_ASIDE = "set-aside", _("set aside: no warning")
+    DISMISSED = "dismissed", _("dismissed by a person")
+
+
+class CapForm(models.TextChoices):
+    """Which form a file has."""
+
+    CAP = "cap", _("CAP 1.2")
+    NATIONAL = "national", _("12379, draft mapping")
+
+
+class Signature(models.TextChoices):
+    """What the signature of a file proves. One that does not hold refuses the file."""
+
+    UNSIGNED = "unsigned", _("not signed")
+    UNKNOWN = "unknown", _("signed, by an unknown signer")
+    KNOWN = "known", _("signed by its owner, proven")

@@ -1,11 +1,19 @@
-"""Verbs of warning on the command line: `warn cap validate`."""
+"""Verbs of warning on the command line: `warn cap validate`, `warn cap import`."""
 
 import argparse
 import json
 import sys
+import uuid
 from pathlib import Path
 
+from anlan.base import clock
+from anlan.base.actor import Actor
+from anlan.base.errors import NotFound
+from anlan.base.identity import new_id
 from anlan.base.parts import Command
+from anlan.registers.models import ReportingUnit
+from anlan.registers.rules.scope import PROGRAM
+from anlan.warning.actions.receiving_cap import CapFile, import_cap
 from anlan.warning.rules.cap.safety import LARGEST_BYTES
 from anlan.warning.rules.cap.validating import CapValidation, validate_cap
 
@@ -35,6 +43,47 @@ def _print_findings(validation: CapValidation) -> None:
         print(f"  {finding.rule} {finding.where}: {finding.note.text()}", file=sys.stderr)
 
 
+def _import_options(parser: argparse.ArgumentParser) -> None:
+    _file_option(parser)
+    parser.add_argument("--unit", default="", help="code of the reporting unit that carries it on")
+
+
+def _import(options: argparse.Namespace) -> int:
+    """Exit code 0: the file is here, now or before; what is left open waits for a person."""
+    if not options.file.is_file():
+        print(f"no such file: {options.file}", file=sys.stderr)
+        return 1
+    with options.file.open("rb") as file:
+        data = file.read(LARGEST_BYTES + 1)
+    now = clock.now()
+    result = import_cap(
+        CapFile(name=options.file.name, data=data, received_at=now, unit=_unit(options.unit)),
+        actor=Actor(account="program:command-line", scope=PROGRAM),
+        now=now,
+        request_id=new_id().hex,
+        reason=options.file.name[:300],
+    )
+    if options.json:
+        print(json.dumps(result, ensure_ascii=False))
+    else:
+        print(result["state"], "repeated" if result["is_repeated"] else "", result["id"])
+    if result["left"] or result["rules"]:
+        said = ", ".join([*result["rules"], *result["left"]])
+        print(f"left to a person, or worth a look: {said}", file=sys.stderr)
+    return 0
+
+
+def _unit(code: str) -> uuid.UUID | None:
+    if not code:
+        return None
+    key: uuid.UUID | None = (
+        ReportingUnit.objects.filter(code=code).values_list("pk", flat=True).first()
+    )
+    if key is None:
+        raise NotFound
+    return key
+
+
 COMMANDS = (
     Command(
         path=("warn", "cap", "validate"),
@@ -42,5 +91,11 @@ COMMANDS = (
         configure=_file_option,
         run=_validate,
         needs_database=False,
+    ),
+    Command(
+        path=("warn", "cap", "import"),
+        help="take a CAP 1.2 file into the inbox of warnings; what it leaves open waits there",
+        configure=_import_options,
+        run=_import,
     ),
 )

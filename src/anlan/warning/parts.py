@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from anlan.base.keeping.pointing import page, points
+from anlan.base.keeping.pointing import no_page, page, points
 from anlan.base.parts import (
     EVERY_ACT,
     DueSubject,
@@ -27,12 +27,15 @@ from anlan.warning.actions.calling_sweep import climb_calls, on_outcome
 from anlan.warning.actions.calling_units import SUBJECT
 from anlan.warning.actions.demonstration import warning_scenes
 from anlan.warning.actions.demonstration_calling import calling_scenes
+from anlan.warning.actions.demonstration_cap import cap_scenes
 from anlan.warning.actions.expiring import SWEEPS
 from anlan.warning.actions.publishing import load_rights
 from anlan.warning.commands import COMMANDS
 from anlan.warning.models import (
     CallAddressee,
     CallRound,
+    CapDocument,
+    CapSender,
     IssuedWarning,
     PublishingRight,
     WarningArea,
@@ -120,7 +123,25 @@ RECEIVED = Parts(
     ),
 )
 
-MESSAGES = Parts(stage="warning", commands=COMMANDS)
+MESSAGES = Parts(
+    stage="warning",
+    commands=COMMANDS,
+    stories=(Story(name="cap files", order=15, scenes=cap_scenes),),
+    references=(
+        points(
+            CapDocument,
+            "unit",
+            gettext_noop("CAP files"),
+            page("cap-document"),
+        ),
+        points(CapSender, "body", gettext_noop("Sender of CAP files"), no_page),
+    ),
+    actions=(
+        ("warning.cap.import", gettext_noop("CAP file received")),
+        ("warning.cap.keep", gettext_noop("CAP file kept as a message")),
+        ("warning.cap.dismiss", gettext_noop("CAP file dismissed")),
+    ),
+)
 
 _BOARD = page("call-addressee")
 

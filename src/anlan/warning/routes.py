@@ -6,6 +6,8 @@ from anlan.warning.screens import (
     calling,
     calling_forms,
     calling_phone,
+    cap,
+    cap_confirm,
     inbox,
     pasting,
     rights,
@@ -24,6 +26,14 @@ RECEIVED: list[URLPattern] = [
         pasting.MessageCorrect.as_view(),
         name="warning-message-correct",
     ),
+]
+CAP: list[URLPattern] = [
+    path("warnings/cap/", cap.CapList.as_view(), name="cap-list"),
+    path("warnings/cap/upload/", cap.CapUpload.as_view(), name="cap-upload"),
+    path("warnings/cap/<uuid:pk>/", cap.CapObject.as_view(), name="cap-document"),
+    path("warnings/cap/<uuid:pk>/file/", cap.CapFileView.as_view(), name="cap-file"),
+    path("warnings/cap/<uuid:pk>/keep/", cap_confirm.CapConfirm.as_view(), name="cap-confirm"),
+    path("warnings/cap/<uuid:pk>/dismiss/", cap_confirm.CapDismiss.as_view(), name="cap-dismiss"),
 ]
 CALLING: list[URLPattern] = [
     path("calls/", calling.RoundList.as_view(), name="call-round-list"),
@@ -46,4 +56,4 @@ CALLING: list[URLPattern] = [
     ),
     path("calls/people/<uuid:pk>/record/", calling_forms.CallRecord.as_view(), name="call-record"),
 ]
-urlpatterns: list[URLPattern] = [*RECEIVED, *CALLING]
+urlpatterns: list[URLPattern] = [*RECEIVED, *CAP, *CALLING]

@@ -44,6 +44,7 @@ TAKEN_TABLES = frozenset(
         *("registers.site", "registers.statistic", "registers.substance", "registers.tenure"),
         *("registers.tokenuse", "warning.issuedwarning", "warning.publishingright"),
         *("warning.warningarea", "warning.warningmessage"),
+        *("warning.capdocument", "warning.capsender", "warning.releasereceipt"),
         *("sensing.datastream", "sensing.intakebatch", "sensing.station", "sensing.threshold"),
         *("registers.tokenuse", "warning.issuedwarning", "warning.warningarea"),
         *("warning.warningmessage",),

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.warning.api import calling, received
+from anlan.warning.api import calling, cap, received
 
 router = Router()
-for _part in (received, calling):
+for _part in (received, cap, calling):
     router.add_router("", _part.router)

@@ -95,3 +95,9 @@ class PasteForm(SaidForm):
 
 class CorrectionForm(SaidForm):
     """What the message really says, and why it was misread."""
+
+
+class CapConfirmForm(PasteForm):
+    """What a CAP file says, with what a person chose. The time of the receipt is the file's."""
+
+    received_at = CityTimeField(label=_("received at"), disabled=True, required=False)

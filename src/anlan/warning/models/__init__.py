@@ -7,6 +7,7 @@ from anlan.warning.models.calling import (
     CallRound,
     CallUnit,
 )
+from anlan.warning.models.cap import CapDocument, CapSender, ReleaseReceipt
 from anlan.warning.models.publishing import PublishingRight
 from anlan.warning.models.received import IssuedWarning, WarningArea, WarningMessage
 
@@ -16,8 +17,11 @@ __all__ = [
     "CallLadder",
     "CallRound",
     "CallUnit",
+    "CapDocument",
+    "CapSender",
     "IssuedWarning",
     "PublishingRight",
+    "ReleaseReceipt",
     "WarningArea",
     "WarningMessage",
 ]

@@ -167,10 +167,12 @@ class WarningList(RegisterList):
 
     def actions(self) -> Sequence[Action]:
         rights = Action(label=_("Who may publish"), url=reverse("publishing-right-list"))
+        files = Action(label=_("CAP files"), url=reverse("cap-list"))
         if not units_received_for(scope_of(self.request)).exists():
-            return (rights,)
+            return (files, rights)
         paste = Action(label=PASTE, url=reverse("warning-paste"), icon="plus", is_primary=True)
-        return (paste, rights)
+        upload = Action(label=_("Upload a CAP file"), url=reverse("cap-upload"), icon="plus")
+        return (paste, upload, files, rights)
 
 
 class WarningObject(RegisterObject):
