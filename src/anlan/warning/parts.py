@@ -139,6 +139,7 @@ MESSAGES = Parts(
     actions=(
         ("warning.cap.import", gettext_noop("CAP file received")),
         ("warning.cap.keep", gettext_noop("CAP file kept as a message")),
+        ("warning.receipt.record", gettext_noop("Receipt of a release recorded")),
         ("warning.cap.dismiss", gettext_noop("CAP file dismissed")),
     ),
 )

@@ -10,6 +10,7 @@ from anlan.warning.screens import (
     cap_confirm,
     inbox,
     pasting,
+    release,
     rights,
 )
 
@@ -35,6 +36,22 @@ CAP: list[URLPattern] = [
     path("warnings/cap/<uuid:pk>/keep/", cap_confirm.CapConfirm.as_view(), name="cap-confirm"),
     path("warnings/cap/<uuid:pk>/dismiss/", cap_confirm.CapDismiss.as_view(), name="cap-dismiss"),
 ]
+RELEASE: list[URLPattern] = [
+    *(
+        path(
+            f"warnings/messages/<uuid:pk>/{form}/",
+            release.MessageExport.as_view(),
+            {"form": form},
+            name=f"warning-export-{form}",
+        )
+        for form in release.TYPES
+    ),
+    path(
+        "warnings/messages/<uuid:pk>/receipt/",
+        release.ReceiptRecord.as_view(),
+        name="warning-receipt",
+    ),
+]
 CALLING: list[URLPattern] = [
     path("calls/", calling.RoundList.as_view(), name="call-round-list"),
     path("calls/mine/", calling_phone.MyCalls.as_view(), name="my-calls"),
@@ -56,4 +73,4 @@ CALLING: list[URLPattern] = [
     ),
     path("calls/people/<uuid:pk>/record/", calling_forms.CallRecord.as_view(), name="call-record"),
 ]
-urlpatterns: list[URLPattern] = [*RECEIVED, *CAP, *CALLING]
+urlpatterns: list[URLPattern] = [*RECEIVED, *CAP, *RELEASE, *CALLING]

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.warning.api import calling, cap, received
+from anlan.warning.api import calling, cap, received, release
 
 router = Router()
-for _part in (received, cap, calling):
+for _part in (received, cap, release, calling):
     router.add_router("", _part.router)

@@ -101,3 +101,11 @@ class CapConfirmForm(PasteForm):
     """What a CAP file says, with what a person chose. The time of the receipt is the file's."""
 
     received_at = CityTimeField(label=_("received at"), disabled=True, required=False)
+
+
+class ReceiptForm(OfferingForm):
+    """The number of the receipt, and when it was given."""
+
+    number = forms.CharField(label=_("number of the receipt"), max_length=80)
+    received_at = CityTimeField(label=_("receipt of"))
+    reason = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
