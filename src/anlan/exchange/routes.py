@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from anlan.exchange.screens import messages, outbox
+from anlan.exchange.screens import feeds, messages, outbox, public, public_setting
 
 urlpatterns: list[URLPattern] = [
     path("messages/", messages.Inbox.as_view(), name="messages"),
@@ -16,4 +16,10 @@ urlpatterns: list[URLPattern] = [
     path("outbox/<uuid:pk>/", outbox.OutboxRow.as_view(), name="outbox-row"),
     path("outbox/<uuid:pk>/retry/", outbox.Retry.as_view(), name="outbox-retry"),
     path("outbox/<uuid:pk>/cancel/", outbox.Cancel.as_view(), name="outbox-cancel"),
+    path("public/warnings/", public.PublicPage.as_view(), name="public-warnings"),
+    path("public/setting/", public_setting.PublicSetting.as_view(), name="public-setting"),
+    path("feed/cap.atom", feeds.WarningFeed(), name="feed-atom"),
+    path("feed/warnings.rss", feeds.RssFeed(), name="feed-rss"),
+    path("feed/warnings.geojson", public.GeoJson.as_view(), name="feed-geojson"),
+    path("feed/cap/<uuid:pk>.xml", public.PublicCap.as_view(), name="public-cap"),
 ]

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.exchange.api import messages, outbox
+from anlan.exchange.api import messages, outbox, public
 
 router = Router()
-for _part in (messages, outbox):
+for _part in (messages, outbox, public):
     router.add_router("", _part.router)

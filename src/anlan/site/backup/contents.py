@@ -13,6 +13,7 @@ TAKEN_TABLES = frozenset(
         *("base.holidayyear", "base.instancestamp", "base.journalentry", "base.journalhead"),
         *("base.journalsubject", "base.merger", "base.outgoingmessage", "base.personkey"),
         *("base.savedfilter", "base.worldfork", "exchange.inboxmessage", "plan.assignment"),
+        *("exchange.publicrelease",),
         *("losses.accident", "losses.accidentfigure", "losses.accidentsector"),
         *("losses.disaster", "losses.disasterfigure"),
         *("plan.carrieditem", "plan.carriedowner", "plan.carryover"),

@@ -23,6 +23,11 @@ INVENTED_NOTE: Final = "演示数据·非真实"
 _UNFIT: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def fit_for_xml(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return _UNFIT.sub("", text)
+
+
 def receipt_of(message: WarningMessage) -> ReleaseReceipt | None:
     try:
         found: ReleaseReceipt = message.receipt
@@ -86,7 +91,7 @@ def alert_for(message: WarningMessage, *, among: QuerySet[Any] | None = None) ->
             change=Change(message.change),
             sent=_whole(message.issued_at),
             expires=_whole(message.expires_at) if message.expires_at else None,
-            text=_UNFIT.sub("", message.text),
+            text=fit_for_xml(message.text),
             places=tuple(_places(message)),
             status=Status.ACTUAL if current().mode == ACTUAL else Status.EXERCISE,
             scope=Scope.PUBLIC,
