@@ -14,7 +14,10 @@ from anlan.base.parts import Command
 from anlan.registers.models import ReportingUnit
 from anlan.registers.rules.scope import PROGRAM
 from anlan.warning.actions.receiving_cap import CapFile, import_cap
+from anlan.warning.actions.signing import make_signing_key
+from anlan.warning.queries.release import own_certificate
 from anlan.warning.rules.cap.safety import LARGEST_BYTES
+from anlan.warning.rules.cap.signing import read_certificate, subject_of
 from anlan.warning.rules.cap.validating import CapValidation, validate_cap
 
 
@@ -73,6 +76,27 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
+def _no_options(parser: argparse.ArgumentParser) -> None:
+    """Nothing to say."""
+
+
+def _key(options: argparse.Namespace) -> int:
+    """The certificate goes to stdout, so that it can be sent to others; that of an earlier key
+    where there is one."""
+    known = own_certificate()
+    if known:
+        subject = subject_of(read_certificate(known))
+        print(json.dumps({"subject": subject, "certificate": known}) if options.json else known)
+        return 0
+    result = make_signing_key(
+        actor=Actor(account="program:command-line", scope=PROGRAM),
+        now=clock.now(),
+        request_id=new_id().hex,
+    )
+    print(json.dumps(result, ensure_ascii=False) if options.json else result["certificate"])
+    return 0
+
+
 def _unit(code: str) -> uuid.UUID | None:
     if not code:
         return None
@@ -97,5 +121,11 @@ COMMANDS = (
         help="take a CAP 1.2 file into the inbox of warnings; what it leaves open waits there",
         configure=_import_options,
         run=_import,
+    ),
+    Command(
+        path=("warn", "cap", "key"),
+        help="make the key with which this instance signs CAP files; prints its certificate",
+        configure=_no_options,
+        run=_key,
     ),
 )

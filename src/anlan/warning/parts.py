@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from anlan.base.keeping.pointing import no_page, page, points
+from anlan.base.keeping.pointing import page, points
 from anlan.base.parts import (
     EVERY_ACT,
     DueSubject,
@@ -134,11 +134,12 @@ MESSAGES = Parts(
             gettext_noop("CAP files"),
             page("cap-document"),
         ),
-        points(CapSender, "body", gettext_noop("Sender of CAP files"), no_page),
+        points(CapSender, "body", gettext_noop("Sender of CAP files"), page("cap-sender")),
     ),
     actions=(
         ("warning.cap.import", gettext_noop("CAP file received")),
         ("warning.cap.keep", gettext_noop("CAP file kept as a message")),
+        ("warning.cap.key", gettext_noop("Key for signing CAP files made")),
         ("warning.receipt.record", gettext_noop("Receipt of a release recorded")),
         ("warning.cap.dismiss", gettext_noop("CAP file dismissed")),
     ),

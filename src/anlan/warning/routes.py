@@ -8,6 +8,7 @@ from anlan.warning.screens import (
     calling_phone,
     cap,
     cap_confirm,
+    cap_senders,
     inbox,
     pasting,
     release,
@@ -35,6 +36,16 @@ CAP: list[URLPattern] = [
     path("warnings/cap/<uuid:pk>/file/", cap.CapFileView.as_view(), name="cap-file"),
     path("warnings/cap/<uuid:pk>/keep/", cap_confirm.CapConfirm.as_view(), name="cap-confirm"),
     path("warnings/cap/<uuid:pk>/dismiss/", cap_confirm.CapDismiss.as_view(), name="cap-dismiss"),
+]
+SENDERS: list[URLPattern] = [
+    path("warnings/cap/senders/", cap_senders.SenderList.as_view(), name="cap-sender-list"),
+    path("warnings/cap/senders/add/", cap_senders.SenderAdd.as_view(), name="cap-sender-add"),
+    path("warnings/cap/senders/<uuid:pk>/", cap_senders.SenderObject.as_view(), name="cap-sender"),
+    path(
+        "warnings/cap/senders/<uuid:pk>/change/",
+        cap_senders.SenderChange.as_view(),
+        name="cap-sender-change",
+    ),
 ]
 RELEASE: list[URLPattern] = [
     *(
@@ -73,4 +84,4 @@ CALLING: list[URLPattern] = [
     ),
     path("calls/people/<uuid:pk>/record/", calling_forms.CallRecord.as_view(), name="call-record"),
 ]
-urlpatterns: list[URLPattern] = [*RECEIVED, *CAP, *RELEASE, *CALLING]
+urlpatterns: list[URLPattern] = [*RECEIVED, *CAP, *SENDERS, *RELEASE, *CALLING]

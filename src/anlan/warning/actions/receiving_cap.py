@@ -2,7 +2,8 @@
 
 House rules: a file that breaks a rule, one of the national network (its mapping is a draft) and
 one that leaves anything open waits for a person; a file that was here before writes nothing; an
-exercise, a test, a private message or an answer is kept as a file alone.
+exercise, a test, a private message or an answer is kept as a file alone; of a sender whose
+certificate is entered only a file with its signature becomes a message by itself.
 """
 
 import datetime as dt
@@ -35,19 +36,35 @@ from anlan.warning.actions.receiving import (
 )
 from anlan.warning.choices import CapForm, CapState, Intake, Signature
 from anlan.warning.models import CapDocument, WarningMessage
-from anlan.warning.queries.cap import Considered, consider, says_the_same, twins_of
+from anlan.warning.queries.cap import (
+    Considered,
+    certificate_of,
+    consider,
+    says_the_same,
+    twins_of,
+)
 from anlan.warning.rules.cap.readout import Readout
+from anlan.warning.rules.cap.signing import Proof, Signed, verify_signature
 from anlan.warning.rules.cap.validating import CapValidation, MessageFormat, validate_cap
 from anlan.warning.rules.cap.values import Alert
 
 IDENTIFIER_CHARS: Final = 120
 """Of the column of a message; a longer one stays with the file."""
 REUSED: Final = "cap-identifier-reused"
+UNPROVEN: Final = "cap-signature-expected"
 
 
 class CapUnreadable(Invalid):
     code = "cap-unreadable"
     message = gettext_noop("The file was not read as a warning ({rules}): {said}")
+
+
+class SignatureBroken(Invalid):
+    code = "cap-signature-broken"
+    message = gettext_noop(
+        "The signature of the file does not hold: {why} Nothing was kept; ask the sender by "
+        "telephone for the message."
+    )
 
 
 class NotWaiting(Refused):
@@ -74,6 +91,7 @@ def import_cap(
     """Keep a file, and its message where everything in it could be read. Returns ids, the state,
     what was left open, which rules it breaks, and what was odd."""
     validation = readable(file.data)
+    signed = signature_of(file.data, validation, now)
     digest = plain_digest(file.data)
     with recording(
         action="warning.cap.import",
@@ -84,8 +102,18 @@ def import_cap(
         payload={"digest": digest, "unit": str(file.unit or ""), "name": file.name},
     ) as rec:
         if not rec.repeated:
-            _import(rec, file, validation)
+            _import(rec, file, validation, signed)
     return rec.result
+
+
+def signature_of(data: bytes, validation: CapValidation, now: dt.datetime) -> Signed:
+    """Whose signature it is; one that does not hold refuses the file."""
+    sender = validation.alert.sender if validation.alert is not None else ""
+    signed = verify_signature(data, certificate_of(sender), at=now)
+    if signed.proof is Proof.BROKEN:
+        why = signed.why.text(gettext) if signed.why is not None else ""
+        raise SignatureBroken(field="file", why=why)
+    return signed
 
 
 def readable(data: bytes) -> CapValidation:
@@ -100,7 +128,7 @@ def readable(data: bytes) -> CapValidation:
     return validation
 
 
-def _import(rec: Recording, file: CapFile, validation: CapValidation) -> None:
+def _import(rec: Recording, file: CapFile, validation: CapValidation, signed: Signed) -> None:
     alert = validation.alert
     if alert is None:
         raise NotFound
@@ -124,14 +152,16 @@ def _import(rec: Recording, file: CapFile, validation: CapValidation) -> None:
         rec.result = result_of(faster, is_repeated=True)
         return
     row = _document(rec, file, validation, unit)
+    row.signature, row.signer = Signature(signed.proof.value), signed.signer
     CAP_FILES.keep(file.data)
     new = _message(row, alert, seen)
     doubt = _refused(new, unit, rec.now) if seen.readout.is_whole else ""
+    unproven = signed.proof is not Proof.KNOWN and bool(certificate_of(alert.sender))
     rules = [finding.rule for finding in (*validation.findings, *seen.findings)]
     notes: list[dict[str, str]] = []
     if seen.readout.set_aside is not None:
         row.state = CapState.SET_ASIDE
-    elif _is_certain(validation, seen.readout) and not twins and not doubt:
+    elif _is_certain(validation, seen.readout) and not (twins or doubt or unproven):
         kept = keep_message(rec, new)
         row.message_id, row.state = uuid.UUID(kept["id"]), CapState.KEPT
         notes = kept["notes"]
@@ -139,7 +169,7 @@ def _import(rec: Recording, file: CapFile, validation: CapValidation) -> None:
     rec.add(row)
     rec.result = result_of(
         row,
-        rules=[*rules, *([REUSED] if twins else [])],
+        rules=[*rules, *([REUSED] if twins else []), *([UNPROVEN] if unproven else [])],
         left=[*(name for name, _why in seen.readout.left), *([doubt] if doubt else [])],
         notes=[*notes, *_later_notes(seen)],
     )
@@ -195,7 +225,7 @@ def _document(
         expires_at=max(known) if known and len(known) == len(ends) else None,
         unit=unit,
         state=CapState.WAITING,
-        signature=Signature.UNKNOWN if alert.is_signed else Signature.UNSIGNED,
+        signature=Signature.UNSIGNED,
         received_at=file.received_at,
         recorded_by=rec.actor.account,
     )

@@ -17,16 +17,17 @@ from anlan.base.api.shapes import Code, Named
 from anlan.base.api.writing import Change, Write, expected_version, stated, tagged
 from anlan.base.errors import Invalid
 from anlan.base.rules.labels import gettext_noop
-from anlan.registers.api.common import scope_for
+from anlan.registers.api.common import Proof, proof, scope_for
 from anlan.registers.models import ReportingUnit
 from anlan.registers.rules.scope import Capability
 from anlan.warning.actions.receiving import spoken
 from anlan.warning.actions.receiving_cap import CapFile, dismiss_cap, import_cap
 from anlan.warning.choices import CapForm, CapState, Signature
-from anlan.warning.models import CapDocument
+from anlan.warning.models import CapDocument, CapSender
 from anlan.warning.queries.cap import content_of, documents
 from anlan.warning.rules.cap.labels import KIND_OF_MESSAGE_LABELS, SCOPE_LABELS, STATUS_LABELS
 from anlan.warning.rules.cap.safety import LARGEST_BYTES
+from anlan.warning.rules.cap.signing import read_certificate, subject_of
 
 router = Router(tags=["warnings"])
 CAP_TYPE = "application/cap+xml"
@@ -87,6 +88,17 @@ class CapDocumentDone(CapDocumentRow):
     notes: list[str]
 
 
+class CapSenderRow(Proof):
+    """`signed_by` is subject and fingerprint of its certificate; empty: nothing is proven."""
+
+    id: uuid.UUID
+    sender: str
+    issuer: str
+    body: Named | None
+    signed_by: str
+    version: int
+
+
 class CapInput(Write):
     """`unit` is the one that the issuer names when it is absent."""
 
@@ -103,6 +115,15 @@ def list_cap_documents(request: HttpRequest, query: Query[CapQuery]) -> dict[str
     rows = documents(scope_for(request, Capability.READ_INTERNAL))
     rows = holding(rows, {"state": query.state, "unit__code": query.unit})
     return page_of(request, rows.order_by(query.sort, "pk"), query, document_row)
+
+
+@router.get("/warnings/cap/senders", response=Page[CapSenderRow])
+def list_cap_senders(request: HttpRequest, query: Query[Paging]) -> dict[str, Any]:
+    """Who sends CAP, and whose signatures are proven."""
+    rows = CapSender.objects.visible_to(scope_for(request, Capability.READ_INTERNAL))
+    return page_of(
+        request, rows.select_related("body").order_by("sender", "pk"), query, sender_row
+    )
 
 
 @router.get("/warnings/cap/{uuid:document_id}", response=CapDocumentRow)
@@ -180,4 +201,17 @@ def document_row(row: CapDocument) -> dict[str, Any]:
         "message": row.message_id,
         "warning": message.warning_id if message is not None else None,
         **{name: getattr(row, name) for name in plain},
+    }
+
+
+def sender_row(row: CapSender) -> dict[str, Any]:
+    certificate = row.certificate
+    return {
+        "id": row.pk,
+        "sender": row.sender,
+        "issuer": row.issuer,
+        "body": named(row.body) if row.body is not None else None,
+        "signed_by": subject_of(read_certificate(certificate)) if certificate else "",
+        "version": row.version,
+        **proof(row),
     }

@@ -13,9 +13,8 @@ from anlan.registers.api.common import scope_for
 from anlan.registers.rules.scope import Capability
 from anlan.warning.actions.releasing import NotForThePublic, Receipt, record_receipt
 from anlan.warning.api.received import Moment, WarningMessageRow, message_row, messages_seen
-from anlan.warning.queries.release import alert_for, restriction_of
+from anlan.warning.queries.release import alert_for, restriction_of, written
 from anlan.warning.rules.cap.national_writing import write_national
-from anlan.warning.rules.cap.writing import write_cap
 
 router = Router(tags=["warnings"])
 
@@ -50,7 +49,7 @@ def get_message_file(
     if whom is not None:
         raise NotForThePublic(whom=whom)
     alert = alert_for(row)
-    data = write_cap(alert) if form == "cap" else write_national(alert)
+    data = written(alert) if form == "cap" else write_national(alert)
     return HttpResponse(data, content_type="application/xml")
 
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.records import Record
@@ -19,7 +21,18 @@ from anlan.warning.choices import (
     Signature,
 )
 from anlan.warning.models.received import WarningMessage
+from anlan.warning.rules.cap.signing import NotACertificate, read_certificate
 from anlan.warning.rules.cap.values import Scope as Distribution
+
+
+def require_certificate(pem: str) -> None:
+    """What is entered can be read as a certificate."""
+    try:
+        read_certificate(pem)
+    except NotACertificate as error:
+        raise ValidationError(
+            gettext("This is no certificate. Paste the text from BEGIN to END CERTIFICATE.")
+        ) from error
 
 
 class CapSender(Record, Sourced):
@@ -36,7 +49,9 @@ class CapSender(Record, Sourced):
         related_name="+",
         verbose_name=_("body"),
     )
-    certificate = models.TextField(_("certificate"), blank=True, max_length=20_000)
+    certificate = models.TextField(
+        _("certificate"), blank=True, max_length=20_000, validators=[require_certificate]
+    )
 
     class Meta:
         verbose_name = _("sender of CAP files")

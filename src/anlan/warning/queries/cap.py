@@ -117,6 +117,12 @@ def issuer_of(sender: str) -> str:
     return str(found or "")
 
 
+def certificate_of(sender: str) -> str:
+    """The certificate that the register has for a sender; empty where it has none."""
+    rows = CapSender.objects.filter(sender=sender).values_list("certificate", flat=True)
+    return str(rows.first() or "")
+
+
 def _places(alert: Alert) -> dict[str, str]:
     """Places that texts may mention, and every division whose code the file gives."""
     codes = {

@@ -16,8 +16,7 @@ from anlan.registers.models import RegionOutline
 from anlan.registers.rules.scope import PROGRAM
 from anlan.warning.models import IssuedWarning, WarningMessage
 from anlan.warning.queries.cap import content_of
-from anlan.warning.queries.release import alert_for, fit_for_xml, original_of, released
-from anlan.warning.rules.cap.writing import write_cap
+from anlan.warning.queries.release import alert_for, fit_for_xml, original_of, released, written
 from anlan.warning.rules.signal import RANK, Level
 
 ENDED_FOR: Final = dt.timedelta(days=7)
@@ -124,7 +123,7 @@ def cap_of(message: WarningMessage) -> tuple[bytes, bool]:
     document = original_of(message)
     if document is not None:
         return content_of(document), True
-    return write_cap(alert_for(message, among=released())), False
+    return written(alert_for(message, among=released())), False
 
 
 def last_change(now: dt.datetime, told: Sequence[PublicWarning]) -> dt.datetime:

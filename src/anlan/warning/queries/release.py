@@ -5,6 +5,7 @@ What came as restricted to some, and what came private, is never passed on.
 
 import datetime as dt
 import re
+from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -16,16 +17,41 @@ from anlan.base.worlds.current import ACTUAL, current
 from anlan.warning.choices import CapState
 from anlan.warning.models import CapDocument, ReleaseReceipt, WarningMessage
 from anlan.warning.rules.cap.exporting import Facts, Place, alert_of
+from anlan.warning.rules.cap.signing import sign_cap
 from anlan.warning.rules.cap.values import Alert, Reference, Scope, Status
+from anlan.warning.rules.cap.writing import write_cap
 from anlan.warning.rules.signal import Change, Hazard, Level
 
 INVENTED_NOTE: Final = "演示数据·非真实"
+KEY_NAME: Final = "cap-signing.key"
+BEGIN: Final = "-----BEGIN CERTIFICATE-----"
 _UNFIT: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def fit_for_xml(text: str) -> str:
     """Without the control characters that XML cannot hold."""
     return _UNFIT.sub("", text)
+
+
+def key_file() -> Path:
+    """Key and certificate of this instance, outside the database."""
+    return Path(settings.ANLAN_HOME) / "keys" / KEY_NAME
+
+
+def own_certificate() -> str:
+    """The certificate to give to others; empty where this instance has no key."""
+    path = key_file()
+    if not path.is_file():
+        return ""
+    return BEGIN + path.read_text("ascii").partition(BEGIN)[2]
+
+
+def written(alert: Alert) -> bytes:
+    """The message as CAP, signed where this instance has a key."""
+    certificate = own_certificate()
+    if not certificate:
+        return write_cap(alert)
+    return sign_cap(write_cap(alert), key_pem=key_file().read_bytes(), certificate_pem=certificate)
 
 
 def receipt_of(message: WarningMessage) -> ReleaseReceipt | None:

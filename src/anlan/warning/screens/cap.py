@@ -236,10 +236,12 @@ class CapList(RegisterList):
         return ((reverse("warning-list"), INBOX),)
 
     def actions(self) -> Sequence[Action]:
+        senders = Action(label=_("Senders of CAP files"), url=reverse("cap-sender-list"))
         if not scope_of(self.request).may(Capability.RECEIVE_WARNINGS):
-            return ()
+            return (senders,)
         url = reverse("cap-upload")
-        return (Action(label=_("Upload a CAP file"), url=url, icon="plus", is_primary=True),)
+        upload = Action(label=_("Upload a CAP file"), url=url, icon="plus", is_primary=True)
+        return (upload, senders)
 
 
 class CapObject(RegisterObject):

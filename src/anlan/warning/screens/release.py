@@ -19,9 +19,8 @@ from anlan.warning.actions.releasing import NotForThePublic, Receipt, record_rec
 from anlan.warning.forms.received import ReceiptForm
 from anlan.warning.models import ReleaseReceipt, WarningMessage
 from anlan.warning.queries.received import message_url
-from anlan.warning.queries.release import alert_for, receipt_of, restriction_of
+from anlan.warning.queries.release import alert_for, receipt_of, restriction_of, written
 from anlan.warning.rules.cap.national_writing import write_national
-from anlan.warning.rules.cap.writing import write_cap
 from anlan.warning.rules.relay import relay_text
 
 CAP, NATIONAL, TEXT = "cap", "12379", "text"
@@ -57,7 +56,7 @@ def _content(row: WarningMessage, form: str) -> bytes:
     if form == TEXT:
         return relay_text(row.text, row.warning.issuer, row.issued_at).full.encode()
     alert = alert_for(row)
-    return write_national(alert) if form == NATIONAL else write_cap(alert)
+    return write_national(alert) if form == NATIONAL else written(alert)
 
 
 class ReceiptRecord(KeptForm):
