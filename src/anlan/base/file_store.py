@@ -79,4 +79,6 @@ ATTACHMENTS: Final = FileStore(folder="attachments")
 """Of records of any register."""
 EVIDENCE: Final = FileStore(folder="evidence")
 """Of reports, deliverables, inspections, and workbooks that came back."""
-STORES: Final = (ATTACHMENTS, EVIDENCE)
+CAP_FILES: Final = FileStore(folder="cap")
+"""Warnings as they came as CAP."""
+STORES: Final = (ATTACHMENTS, EVIDENCE, CAP_FILES)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.base.models.dispatch import SUBJECT_CHARS, TEXT_CHARS, labelled
 from anlan.base.rules.dispatch import Channel, MessageMode
 from anlan.base.screens.register_form import ReasonedForm
+from anlan.registers.forms.common import OfferingForm
 
 
 class BodiesChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -57,3 +58,15 @@ class WriteNotice(ReasonedForm):
 
 class Decide(ReasonedForm):
     """A reason is all that is asked."""
+
+
+class PublicReleaseForm(OfferingForm):
+    """The switch, and the number without which no map is shown."""
+
+    is_on = forms.BooleanField(label=_("shown to the public"), required=False)
+    map_approval = forms.CharField(
+        label=_("approval number of the base map (审图号)"),
+        required=False,
+        max_length=60,
+        help_text=_("Without a number the public page has no map; the list says the same."),
+    )

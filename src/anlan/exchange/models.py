@@ -1,10 +1,16 @@
-"""What arrived inside the program, and what the gateways to the outside leave behind."""
+"""What arrived inside the program, what the gateways to the outside leave behind, and whether
+warnings are shown to the public."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.models.dispatch import Dispatch, labelled
+from anlan.base.records import Record
 from anlan.base.rules.dispatch import AddresseeKind
+from anlan.registers.rules.scope import Capability, Scope
+
+THE_ONE = "public"
 
 
 class InboxMessage(models.Model):
@@ -73,3 +79,28 @@ class GatewayHealth(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PublicRelease(Record):
+    """Whether released warnings are shown without sign-in: off until the system administrator
+    says so. The map stays off until the approval number of its base map is entered."""
+
+    code = models.CharField(_("code"), max_length=10, default=THE_ONE, unique=True)
+    is_on = models.BooleanField(_("shown to the public"), default=False)
+    map_approval = models.CharField(
+        _("approval number of the base map (审图号)"), max_length=60, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("release to the public")
+        verbose_name_plural = _("release to the public")
+        constraints = (
+            models.CheckConstraint(condition=Q(code=THE_ONE), name="one_public_release"),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+    @classmethod
+    def visible_q(cls, scope: Scope) -> Q | None:
+        return Q() if scope.may(Capability.READ_INTERNAL) else None

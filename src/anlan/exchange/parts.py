@@ -42,10 +42,18 @@ PARTS = Parts(
             order=320,
             permits=permitted(Capability.KEEP_INSTANCE),
         ),
+        NavigationItem(
+            label=gettext_noop("Warnings for the public"),
+            url_name="public-setting",
+            group=gettext_noop("People and rights"),
+            order=645,
+            permits=permitted(Capability.KEEP_INSTANCE),
+        ),
     ),
     sweeps=(Sweep(name="dispatch", every_s=EVERY_S, run=sweep),),
     stories=(Story(name="exchange", order=30, scenes=exchange_scenes),),
     actions=(
+        ("exchange.public.set", gettext_noop("Release to the public set")),
         ("exchange.notice.send", gettext_noop("Message written")),
         ("exchange.channel.check", gettext_noop("Channel checked")),
         ("exchange.outcomes.record", gettext_noop("Delivery recorded")),

@@ -10,7 +10,7 @@ from anlan.base.actor import Actor
 from anlan.base.clock import CITY_ZONE
 from anlan.base.models.dispatch import Dispatch
 from anlan.base.rules.dispatch import AddresseeKind, DispatchState
-from anlan.exchange.models import InboxMessage
+from anlan.exchange.models import InboxMessage, PublicRelease
 from anlan.registers import queries as registers
 
 OPEN = frozenset({DispatchState.WAITING.value, DispatchState.LEASED.value})
@@ -72,3 +72,9 @@ def with_names(rows: QuerySet[Any]) -> QuerySet[Any]:
     people = registers.people_named().filter(pk=OuterRef("person")).values("name")[:1]
     named: QuerySet[Any] = rows.select_related("message").annotate(person_name=Subquery(people))
     return named
+
+
+def public_release() -> PublicRelease:
+    """The setting; off where nobody has set it."""
+    found: PublicRelease | None = PublicRelease.objects.first()
+    return found if found is not None else PublicRelease(version=0)

@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from anlan.exchange.screens import channels, messages, outbox
+from anlan.exchange.screens import (
+    channels,
+    feeds,
+    messages,
+    outbox,
+    public,
+    public_setting,
+)
 
 urlpatterns: list[URLPattern] = [
     path("messages/", messages.Inbox.as_view(), name="messages"),
@@ -19,4 +26,10 @@ urlpatterns: list[URLPattern] = [
     path("channels/", channels.Channels.as_view(), name="channels"),
     path("channels/people/", channels.ReachedPeople.as_view(), name="reached-people"),
     path("channels/<slug:channel>/check/", channels.Check.as_view(), name="channel-check"),
+    path("public/warnings/", public.PublicPage.as_view(), name="public-warnings"),
+    path("public/setting/", public_setting.PublicSetting.as_view(), name="public-setting"),
+    path("feed/cap.atom", feeds.WarningFeed(), name="feed-atom"),
+    path("feed/warnings.rss", feeds.RssFeed(), name="feed-rss"),
+    path("feed/warnings.geojson", public.GeoJson.as_view(), name="feed-geojson"),
+    path("feed/cap/<uuid:pk>.xml", public.PublicCap.as_view(), name="public-cap"),
 ]

@@ -13,6 +13,8 @@ from anlan.warning.models import (
     CallLadder,
     CallRound,
     CallUnit,
+    CapDocument,
+    CapSender,
     IssuedWarning,
     LateReadings,
     MonitoringCriterion,
@@ -20,6 +22,7 @@ from anlan.warning.models import (
     MonitoringRule,
     NoticeEvent,
     PublishingRight,
+    ReleaseReceipt,
     WarningArea,
     WarningMessage,
 )
@@ -27,6 +30,7 @@ from anlan.warning.models import (
 KEPT_BY_PAGES = (
     *(IssuedWarning, WarningMessage, WarningArea),
     *(Bulletin, BulletinArea),
+    *(CapDocument, ReleaseReceipt),
     *(CallLadder, CallRound, CallUnit, CallAddressee, CallEvent),
     *(MonitoringNotice, NoticeEvent, LateReadings),
 )
@@ -92,3 +96,15 @@ class MonitoringCriterionAdmin(RegisterAdmin):
     list_select_related = ("rule",)
     search_fields = ("rule__code", "rule__name")
     autocomplete_fields = ("rule",)
+
+
+@admin.register(CapSender)
+class CapSenderAdmin(RegisterAdmin):
+    view_capability: ClassVar[str] = "read-internal"
+    columns = ("sender", "issuer", "body", "certificate", "source", "mark")
+    bulk_fields = ("source", "mark")
+    list_display = ("sender", "issuer", "body")
+    list_filter = ("mark",)
+    list_select_related = ("body",)
+    search_fields = ("sender", "issuer")
+    autocomplete_fields = ("body",)

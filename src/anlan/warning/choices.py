@@ -7,6 +7,7 @@ from anlan.sensing.rules.observed_property import PROPERTY_LABELS
 from anlan.warning.rules.bulletin.life import STATE_LABELS
 from anlan.warning.rules.bulletin.route import WAY_LABELS as BULLETIN_WAY_LABELS
 from anlan.warning.rules.call_state import CALL_STATE_LABELS
+from anlan.warning.rules.cap.labels import KIND_OF_MESSAGE_LABELS, SCOPE_LABELS, STATUS_LABELS
 from anlan.warning.rules.engine.plan import Operation
 from anlan.warning.rules.ladder import WAY_LABELS, WHO_LABELS
 from anlan.warning.rules.monitoring.group import COMPARISON_LABELS, OPERATION_LABELS, Comparison
@@ -24,6 +25,9 @@ KIND_CHOICES = [(kind.value, _(label)) for kind, label in KIND_LABELS.items()]
 CALL_STATE_CHOICES = [(state.value, _(label)) for state, label in CALL_STATE_LABELS.items()]
 FOUND_CHOICES = [(found.value, _(label)) for found, label in FOUND_LABELS.items()]
 WAY_CHOICES = [(way.value, _(label)) for way, label in WAY_LABELS.items()]
+CAP_STATUS_CHOICES = [(each.value, _(label)) for each, label in STATUS_LABELS.items()]
+CAP_KIND_CHOICES = [(each.value, _(label)) for each, label in KIND_OF_MESSAGE_LABELS.items()]
+CAP_SCOPE_CHOICES = [(each.value, _(label)) for each, label in SCOPE_LABELS.items()]
 WHO_CHOICES = [(who.value, _(label)) for who, label in WHO_LABELS.items()]
 
 
@@ -101,3 +105,27 @@ class Judged(models.TextChoices):
     OPEN = "", _("not judged yet")
     EVENT = "event", _("there was an event")
     NO_EVENT = "no-event", _("not an event")
+
+
+class CapState(models.TextChoices):
+    """What became of a CAP file."""
+
+    WAITING = "waiting", _("waits for a person")
+    KEPT = "kept", _("kept as a message")
+    SET_ASIDE = "set-aside", _("set aside: no warning")
+    DISMISSED = "dismissed", _("dismissed by a person")
+
+
+class CapForm(models.TextChoices):
+    """Which form a file has."""
+
+    CAP = "cap", _("CAP 1.2")
+    NATIONAL = "national", _("12379, draft mapping")
+
+
+class Signature(models.TextChoices):
+    """What the signature of a file proves. One that does not hold refuses the file."""
+
+    UNSIGNED = "unsigned", _("not signed")
+    UNKNOWN = "unknown", _("signed, by an unknown signer")
+    KNOWN = "known", _("signed by its owner, proven")

@@ -28,6 +28,7 @@ from anlan.warning.actions.calling_sweep import climb_calls, on_outcome
 from anlan.warning.actions.calling_units import SUBJECT
 from anlan.warning.actions.demonstration import warning_scenes
 from anlan.warning.actions.demonstration_calling import calling_scenes
+from anlan.warning.actions.demonstration_cap import cap_scenes
 from anlan.warning.actions.demonstration_monitoring import monitoring_scenes
 from anlan.warning.actions.expiring import SWEEPS
 from anlan.warning.actions.monitoring import EVERY_S, watch_readings
@@ -41,6 +42,8 @@ from anlan.warning.models import (
     BulletinArea,
     CallAddressee,
     CallRound,
+    CapDocument,
+    CapSender,
     IssuedWarning,
     MonitoringNotice,
     PublishingRight,
@@ -139,7 +142,27 @@ RECEIVED = Parts(
     ),
 )
 
-MESSAGES = Parts(stage="warning", commands=COMMANDS)
+MESSAGES = Parts(
+    stage="warning",
+    commands=COMMANDS,
+    stories=(Story(name="cap files", order=15, scenes=cap_scenes),),
+    references=(
+        points(
+            CapDocument,
+            "unit",
+            gettext_noop("CAP files"),
+            page("cap-document"),
+        ),
+        points(CapSender, "body", gettext_noop("Sender of CAP files"), page("cap-sender")),
+    ),
+    actions=(
+        ("warning.cap.import", gettext_noop("CAP file received")),
+        ("warning.cap.keep", gettext_noop("CAP file kept as a message")),
+        ("warning.cap.key", gettext_noop("Key for signing CAP files made")),
+        ("warning.receipt.record", gettext_noop("Receipt of a release recorded")),
+        ("warning.cap.dismiss", gettext_noop("CAP file dismissed")),
+    ),
+)
 
 _BOARD = page("call-addressee")
 

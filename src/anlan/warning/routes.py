@@ -8,6 +8,9 @@ from anlan.warning.screens import (
     calling,
     calling_forms,
     calling_phone,
+    cap,
+    cap_confirm,
+    cap_senders,
     composing,
     desk,
     inbox,
@@ -15,6 +18,7 @@ from anlan.warning.screens import (
     monitoring_forms,
     monitoring_rules,
     pasting,
+    release,
     rights,
     scoring,
     scoring_limits,
@@ -32,6 +36,40 @@ RECEIVED: list[URLPattern] = [
         "warnings/messages/<uuid:pk>/correct/",
         pasting.MessageCorrect.as_view(),
         name="warning-message-correct",
+    ),
+]
+CAP: list[URLPattern] = [
+    path("warnings/cap/", cap.CapList.as_view(), name="cap-list"),
+    path("warnings/cap/upload/", cap.CapUpload.as_view(), name="cap-upload"),
+    path("warnings/cap/<uuid:pk>/", cap.CapObject.as_view(), name="cap-document"),
+    path("warnings/cap/<uuid:pk>/file/", cap.CapFileView.as_view(), name="cap-file"),
+    path("warnings/cap/<uuid:pk>/keep/", cap_confirm.CapConfirm.as_view(), name="cap-confirm"),
+    path("warnings/cap/<uuid:pk>/dismiss/", cap_confirm.CapDismiss.as_view(), name="cap-dismiss"),
+]
+SENDERS: list[URLPattern] = [
+    path("warnings/cap/senders/", cap_senders.SenderList.as_view(), name="cap-sender-list"),
+    path("warnings/cap/senders/add/", cap_senders.SenderAdd.as_view(), name="cap-sender-add"),
+    path("warnings/cap/senders/<uuid:pk>/", cap_senders.SenderObject.as_view(), name="cap-sender"),
+    path(
+        "warnings/cap/senders/<uuid:pk>/change/",
+        cap_senders.SenderChange.as_view(),
+        name="cap-sender-change",
+    ),
+]
+RELEASE: list[URLPattern] = [
+    *(
+        path(
+            f"warnings/messages/<uuid:pk>/{form}/",
+            release.MessageExport.as_view(),
+            {"form": form},
+            name=f"warning-export-{form}",
+        )
+        for form in release.TYPES
+    ),
+    path(
+        "warnings/messages/<uuid:pk>/receipt/",
+        release.ReceiptRecord.as_view(),
+        name="warning-receipt",
     ),
 ]
 CALLING: list[URLPattern] = [
@@ -130,6 +168,9 @@ MONITORING: list[URLPattern] = [
 ]
 urlpatterns: list[URLPattern] = [
     *RECEIVED,
+    *CAP,
+    *SENDERS,
+    *RELEASE,
     *CALLING,
     *BULLETINS,
     *MONITORING,

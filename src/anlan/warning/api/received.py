@@ -33,7 +33,13 @@ from anlan.warning.actions.receiving import (
     spoken,
 )
 from anlan.warning.choices import Intake
-from anlan.warning.models import IssuedWarning, PublishingRight, WarningArea, WarningMessage
+from anlan.warning.models import (
+    IssuedWarning,
+    PublishingRight,
+    ReleaseReceipt,
+    WarningArea,
+    WarningMessage,
+)
 from anlan.warning.queries.received import (
     areas_of,
     read_here,
@@ -42,6 +48,7 @@ from anlan.warning.queries.received import (
     warnings,
     with_areas,
 )
+from anlan.warning.queries.release import receipt_of, restriction_of
 from anlan.warning.rules import signal
 from anlan.warning.rules.drawn import MOST_OUTLINES
 from anlan.warning.rules.publishing import Kind
@@ -116,8 +123,18 @@ class RelayText(Schema):
     is_cut: bool
 
 
+class ReleaseReceiptRow(Schema):
+    """The number that the national system gave to its owner."""
+
+    number: str
+    received_at: dt.datetime
+    recorded_by: str
+    version: int
+
+
 class WarningMessageRow(Schema):
-    """`text` as it was received; `relay` is how it is passed on."""
+    """`text` as it was received; `relay` is how it is passed on, null where `restriction` says
+    that it is for some only. `receipt` null: not released, as far as is known here."""
 
     id: uuid.UUID
     warning: uuid.UUID
@@ -135,7 +152,9 @@ class WarningMessageRow(Schema):
     recorded_by: str
     areas: list[Named]
     outlines: list[DrawnOutline]
-    relay: RelayText
+    relay: RelayText | None
+    restriction: str | None
+    receipt: ReleaseReceiptRow | None
     version: int
 
 
@@ -238,11 +257,11 @@ def get_warning(
 
 
 @router.get("/warnings/messages", response=Page[WarningMessageRow])
-def list_warning_messages(
+def list_warningmessages_seen(
     request: HttpRequest, query: Query[WarningMessageQuery]
 ) -> dict[str, Any]:
     """Messages about warnings, with their words."""
-    rows = _messages(scope_for(request, Capability.READ_INTERNAL))
+    rows = messages_seen(scope_for(request, Capability.READ_INTERNAL))
     if query.warning is not None:
         rows = rows.filter(warning=query.warning)
     return page_of(request, rows.order_by(query.sort, "pk"), query, message_row)
@@ -252,7 +271,7 @@ def list_warning_messages(
 def get_warning_message(
     request: HttpRequest, response: HttpResponse, message_id: uuid.UUID
 ) -> dict[str, Any]:
-    rows = _messages(scope_for(request, Capability.READ_INTERNAL))
+    rows = messages_seen(scope_for(request, Capability.READ_INTERNAL))
     row = only(rows.filter(pk=message_id))
     tagged(response, row.version)
     return message_row(row)
@@ -289,7 +308,7 @@ def post_warning_correction(
     """It was misread: what it says is said anew, its text stays."""
     scope = scope_for(request, Capability.RECEIVE_WARNINGS)
     version = expected_version(request, body)
-    row = only(_messages(scope).filter(pk=message_id))
+    row = only(messages_seen(scope).filter(pk=message_id))
     result = correct_message(
         row.pk,
         _corrected(body, row, scope),
@@ -326,9 +345,11 @@ def _warnings(scope: Scope) -> QuerySet[Any]:
     return with_areas(warnings(scope))
 
 
-def _messages(scope: Scope) -> QuerySet[Any]:
+def messages_seen(scope: Scope) -> QuerySet[Any]:
     rows: QuerySet[Any] = WarningMessage.objects.visible_to(scope)
-    return rows.select_related("warning__unit").prefetch_related("areas__region")
+    return rows.select_related("warning__unit", "receipt").prefetch_related(
+        "areas__region", "cap_documents"
+    )
 
 
 def _told(body: SaidColumns, reading: Reading, scope: Scope) -> Told:
@@ -391,7 +412,7 @@ def _corrected(body: WarningCorrectionInput, row: WarningMessage, scope: Scope) 
 
 
 def _done(scope: Scope, result: dict[str, Any]) -> dict[str, Any]:
-    row = only(_messages(scope).filter(pk=result["id"]))
+    row = only(messages_seen(scope).filter(pk=result["id"]))
     notes = [spoken(note) for note in result["notes"]]
     return message_row(row) | {"is_repeated": result["is_repeated"], "notes": notes}
 
@@ -428,7 +449,7 @@ def warning_row(row: Any) -> dict[str, Any]:
 
 def message_row(row: WarningMessage) -> dict[str, Any]:
     warning: IssuedWarning = row.warning
-    relay = relay_text(row.text, warning.issuer, row.issued_at)
+    whom, receipt = restriction_of(row), receipt_of(row)
     return {
         "id": row.pk,
         "warning": row.warning_id,
@@ -446,9 +467,21 @@ def message_row(row: WarningMessage) -> dict[str, Any]:
         "recorded_by": row.recorded_by,
         "areas": [named(area.region) for area in row.areas.all() if area.region is not None],
         "outlines": _outlines(row.areas.all()),
-        "relay": {"full": relay.full, "short": relay.short, "is_cut": relay.is_cut},
+        "relay": _relay(row) if whom is None else None,
+        "restriction": whom,
+        "receipt": _receipt(receipt) if receipt is not None else None,
         "version": row.version,
     }
+
+
+def _relay(row: WarningMessage) -> dict[str, Any]:
+    relay = relay_text(row.text, row.warning.issuer, row.issued_at)
+    return {"full": relay.full, "short": relay.short, "is_cut": relay.is_cut}
+
+
+def _receipt(row: ReleaseReceipt) -> dict[str, Any]:
+    names = ("number", "received_at", "recorded_by", "version")
+    return {name: getattr(row, name) for name in names}
 
 
 def _outlines(areas: Iterable[WarningArea]) -> list[dict[str, Any]]:

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from anlan.warning.api import bulletins, calling, monitoring, received, scores
+from anlan.warning.api import bulletins, calling, cap, monitoring, received, release, scores
 
 router = Router()
-for _part in (received, calling, bulletins, monitoring, scores):
+for _part in (received, cap, release, calling, bulletins, monitoring, scores):
     router.add_router("", _part.router)

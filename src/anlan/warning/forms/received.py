@@ -6,8 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anlan.registers.forms.common import CHOOSE, CityTimeField, OfferingForm, RecordChoice
-from anlan.registers.models import Region, ReportingUnit
+from anlan.registers.forms.common import (
+    CHOOSE,
+    CityTimeField,
+    OfferingForm,
+    ProvenForm,
+    RecordChoice,
+)
+from anlan.registers.models import Body, Region, ReportingUnit
 from anlan.warning.actions.errors import AreaMissing
 from anlan.warning.actions.receiving import MOST_CHARS, Drawn, Told, missing
 from anlan.warning.choices import CHANGE_CHOICES, HAZARD_CHOICES, LEVEL_CHOICES
@@ -95,3 +101,32 @@ class PasteForm(SaidForm):
 
 class CorrectionForm(SaidForm):
     """What the message really says, and why it was misread."""
+
+
+class CapConfirmForm(PasteForm):
+    """What a CAP file says, with what a person chose. The time of the receipt is the file's."""
+
+    received_at = CityTimeField(label=_("received at"), disabled=True, required=False)
+
+
+class ReceiptForm(OfferingForm):
+    """The number of the receipt, and when it was given."""
+
+    number = forms.CharField(label=_("number of the receipt"), max_length=80)
+    received_at = CityTimeField(label=_("receipt of"))
+    reason = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
+
+
+class SenderForm(ProvenForm):
+    """Who sends CAP."""
+
+    sender = forms.CharField(label=_("sender in the file"), max_length=200)
+    issuer = forms.CharField(label=_("issuer of the warning"), max_length=80)
+    body = RecordChoice(label=_("body"), model=Body, required=False)
+    certificate = forms.CharField(
+        label=_("certificate"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("The text from BEGIN to END CERTIFICATE, as the owner gave it."),
+    )

@@ -8,6 +8,7 @@ from anlan.warning.models.calling import (
     CallRound,
     CallUnit,
 )
+from anlan.warning.models.cap import CapDocument, CapSender, ReleaseReceipt
 from anlan.warning.models.monitoring import (
     LateReadings,
     MonitoringCriterion,
@@ -27,6 +28,8 @@ __all__ = [
     "CallLadder",
     "CallRound",
     "CallUnit",
+    "CapDocument",
+    "CapSender",
     "IssuedWarning",
     "LateReadings",
     "MonitoringCriterion",
@@ -35,6 +38,7 @@ __all__ = [
     "MonitoringRule",
     "NoticeEvent",
     "PublishingRight",
+    "ReleaseReceipt",
     "WarningArea",
     "WarningMessage",
 ]

@@ -35,6 +35,7 @@ from anlan.warning.queries.received import (
     warnings,
     with_areas,
 )
+from anlan.warning.queries.release import receipt_of, restriction_of
 from anlan.warning.rules.reading.reading import FIELDS, Reading
 from anlan.warning.rules.relay import relay_text
 from anlan.warning.screens.common import area_map, grounds_of, level_badge, state_badge
@@ -179,10 +180,12 @@ class WarningList(RegisterList):
 
     def actions(self) -> Sequence[Action]:
         rights = Action(label=_("Who may publish"), url=reverse("publishing-right-list"))
+        files = Action(label=_("CAP files"), url=reverse("cap-list"))
         if not units_received_for(scope_of(self.request)).exists():
-            return (rights,)
+            return (files, rights)
         paste = Action(label=PASTE, url=reverse("warning-paste"), icon="plus", is_primary=True)
-        return (paste, rights)
+        upload = Action(label=_("Upload a CAP file"), url=reverse("cap-upload"), icon="plus")
+        return (paste, upload, files, rights)
 
 
 class WarningObject(RegisterObject):
@@ -254,6 +257,7 @@ class WarningObject(RegisterObject):
             "areas": area_names(row.areas.all()),
             "delay": minutes_text(row),
             "relay": relay_text(row.text, row.warning.issuer, row.issued_at),
+            "restriction": restriction_of(row),
             "panels": [(label, html) for label, html in panels if html],
         }
 
@@ -330,6 +334,10 @@ class MessageObject(RegisterObject):
             "lines": lines_of(verdict.known()),
             "chosen": _chosen(row, verdict.known()),
             "grounds": grounds_of(verdict.reasons[:1]),
+            "restriction": restriction_of(row),
+            "receipt": receipt_of(row),
+            "may_record": may_receive(scope_of(self.request), row.warning.unit.code),
+            "document": row.cap_documents.visible_to(scope_of(self.request)).first(),
         }
 
 

@@ -54,7 +54,7 @@ def _names(alert: Alert) -> Iterator[Finding]:
             said = gettext_noop("“{name}” may hold no blank, comma, < or &: others refer to it.")
             yield _finding(f"cap-{name}-characters", where, said, name=name)
     if alert.is_signed:
-        said = gettext_noop("The message carries a signature; it was not verified.")
+        said = gettext_noop("The message carries a signature; taking it in says whose it is.")
         yield _finding("cap-signature", "alert", said)
 
 
