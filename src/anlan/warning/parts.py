@@ -26,6 +26,7 @@ from anlan.warning.actions.calling_rows import PURPOSE
 from anlan.warning.actions.calling_sweep import climb_calls, on_outcome
 from anlan.warning.actions.calling_units import SUBJECT
 from anlan.warning.actions.demonstration import warning_scenes
+from anlan.warning.actions.demonstration_bulletins import bulletin_scenes
 from anlan.warning.actions.demonstration_calling import calling_scenes
 from anlan.warning.actions.expiring import SWEEPS
 from anlan.warning.actions.publishing import load_rights
@@ -245,6 +246,7 @@ BULLETINS = Parts(
             permits=permitted,
         ),
     ),
+    stories=(Story(name="bulletins", order=41, scenes=bulletin_scenes),),
     searches=(Search(name=gettext_noop("Bulletins"), find=find_bulletins),),
     references=(
         points(Bulletin, "body", gettext_noop("Bulletins of this body"), _BULLETIN),

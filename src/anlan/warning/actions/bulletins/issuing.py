@@ -3,7 +3,7 @@ inbox, expiry and call-and-confirm work on it; what it follows is over in the sa
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from anlan.base.actor import Actor
 from anlan.base.journal.recording import Recording, recording
@@ -39,6 +39,10 @@ from anlan.warning.rules.bulletin import cap, words
 from anlan.warning.rules.bulletin.life import BulletinAct, BulletinState
 from anlan.warning.rules.bulletin.route import Way
 
+A_SECOND: Final = dt.timedelta(seconds=1)
+"""What follows is told after what it follows: of two messages of one second the inbox takes a
+lift as the earlier."""
+
 
 def issue_bulletin(
     key: uuid.UUID,
@@ -73,8 +77,12 @@ def _issue(rec: Recording, key: uuid.UUID, expected_version: int) -> None:
         raise NotFollowable(field="follows")
     check_whole(row, rec.now)
     stamp(rec, row)
+    if before is not None:
+        row.sent_at = max(sent_of(row), sent_of(before) + A_SECOND)
     row.sender, row.identifier = sender_of(row.body), identifier_of(row)
     row.refers_to = references_at(row, sent_of(row))
+    if before is not None and not row.refers_to:
+        raise NotFollowable(field="follows")
     if before is not None:
         step(before, BulletinAct.CANCEL if row.is_lift else BulletinAct.REPLACE)
         rec.save(before)
