@@ -41,7 +41,7 @@ from anlan.warning.models import (
     WarningArea,
     WarningMessage,
 )
-from anlan.warning.queries import calling_measures, measures
+from anlan.warning.queries import bulletin_measures, calling_measures, measures
 from anlan.warning.queries.bulletins import bulletin_url
 from anlan.warning.queries.received import warning_url
 from anlan.warning.screens.bulletin_common import title_of
@@ -248,6 +248,7 @@ BULLETINS = Parts(
     ),
     stories=(Story(name="bulletins", order=41, scenes=bulletin_scenes),),
     searches=(Search(name=gettext_noop("Bulletins"), find=find_bulletins),),
+    measures=bulletin_measures.MEASURES,
     references=(
         points(Bulletin, "body", gettext_noop("Bulletins of this body"), _BULLETIN),
         points(Bulletin, "owner_body", gettext_noop("Bulletins proposed to this body"), _BULLETIN),
