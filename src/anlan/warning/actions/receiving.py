@@ -114,26 +114,17 @@ def receive_message(
         valid_at=new.told.issued_at,
     ) as rec:
         if not rec.repeated:
-            take_in(rec, new)
+            rec.result = keep_message(rec, new)
     return rec.result
 
 
-def take_in(rec: Recording, new: NewMessage) -> None:
-    """Inside an open recording, for whoever writes more in the same entry."""
+def keep_message(rec: Recording, new: NewMessage) -> dict[str, Any]:
+    """The message inside an open entry, as `receive_message` keeps it."""
     unit = unit_for_change(rec, new.unit)
-    text = new.text.strip()
-    if not text:
-        raise TextMissing(field="text")
-    if len(text) > MOST_CHARS:
-        raise TextTooLong(field="text", chars=MOST_CHARS)
-    if new.received_at > rec.now + CLOCK_TOLERANCE:
-        raise ReceivedInFuture(field="received_at")
-    told = complete(new.told, unit)
-    refuse_times(told, new.received_at)
+    told, text = checked(new, unit, rec.now)
     first = same_message(told, unit)
     if first is not None:
-        rec.result = result_of(first, repeated=True)
-        return
+        return result_of(first, repeated=True)
     areas = areas_for(told, unit)
     verdict, warning = place(rec, told, unit)
     row = WarningMessage(
@@ -151,7 +142,21 @@ def take_in(rec: Recording, new: NewMessage) -> None:
     validate(row)
     rec.add(row)
     rec.add_many(areas.rows(row))
-    rec.result = result_of(row, notes=notes_of(verdict))
+    return result_of(row, notes=notes_of(verdict))
+
+
+def checked(new: NewMessage, unit: ReportingUnit, now: dt.datetime) -> tuple[Told, str]:
+    """What is told, complete, and the text; refused where anything is missing or impossible."""
+    text = new.text.strip()
+    if not text:
+        raise TextMissing(field="text")
+    if len(text) > MOST_CHARS:
+        raise TextTooLong(field="text", chars=MOST_CHARS)
+    if new.received_at > now + CLOCK_TOLERANCE:
+        raise ReceivedInFuture(field="received_at")
+    told = complete(new.told, unit)
+    refuse_times(told, new.received_at)
+    return told, text
 
 
 def unit_for_change(rec: Recording, key: uuid.UUID) -> ReportingUnit:

@@ -21,7 +21,7 @@ from anlan.warning.actions.bulletins.errors import (
     RouteChanged,
 )
 from anlan.warning.actions.errors import SaidAlready
-from anlan.warning.actions.receiving import Drawn, NewMessage, Told, take_in, unit_for_change
+from anlan.warning.actions.receiving import Drawn, NewMessage, Told, keep_message, unit_for_change
 from anlan.warning.choices import Intake
 from anlan.warning.models import Bulletin, WarningMessage
 from anlan.warning.queries.bulletins import (
@@ -141,8 +141,7 @@ def _take_in(rec: Recording, row: Bulletin) -> dict[str, Any]:
         identifier=row.identifier,
         intake=Intake.OWN,
     )
-    take_in(rec, new)
-    taken = dict(rec.result)
+    taken = keep_message(rec, new)
     if taken["is_repeated"]:
         raise SaidAlready(field="change", issuer=told.issuer)
     return taken
