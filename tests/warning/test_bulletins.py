@@ -281,6 +281,13 @@ def test_what_follows_fits_what_is_in_force(right: None) -> None:
         issue(follower, at=late)
 
 
+def test_what_is_over_does_not_wait_for_the_sweep(right: None) -> None:
+    first = issued()
+    late = NOW + 12 * HOUR
+    second = issued(at=late, expires_at=late + HOUR)
+    assert (row(first.pk).state, second.state) == ("expired", "issued")
+
+
 def test_rights_that_changed_stop_the_issue(right: None) -> None:
     from anlan.base.upkeep import change
     from anlan.warning.models import PublishingRight

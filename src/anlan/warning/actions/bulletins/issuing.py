@@ -76,6 +76,7 @@ def _issue(rec: Recording, key: uuid.UUID, expected_version: int) -> None:
     if before is not None and not is_followable(before, rec.now):
         raise NotFollowable(field="follows")
     check_whole(row, rec.now)
+    _end_over(rec, row)
     stamp(rec, row)
     if before is not None:
         row.sent_at = max(sent_of(row), sent_of(before) + A_SECOND)
@@ -95,6 +96,20 @@ def _issue(rec: Recording, key: uuid.UUID, expected_version: int) -> None:
         "warning": taken["warning"],
         "notes": taken["notes"],
     }
+
+
+def _end_over(rec: Recording, row: Bulletin) -> None:
+    """What ran out makes room at once, also before the sweep came by."""
+    over = Bulletin.objects.filter(
+        body=row.body,
+        hazard=row.hazard,
+        state=BulletinState.ISSUED.value,
+        expires_at__lte=rec.now,
+    )
+    for key in list(over.values_list("pk", flat=True)):
+        old = rec.lock(Bulletin, key)
+        step(old, BulletinAct.EXPIRE)
+        rec.save(old)
 
 
 def require_way(row: Bulletin, way: Way, now: dt.datetime) -> None:
