@@ -110,7 +110,8 @@ def test_compose_with_a_drawn_area_to_the_calls_and_the_end(signed_in: As) -> No
     assert "开始叫应" in shown or f"/calls/begin/{found.message_id}/" in shown
     warning = IssuedWarning.objects.get()
     inbox = page(bureau, f"/warnings/{warning.pk}/")
-    assert "演示·运城市水务局" in inbox
+    assert "演示·运城市水务局" in inbox and "打开预警稿" in inbox
+    assert "本系统只转发" not in inbox and "演示签发表" in inbox
     opened = send(
         bureau,
         f"/calls/begin/{found.message_id}/",

@@ -249,6 +249,16 @@ def test_a_chain_refers_to_all_that_holds(right: None) -> None:
     assert [area.region.code for area in lift.areas.all()] == ["140825"]  # type: ignore[union-attr]
 
 
+def test_a_lift_in_the_second_of_its_issue_ends_it(right: None) -> None:
+    first = issued()
+    second = issued(change="raise", level="orange", follows=first.pk, codes=())
+    lift = issued(change="lift", follows=second.pk, codes=(), text="误发，立即解除")
+    assert [row(each.pk).sent_at for each in (first, second, lift)] == [
+        NOW + number * dt.timedelta(seconds=1) for number in range(3)
+    ]
+    assert IssuedWarning.objects.get().ended_at == lift.sent_at
+
+
 def test_what_follows_fits_what_is_in_force(right: None) -> None:
     first = issued()
     with pytest.raises(InForceAlready):
@@ -269,6 +279,13 @@ def test_what_follows_fits_what_is_in_force(right: None) -> None:
     assert row(first.pk).state == "expired"
     with pytest.raises(NotFollowable):
         issue(follower, at=late)
+
+
+def test_what_is_over_does_not_wait_for_the_sweep(right: None) -> None:
+    first = issued()
+    late = NOW + 12 * HOUR
+    second = issued(at=late, expires_at=late + HOUR)
+    assert (row(first.pk).state, second.state) == ("expired", "issued")
 
 
 def test_rights_that_changed_stop_the_issue(right: None) -> None:

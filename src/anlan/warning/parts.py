@@ -27,6 +27,7 @@ from anlan.warning.actions.calling_rows import PURPOSE
 from anlan.warning.actions.calling_sweep import climb_calls, on_outcome
 from anlan.warning.actions.calling_units import SUBJECT
 from anlan.warning.actions.demonstration import warning_scenes
+from anlan.warning.actions.demonstration_bulletins import bulletin_scenes
 from anlan.warning.actions.demonstration_calling import calling_scenes
 from anlan.warning.actions.demonstration_cap import cap_scenes
 from anlan.warning.actions.demonstration_monitoring import monitoring_scenes
@@ -51,6 +52,7 @@ from anlan.warning.models import (
     WarningMessage,
 )
 from anlan.warning.queries import (
+    bulletin_measures,
     calling_measures,
     measures,
     monitoring_measures,
@@ -283,7 +285,9 @@ BULLETINS = Parts(
             permits=permitted,
         ),
     ),
+    stories=(Story(name="bulletins", order=41, scenes=bulletin_scenes),),
     searches=(Search(name=gettext_noop("Bulletins"), find=find_bulletins),),
+    measures=bulletin_measures.MEASURES,
     references=(
         points(Bulletin, "body", gettext_noop("Bulletins of this body"), _BULLETIN),
         points(Bulletin, "owner_body", gettext_noop("Bulletins proposed to this body"), _BULLETIN),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('registers', '0040_area_contacts'),
-        ('warning', '0010_calling'),
+        ('warning', '0030_bulletins'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('warning', '0030_bulletins'),
+        ('warning', '0040_cap_documents'),
     ]
 
     operations = [

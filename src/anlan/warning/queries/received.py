@@ -224,11 +224,12 @@ def suggest_unit(reading: Reading, scope: Scope) -> ReportingUnit | None:
     return next(iter(named or units), None)
 
 
-def publishing_verdict(hazard: str, level: str, day: dt.date) -> Verdict[bool]:
-    """Whether this program may publish such a warning (it may not), with the clause."""
+def publishing_verdict(hazard: str, level: str, day: dt.date, body: str = "") -> Verdict[bool]:
+    """Whether this program (it may not), or a body, may publish such a warning, with the
+    clause."""
     rights = [row.to_domain() for row in PublishingRight.objects.select_related("body")]
     kind = KIND_OF.get(Hazard(hazard), Kind.OTHER)
-    return may_publish("", kind, Level(level) if level else None, rights, on=day)
+    return may_publish(body, kind, Level(level) if level else None, rights, on=day)
 
 
 def received_after(row: WarningMessage) -> dt.timedelta:

@@ -8,6 +8,7 @@ from anlan.base.rules.catalogue import Rule
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.verdict import HOUSE_RULE, Verdict
 from anlan.warning.rules import ladder, publishing
+from anlan.warning.rules.bulletin import approval
 from anlan.warning.rules.reading import reading
 from anlan.warning.rules.scoring import offered as offered_score
 from anlan.warning.rules.signal import Level
@@ -110,6 +111,29 @@ SCORING_RULES: Final[tuple[Rule, ...]] = (
             for name, help_text in offered_score.COUNTS.items()
         ),
         evaluate=_score,
+)
+
+
+def _approval(arguments: Arguments) -> Verdict[approval.Approval]:
+    return approval.approval_of(Level(arguments.need("level", str).lower()))
+
+
+BULLETIN_RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        name=approval.RULE,
+        title=gettext_noop("Who signs a bulletin of a level, and who records the approval"),
+        stage="warning",
+        source="地级市预警签发通行做法",
+        parameters=(
+            Parameter(
+                name="level",
+                kind=Kind.CHOICE,
+                required=True,
+                choices=tuple(level.name for level in Level),
+                help=gettext_noop("warning level"),
+            ),
+        ),
+        evaluate=_approval,
     ),
 )
 RULES: Final[tuple[Rule, ...]] = (
@@ -117,4 +141,5 @@ RULES: Final[tuple[Rule, ...]] = (
     *THRESHOLD_RULES,
     *CALLING_RULES,
     *SCORING_RULES,
+    *BULLETIN_RULES,
 )

@@ -314,7 +314,11 @@ def steps_of(row: Bulletin, request: HttpRequest) -> list[Action]:
     return [
         *found,
         Action(label=_("Print view"), url=reverse("bulletin-print", args=[row.pk])),
-        Action(label=_("CAP file"), url=reverse("bulletin-cap", args=[row.pk]), icon="download"),
+        Action(
+            label=_("Alert message file"),
+            url=reverse("bulletin-cap", args=[row.pk]),
+            icon="download",
+        ),
         Action(label=_("Text file"), url=reverse("bulletin-text", args=[row.pk]), icon="download"),
     ]
 

@@ -18,6 +18,7 @@ from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.common import unit_choices
 from anlan.warning.choices import HAZARD_CHOICES, LEVEL_CHOICES, Intake
 from anlan.warning.models import IssuedWarning, WarningArea, WarningMessage
+from anlan.warning.queries.bulletins import bulletin_url
 from anlan.warning.queries.desk import SOON
 from anlan.warning.queries.measures import median_minutes
 from anlan.warning.queries.received import (
@@ -216,6 +217,9 @@ class WarningObject(RegisterObject):
         return f"/api/v1/warnings/{row.pk}"
 
     def actions(self, row: IssuedWarning) -> Sequence[Action]:
+        own = own_bulletin(row)
+        if own is not None:
+            return (Action(label=_("Open its bulletin"), url=bulletin_url(own), is_primary=True),)
         if not may_receive(scope_of(self.request), row.unit.code):
             return ()
         url = f"{reverse('warning-paste')}?unit={row.unit.code}"
@@ -236,12 +240,15 @@ class WarningObject(RegisterObject):
         scope, found = scope_of(self.request), messages_of(row)
         newest = found[-1] if found else None
         areas = list(newest.areas.all()) if newest is not None else []
+        is_own = newest is not None and newest.intake == Intake.OWN
+        own_body = row.issuer_body.code if is_own and row.issuer_body is not None else ""
         return {
+            "is_own": is_own,
             "timeline": [self._moment(each) for each in reversed(found)],
             "map": area_map(areas, row.level, scope),
             "places": [(str(each), _region_url(each)) for each in areas],
             "grounds": grounds_of(
-                publishing_verdict(row.hazard, row.level, clock.today()).reasons
+                publishing_verdict(row.hazard, row.level, clock.today(), own_body).reasons
             ),
         }
 
@@ -260,6 +267,13 @@ class WarningObject(RegisterObject):
             "restriction": restriction_of(row),
             "panels": [(label, html) for label, html in panels if html],
         }
+
+
+def own_bulletin(row: IssuedWarning) -> Any:
+    """Key of the newest bulletin of ours that the warning came from; None for others."""
+    own = row.messages.filter(intake=Intake.OWN.value).order_by("-issued_at", "-pk")
+    found = own.values_list("bulletin", flat=True).first()
+    return found
 
 
 def _region_url(area: WarningArea) -> str:

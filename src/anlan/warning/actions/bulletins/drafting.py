@@ -290,13 +290,14 @@ def check_whole(row: Bulletin, now: dt.datetime) -> None:
         raise OwnerMissing(field="owner")
     if row.follows is not None and not is_followable(row.follows, now):
         raise NotFollowable(field="follows")
-    if row.way == Way.PUBLISH and row.follows_id is None and _in_force(row):
+    if row.way == Way.PUBLISH and row.follows_id is None and _in_force(row, now):
         raise InForceAlready(field="hazard")
 
 
-def _in_force(row: Bulletin) -> bool:
+def _in_force(row: Bulletin, now: dt.datetime) -> bool:
     same = Bulletin.objects.filter(body=row.body, hazard=row.hazard)
-    return same.filter(state=BulletinState.ISSUED.value).exists()
+    rows = same.filter(state=BulletinState.ISSUED.value)
+    return any(is_followable(each, now) for each in rows)
 
 
 def _set_areas(rec: Recording, row: Bulletin, draft: Draft) -> bool:

@@ -3,7 +3,7 @@ inbox, expiry and call-and-confirm work on it; what it follows is over in the sa
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from anlan.base.actor import Actor
 from anlan.base.journal.recording import Recording, recording
@@ -39,6 +39,10 @@ from anlan.warning.rules.bulletin import cap, words
 from anlan.warning.rules.bulletin.life import BulletinAct, BulletinState
 from anlan.warning.rules.bulletin.route import Way
 
+A_SECOND: Final = dt.timedelta(seconds=1)
+"""What follows is told after what it follows: of two messages of one second the inbox takes a
+lift as the earlier."""
+
 
 def issue_bulletin(
     key: uuid.UUID,
@@ -72,9 +76,14 @@ def _issue(rec: Recording, key: uuid.UUID, expected_version: int) -> None:
     if before is not None and not is_followable(before, rec.now):
         raise NotFollowable(field="follows")
     check_whole(row, rec.now)
+    _end_over(rec, row)
     stamp(rec, row)
+    if before is not None:
+        row.sent_at = max(sent_of(row), sent_of(before) + A_SECOND)
     row.sender, row.identifier = sender_of(row.body), identifier_of(row)
     row.refers_to = references_at(row, sent_of(row))
+    if before is not None and not row.refers_to:
+        raise NotFollowable(field="follows")
     if before is not None:
         step(before, BulletinAct.CANCEL if row.is_lift else BulletinAct.REPLACE)
         rec.save(before)
@@ -87,6 +96,20 @@ def _issue(rec: Recording, key: uuid.UUID, expected_version: int) -> None:
         "warning": taken["warning"],
         "notes": taken["notes"],
     }
+
+
+def _end_over(rec: Recording, row: Bulletin) -> None:
+    """What ran out makes room at once, also before the sweep came by."""
+    over = Bulletin.objects.filter(
+        body=row.body,
+        hazard=row.hazard,
+        state=BulletinState.ISSUED.value,
+        expires_at__lte=rec.now,
+    )
+    for key in list(over.values_list("pk", flat=True)):
+        old = rec.lock(Bulletin, key)
+        step(old, BulletinAct.EXPIRE)
+        rec.save(old)
 
 
 def require_way(row: Bulletin, way: Way, now: dt.datetime) -> None:
