@@ -1,4 +1,4 @@
-"""month: memory of intake and store over a simulated month of 200 stations, then moved into a file.
+"""month: memory of intake and store over a month of 200 stations, then moved into a file.
 
 One process takes six hours of five-minute rain of each station a batch, through quality tests,
 store and journal. Its resident memory after the first days is set against that at the end; then

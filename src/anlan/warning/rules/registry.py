@@ -111,6 +111,7 @@ SCORING_RULES: Final[tuple[Rule, ...]] = (
             for name, help_text in offered_score.COUNTS.items()
         ),
         evaluate=_score,
+    ),
 )
 
 
