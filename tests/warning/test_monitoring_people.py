@@ -1,5 +1,7 @@
 """People and notices: pages, API, acknowledging once and for all, scope, two at a time."""
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -309,3 +311,15 @@ def test_the_measures(notice: MonitoringNotice) -> None:
     assert len(days) == 30
     assert all(day.counts for day in days)
     assert days_within_budget(acting("other").scope, known) == []
+
+
+def test_a_notice_hands_what_it_knows_to_a_bulletin(
+    browser: Callable[[str], Client], notice: MonitoringNotice
+) -> None:
+    client = browser("bureau")
+    page = client.get(f"/monitoring/{notice.pk}/").content.decode()
+    (link,) = re.findall(r'href="(/warnings/compose/\?[^"]+)"', page)
+    form = client.get(html.unescape(link)).context["form"]
+    assert (form.initial["hazard"], form.initial["level"]) == ("rainstorm", notice.level)
+    assert notice.rule.name in form.initial["origin"]
+    assert form.initial["regions"]

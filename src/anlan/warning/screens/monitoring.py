@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
@@ -20,7 +21,7 @@ from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.common import unit_choices
 from anlan.sensing.models import Datastream, Station
 from anlan.sensing.screens.common import datastream_url, station_url, with_unit
-from anlan.warning.choices import LEVEL_CHOICES, MONITORED_CHOICES
+from anlan.warning.choices import GAS, LEVEL_CHOICES, MONITORED_CHOICES
 from anlan.warning.models import MonitoringNotice, NoticeEvent
 from anlan.warning.queries.monitoring import (
     NOT_A_SIGNAL,
@@ -216,6 +217,19 @@ class NoticeList(RegisterList):
         )
 
 
+def _compose_url(row: MonitoringNotice) -> str:
+    """The form of a bulletin with what the notice knows; a person decides all the rest."""
+    station = row.datastream.station
+    words = (gettext("Monitoring notice"), row.rule.name, station.name, value_text(row) or "")
+    asked = {
+        "hazard": row.hazard,
+        "level": row.level,
+        "region": (row.region or station.region).code,
+        "note": " ".join(words).strip(),
+    }
+    return f"{reverse('bulletin-compose')}?{urlencode(asked)}"
+
+
 class NoticeObject(RegisterObject):
     """`Panel`s of "warning.notice" are the place for what may follow from a notice."""
 
@@ -226,7 +240,9 @@ class NoticeObject(RegisterObject):
     template_name = "warning/notice.html"
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("rule", "datastream__station__unit", "region")
+        return rows.select_related(
+            "rule", "datastream__station__unit", "datastream__station__region", "region"
+        )
 
     def heading(self, row: MonitoringNotice) -> Text:
         return f"{row.rule.name} · {row.datastream.station.name}"
@@ -259,6 +275,8 @@ class NoticeObject(RegisterObject):
                 icon="edit",
             ),
         ]
+        if row.ended_at is None and row.hazard != GAS:
+            found.append(Action(label=_("Compose a bulletin"), url=_compose_url(row)))
         if row.ended_at is None and not is_watched(row, clock.now()):
             url = reverse("monitoring-notice-end", args=[row.pk])
             found.append(Action(label=_("End it: watched no more"), url=url))
