@@ -1,0 +1,141 @@
+"""A river gauge crosses its limit: map, notice, bulletin, approval, calls, release, public page."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from anlan.base.clock import CITY_ZONE
+from anlan.base.identity import new_id
+
+Open = Callable[..., Page]
+STATION, NAME = "YC-H-002", "演示·汾河新绛水位站"
+ABOVE_M = 403.8
+"""The guarantee level of the invented gauge is 403.5 m."""
+WATCH_MS = 120_000
+"""The watch comes every quarter of a minute."""
+HEADLINE = "演示：水位越限洪水橙色预警"
+
+
+def send(page: Page) -> None:
+    """An hour of readings, over the API of the browser's own session."""
+    now = dt.datetime.now(CITY_ZONE).replace(second=0, microsecond=0)
+    now -= dt.timedelta(minutes=now.minute % 10)
+    times = [now - dt.timedelta(minutes=10 * n) for n in range(7, 0, -1)]
+    rows = [f"{STATION},river-level,{at.isoformat()},{ABOVE_M}" for at in times]
+    token = next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")
+    answer = page.request.post(
+        "/api/v1/observations",
+        data="\n".join(["station,property,time,value", *rows]),
+        headers={
+            "Content-Type": "text/csv",
+            "X-CSRFToken": token,
+            "Idempotency-Key": str(new_id()),
+            "Referer": page.url,
+        },
+    )
+    assert answer.ok, answer.text()
+
+
+def until(page: Page, address: str, words: str) -> None:
+    """Read a page again until it says so: sweeps run on their own time."""
+    deadline = dt.datetime.now(CITY_ZONE) + dt.timedelta(milliseconds=WATCH_MS)
+    page.goto(address)
+    while words not in page.inner_text("main") and dt.datetime.now(CITY_ZONE) < deadline:
+        page.wait_for_timeout(2_000)
+        page.goto(address)
+    expect(page.locator("main")).to_contain_text(words)
+
+
+def act(page: Page, name: str, button: str) -> None:
+    page.locator(".page-title .actions").get_by_role("link", name=name).click()
+    page.locator(".form-end").get_by_role("button", name=button).click()
+
+
+def in_force(page: Page, leader: Page) -> None:
+    """A draft goes through the other pair of eyes and out."""
+    here = page.url
+    act(page, "提交审核", "提交审核")
+    leader.goto(here)
+    act(leader, "审核通过", "审核通过")
+    page.goto(here)
+    act(page, "立即发布", "立即发布")
+
+
+def test_from_the_limit_on_the_map_to_the_public_page(open_as: Open) -> None:
+    water = open_as("department")
+    water.goto("/stations/")
+    send(water)
+    water.goto("/stations/map/")
+    expect(water.locator("table").get_by_text(NAME).first).to_be_visible()
+    notices = f"/monitoring/?q={STATION}"
+    until(water, notices, NAME)
+    water.locator("table[data-rows] tbody tr", has_text=NAME).first.locator("a").first.click()
+    expect(water.locator("h1")).to_contain_text(NAME)
+    expect(water.locator("main")).to_contain_text("403.8")
+    water.locator(".page-title .actions").get_by_role("link", name="编写预警稿").click()
+    expect(water.locator("[name=hazard]")).to_have_value("river-flood")
+    water.select_option("[name=level]", "orange")
+    water.fill("[name=headline]", HEADLINE)
+    water.fill("[name=text]", "汾河新绛水位站水位超过保证水位")
+    water.fill("[name=instruction]", "沿河村庄做好转移准备")
+    expires = dt.datetime.now(CITY_ZONE) + dt.timedelta(hours=8)
+    water.fill("[name=expires_at]", f"{expires:%Y-%m-%dT%H:%M}")
+    water.get_by_role("button", name="保存草稿").click()
+    expect(water.locator("h1")).to_contain_text("草稿")
+    bulletin = water.url
+
+    leader = open_as("leader")
+    in_force(water, leader)
+    expect(water.locator("h1")).to_contain_text("生效中")
+
+    leader.goto(bulletin)
+    leader.locator(".page-title .actions").get_by_role("link", name="开始叫应").click()
+    leader.locator(".form-end .primary").click()
+    expect(leader.locator("h1")).to_contain_text("叫应中")
+    board = leader.url
+    until(leader, board, "未应答")
+    first = leader.locator("table[data-rows] tbody tr").first
+    person = first.locator("a").first.inner_text()
+    first.get_by_role("link", name="记录通话").click()
+    leader.locator("[name=outcome][value=answered]").check()
+    leader.locator(".form-end button.primary").click()
+    leader.goto(board)
+    expect(leader.locator("table[data-rows] tbody tr", has_text=person)).to_contain_text("已应答")
+
+    release_and_show(open_as, bulletin)
+
+    water.goto(bulletin)
+    water.locator(".page-title .actions").get_by_role("link", name="解除预警").click()
+    water.fill("[name=text]", "水位回落至警戒水位以下")
+    water.get_by_role("button", name="保存草稿").click()
+    in_force(water, leader)
+    expect(water.locator("h1")).to_contain_text("预警结束")
+    leader.goto(board)
+    expect(leader.locator("h1")).not_to_contain_text("叫应中")
+
+
+def release_and_show(open_as: Open, bulletin: str) -> None:
+    """Nothing is public before the owner's receipt is recorded and an administrator opens it."""
+    guest = open_as(None)
+    assert guest.goto("/public/warnings/").status == 404  # type: ignore[union-attr]
+    admin = open_as("admin")
+    admin.goto("/public/setting/")
+    admin.locator("[name=is_on]").check()
+    admin.fill("[name=reason]", "演示：公众页面走查")
+    admin.locator(".form-end button.primary").click()
+    guest.goto("/public/warnings/")
+    expect(guest.locator("main")).not_to_contain_text("汾河新绛")
+
+    keeper = open_as("department")
+    keeper.goto(bulletin)
+    keeper.locator("main").get_by_role("link", name=re.compile("橙色")).first.click()
+    keeper.get_by_role("link", name=re.compile("回执")).first.click()
+    keeper.fill("[name=number]", "演示-2026-0001")
+    keeper.locator(".form-end button.primary").click()
+    guest.goto("/public/warnings/")
+    expect(guest.locator("main")).to_contain_text("汾河新绛")
+    feed = guest.request.get("/feed/cap.atom")
+    assert feed.ok
+    assert "汾河新绛" in feed.text()
