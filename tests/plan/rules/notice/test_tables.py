@@ -81,6 +81,26 @@ def test_tabs_of_an_empty_row_do_not_move_the_next_one():
     assert duties(text) == TWO_ROWS
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_quoted_cell_of_several_lines_is_one_cell(newline):
+    text = HEAD + (
+        FOUR + '1\t"修订预案\n（含专项）"\t市应急局\t"市水务局\n市财政局"\n'
+        '"2"\t建库\t"市水务局\n"\t市财政局\n'
+    ).replace("\n", newline)
+    assert duties(text) == [
+        ("1", ("市应急局",), ("市水务局", "市财政局")),
+        ("", ("市水务局",), ("市财政局",)),
+    ]
+    assert parse(text).clauses[0].heading == "修订预案（含专项）"
+    assert unread(text) == []
+
+
+def test_quotes_around_lines_of_text_are_text():
+    text = '一、甲\t乙\n"（一）丙。（市甲局负责）\n（二）丁"\n甲\t"乙"\n'
+    assert [one.units() for one in parse(text).clauses if one.units()] == [("市甲局",)]
+    assert '"乙"' in parse(text).clauses[-1].text
+
+
 # -- cells that repeat ----------------------------------------------------------------------
 
 
