@@ -1,6 +1,8 @@
 """Tables of duties as they are pasted, broken and printed; never a lead that is not printed."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from anlan.plan.rules.notice.parse import parse
 from anlan.plan.rules.notice.values import Mode
@@ -47,6 +49,27 @@ def test_a_row_broken_inside_a_cell_is_one_row(broken):
     assert parse(text).clauses[0].heading == "修订预案（含专项）"
 
 
+@pytest.mark.parametrize(
+    "rest", ["市水\n务局、市\n财政局", "市水务局\n、市财政局", "市水务局、\n市财政局"]
+)
+def test_a_last_cell_that_is_cut_again_and_again(rest):
+    text = HEAD + FOUR + f"1\t修订预案\t市应急局\t{rest}\n2\t建库\t市水务局\t市财政局\n"
+    assert duties(text)[0] == ("1", ("市应急局",), ("市水务局", "市财政局"))
+    assert unread(text) == []
+
+
+def test_bodies_behind_the_last_row_are_listed():
+    text = HEAD + FIVE + "1\t修订预案\t市应急局\t市水务局\t长期\n市财政局、市气象局\n"
+    assert duties(text) == [("1", ("市应急局",), ("市水务局",))]
+    assert unread(text) == ["市财政局、市气象局"]
+
+
+def test_a_row_whose_joined_cells_hold_no_bodies_is_listed():
+    text = HEAD + FOUR + "1\t修订预案\n配齐装备2次\t建库\t市财政局\n2\t建库\t市水务局\t市财政局\n"
+    assert duties(text) == [("2", ("市水务局",), ("市财政局",))]
+    assert unread(text) == ["1\t修订预案\n配齐装备2次\t建库\t市财政局"]
+
+
 def test_a_last_cell_that_goes_on_in_the_next_line():
     text = (
         HEAD + FOUR + "1\t修订预案\t市应急局\t市水务局、\n市财政局\n2\t建库\t市水务局\t市财政局\n"
@@ -62,8 +85,8 @@ def test_a_row_with_too_few_cells_that_nothing_completes_keeps_its_own():
 
 def test_a_line_that_is_no_row_is_listed():
     text = HEAD + FOUR + "1\t修订预案\n（含专项）\t市应急局\n2\t建库\t市水务局\t市财政局\n"
-    assert duties(text) == [("1", (), ()), ("2", ("市水务局",), ("市财政局",))]
-    assert unread(text) == ["（含专项）\t市应急局"]
+    assert duties(text) == [("2", ("市水务局",), ("市财政局",))]
+    assert unread(text) == ["1\t修订预案\n（含专项）\t市应急局"]
 
 
 def test_without_numbers_a_short_row_is_not_joined_by_guess():
@@ -79,6 +102,68 @@ def test_tabs_of_an_empty_row_do_not_move_the_next_one():
         + "\t\t\t\n1\t修订预案\t市应急局\t市水务局\n\t\t\n2\t建库\t市水务局\t市财政局\n"
     )
     assert duties(text) == TWO_ROWS
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_quoted_cell_of_several_lines_is_one_cell(newline):
+    text = HEAD + (
+        FOUR + '1\t"修订预案\n（含专项）"\t市应急局\t"市水务局\n市财政局"\n'
+        '"2"\t建库\t"市水务局\n"\t市财政局\n'
+    ).replace("\n", newline)
+    assert duties(text) == [
+        ("1", ("市应急局",), ("市水务局", "市财政局")),
+        ("", ("市水务局",), ("市财政局",)),
+    ]
+    assert parse(text).clauses[0].heading == "修订预案（含专项）"
+    assert unread(text) == []
+
+
+def test_quotes_around_lines_of_text_are_text():
+    text = '一、甲\t乙\n"（一）丙。（市甲局负责）\n（二）丁"\n甲\t"乙"\n'
+    assert [one.units() for one in parse(text).clauses if one.units()] == [("市甲局",)]
+    assert '"乙"' in parse(text).clauses[-1].text
+
+
+SIGNS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+
+
+@st.composite
+def broken_tables(draw):
+    """A table with line breaks anywhere in its rows, and who leads and supports in it."""
+    names = [f"市{sign}局" for sign in draw(st.permutations(SIGNS))]
+    sep, due = draw(st.sampled_from("\t ")), draw(st.booleans())
+    head = ["序号", "任务", "牵头单位", "配合单位", "完成时限"][: 5 if due else 4]
+    lines, printed = [sep.join(head)], set()
+    for number in range(1, draw(st.integers(2, 4)) + 1):
+        leads = [names.pop() for _ in range(draw(st.integers(1, 2)))]
+        others = [names.pop() for _ in range(draw(st.integers(1, 3)))]
+        printed |= {(str(number), "lead", name) for name in leads}
+        printed |= {(str(number), "support", name) for name in others}
+        row = [
+            str(number),
+            f"建设物资仓库，配齐装备{number}次",
+            "、".join(leads),
+            "、".join(others),
+        ]
+        line = sep.join([*row, "2025年6月"][: len(head)])
+        for _ in range(draw(st.integers(0, 2))):
+            at = draw(st.integers(1, len(line) - 1))
+            line = f"{line[:at]}\n{line[at:]}"
+        lines += [*draw(st.sampled_from(([], ["能力提升"], ["二、能力提升"]))), line]
+    return HEAD + "\n".join(lines) + "\n", printed
+
+
+@settings(max_examples=200, deadline=None)
+@given(broken_tables())
+def test_no_break_gives_a_body_work_or_a_lead_that_is_not_printed(table):
+    text, printed = table
+    notice = parse(text)
+    assert_tiles(text, notice)
+    found = {(one.number, "lead", name) for one in notice.clauses for name in one.lead_units}
+    found |= {
+        (one.number, "support", name) for one in notice.clauses for name in one.support_units
+    }
+    assert found <= printed
 
 
 # -- cells that repeat ----------------------------------------------------------------------

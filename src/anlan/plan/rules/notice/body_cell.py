@@ -14,15 +14,13 @@ from itertools import pairwise
 from typing import Final
 
 from anlan.plan.rules.notice.assignment import ROLES
-from anlan.plan.rules.notice.cells import Cell
+from anlan.plan.rules.notice.cells import DITTO, NOBODY, Cell
 from anlan.plan.rules.notice.formula import Grant, Role, read_formula
 from anlan.plan.rules.notice.label import Label, label_at
 from anlan.plan.rules.notice.mask import Masked, groups, mask
 from anlan.plan.rules.notice.normalise import CleanText
-from anlan.plan.rules.notice.table import DITTO
 from anlan.plan.rules.notice.unit import HOLE, is_body, is_possible, split_names
 
-NOBODY: Final = frozenset(("", "无", "/", "—", "——", "-"))
 _SIGNS = re.compile(r"[、,;/。]")
 _ENDS = "。;,、"
 _LEFT = re.compile(

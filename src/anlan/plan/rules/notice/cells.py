@@ -11,10 +11,13 @@ whose words hold single blanks.
 from bisect import bisect_left, bisect_right
 from enum import Enum
 from itertools import pairwise
+from typing import Final
 
 from anlan.plan.rules.notice.normalise import CleanText, Line
 
 Cell = tuple[int, int]
+DITTO: Final = frozenset(("同上", "同前", "〃", "″", '"', "''", "”", "“"))
+NOBODY: Final = frozenset(("", "无", "/", "—", "——", "-"))
 
 
 class Parting(Enum):

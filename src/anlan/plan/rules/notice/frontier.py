@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from anlan.plan.rules.notice.grid import Grid, find_grids
+from anlan.plan.rules.notice.grid import find_grids
 from anlan.plan.rules.notice.normalise import CleanText, Line
 from anlan.plan.rules.notice.numbering import number_at
 from anlan.plan.rules.notice.unit import STRONG_SUFFIX
+from anlan.plan.rules.notice.walk import Grid
 
 DATE_LINE: Final = re.compile(
     r"\(?(?:(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日"

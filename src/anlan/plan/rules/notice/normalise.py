@@ -7,7 +7,8 @@ Units and valid range: positions in `CleanText.text` are "clean" positions; `raw
 `raw_end` turn them into offsets of the original.
 Edge cases: `<0.03` is a value and stays, only known tag names are tags; a line that holds nothing
 but a page number between dashes is layout; entities such as `&lt;` become their character; the
-bars of a `| … | … |` line are tabs, its rule `|---|---|` is layout.
+bars of a `| … | … |` line are tabs, its rule `|---|---|` is layout; quotes around a pasted cell of
+several lines are layout and its line breaks are white space.
 """
 
 import re
@@ -49,6 +50,7 @@ _LAYOUT = re.compile(
     rf"|&(?P<blank>{'|'.join(_BLANK_ENTITIES)});"
     r"|(?P<line>\r\n|[\r\n\f\x85\u2028\u2029])"
     r"|(?P<bar>[|｜])"
+    r"|(?P<quote>\")"
     r"|(?P<space>[^\S\r\n\f\x85\u2028\u2029]+)"
     r"|(?P<mark>[\x00-\x08\x0e-\x1b\x7f\xad\u200b-\u200f\u2060\ufeff\ufffe\ufffc]+)",
     re.IGNORECASE,
@@ -58,6 +60,7 @@ _LAYOUT = re.compile(
 _BARRED_LINE = re.compile(
     r"(?<![^\r\n\f])[ \t\u3000]*(?P<cells>[|｜][^\r\n\f]*[|｜])[ \t\u3000]*(?![^\r\n\f])"
 )
+_QUOTED_CELL = re.compile(r"(?<![^\t\r\n])\"([^\"\t]*)\"(?=[\t\r\n]|\Z)")
 _BAR = re.compile(r"[|｜]")
 _DIGIT_LINE = re.compile(r"(?<![^\r\n\f])[ \t\u3000]*(?P<digits>\d{1,4})[ \t\u3000]*(?![^\r\n\f])")
 _LONG_LINE = re.compile(r"[^\t\r\n\f]{17}(?P<last>\S)[ \u3000]*[\r\n\f]+$")
@@ -133,16 +136,20 @@ def clean(raw: str) -> CleanText:
     """Take white space, tags and page numbers out and remember where everything was."""
     collector = _Collector()
     pages = bare_page_numbers(raw)
-    bars = table_bars(raw)
+    bars, quotes = table_bars(raw), quoted_cells(raw)
     at = 0
     for found in _LAYOUT.finditer(raw):
-        if found.lastgroup == "bar" and found.start() not in bars:
+        group, start = found.lastgroup, found.start()
+        if (group == "bar" and start not in bars) or (group == "quote" and start not in quotes):
             continue
         if (at, found.start()) in pages:
             collector.pass_page_number(at, found.start())
         elif found.start() > at:
             collector.keep(raw[at : found.start()], at)
-        collector.pass_over(found, parts=bars.get(found.start(), False))
+        if group == "line" and start in quotes:
+            collector.pass_space(found[0])
+        else:
+            collector.pass_over(found, parts=bars.get(start, False))
         at = found.end()
     if at < len(raw):
         collector.keep(raw[at:], at)
@@ -159,6 +166,19 @@ def table_bars(raw: str) -> dict[int, bool]:
         for bar in _BAR.finditer(raw, start, end):
             bars[bar.start()] = start < bar.start() < end - 1
     return bars
+
+
+def quoted_cells(raw: str) -> frozenset[int]:
+    """The quotes around cells of several lines, and the line breaks between them."""
+    if '\t"' not in raw and '"\t' not in raw:
+        return frozenset()
+    found: set[int] = set()
+    for cell in _QUOTED_CELL.finditer(raw):
+        start, end = cell.span()
+        breaks = [at for at in range(start, end) if raw[at] in "\r\n"]
+        if breaks and "\t" in (raw[max(start - 1, 0)], raw[end : end + 1]):
+            found.update((start, *breaks, end - 1))
+    return frozenset(found)
 
 
 def bare_page_numbers(raw: str) -> frozenset[tuple[int, int]]:

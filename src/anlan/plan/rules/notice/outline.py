@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from anlan.plan.rules.notice.frontier import Frontier, find_frontiers
-from anlan.plan.rules.notice.grid import Grid
 from anlan.plan.rules.notice.label import label_at
 from anlan.plan.rules.notice.named_heading import ASSIGNS, CLOSING, named_number_at
 from anlan.plan.rules.notice.normalise import CleanText, Line
@@ -28,6 +27,7 @@ from anlan.plan.rules.notice.numbering import (
     spaced_number_at,
     tight_number_at,
 )
+from anlan.plan.rules.notice.walk import Grid
 
 BARE: Final = "bare"
 LAST: Final = "last"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from anlan.plan.rules.notice.assignment import Assignment, find_assignments
-from anlan.plan.rules.notice.body_cell import NOBODY, cell_grants
-from anlan.plan.rules.notice.cells import Cell
+from anlan.plan.rules.notice.body_cell import cell_grants
+from anlan.plan.rules.notice.cells import NOBODY, Cell
 from anlan.plan.rules.notice.columns import BODIES, Column
 from anlan.plan.rules.notice.deadline import deadline_years, labelled_years
 from anlan.plan.rules.notice.duty import Duty, combine

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from anlan.plan.rules.notice.cells import Cell, filled
+from anlan.plan.rules.notice.cells import DITTO, Cell, filled
 from anlan.plan.rules.notice.columns import BODIES, Column, Header
-from anlan.plan.rules.notice.grid import Grid
 from anlan.plan.rules.notice.normalise import CleanText
 from anlan.plan.rules.notice.numbering import cn_value, number_at
+from anlan.plan.rules.notice.walk import Grid
 
-DITTO: Final = frozenset(("同上", "同前", "〃", "″", '"', "''", "”", "“"))
 _REPEATED: Final = (*BODIES, Column.DUE, Column.GROUP)
 
 
