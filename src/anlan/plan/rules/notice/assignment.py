@@ -15,6 +15,7 @@ their roles; words that look like an assignment and are not understood are hande
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from anlan.plan.rules.notice.formula import FIRST_LEADS, Formula, Grant, Role, read_formula
@@ -52,10 +53,15 @@ _UNKNOWN_LABEL = re.compile(r"[;,][^;,:、。()]{2,12}:")
 _FURTHER = re.compile(r"[;,](?=[^;,:。]*(?:负责|牵头|落实|配合)(?:实施|落实)?(?:$|[;,)\]】〕。]))")
 _SENTENCE = re.compile(r"[^。;]+")
 _SENTENCE_FORMULA = re.compile(
-    r"牵头|按.{0,6}职责|会同|(?:分工|共同|分别|具体)负责|^[^,由]{0,10}由[^,]{2,80}负责"
+    r"牵头|按.{0,6}职责|会同|(?:分工|共同|分别|具体)负责|由[^,]{2,80}负责|以[^,]{2,30}为主"
 )
+_WHOLE_FORMULA = re.compile(
+    r"牵头|按.{0,6}职责|会同|(?:分工|共同|分别|具体)负责|^[^,由]{0,10}由[^,]{2,80}负责|以[^,]{2,30}为主"
+)
+_TALKS = "会商|召集|召开|研判|协商"
+_BY_WHOM = re.compile(rf"(?<!凡)由(?=[^,由]{{2,60}}(?:牵头(?!{_TALKS}|而|的)|负责(?!解释)))")
 _NAMES_A_LEAD = re.compile(
-    rf"(?:^|,)凡?由?[^,由]{{0,60}}(?:{STRONG})[{HOLE}]?牵头(?!单位|部门|的|人|领导|机构|制)"
+    rf"(?:{STRONG})[{HOLE}]?(?:共同)?牵头(?!单位|部门|的|人|领导|机构|制|责任|职责|作用|{_TALKS})"
 )
 _WITH_DEED = re.compile(r"负责|配合|协助|参与")
 _DEED = re.compile(
@@ -307,11 +313,31 @@ class _Finder:
                 self.doubtful.append((start, end))
 
     def formula_of_sentence(self, masked: Masked) -> Formula | None:
-        """A sentence of bodies and formula; or its beginning, before what they do."""
-        ends = [len(masked.text)]
-        ends += [found.start() for found in re.finditer(",", masked.text)][::-1]
-        ends += [found.start() for found in _DEED.finditer(masked.text)][::-1]
-        for end in sorted(dict.fromkeys(ends), reverse=True):
+        """A sentence of bodies and formula, or its beginning, before what they do; or what stands
+        behind each 由 in it (燃气由A局牵头，供热由B局牵头)."""
+        if _WHOLE_FORMULA.search(masked.text):
+            whole = self.formula_at(masked)
+            if whole is not None:
+                return whole
+        starts = [found.start() for found in _BY_WHOM.finditer(masked.text)]
+        grants: list[Grant] = []
+        for start, end in pairwise([*starts, len(masked.text)]):
+            part = masked.part(start, end)
+            behind_comma = start > 0 and masked.text[start - 1] == ","
+            if behind_comma and "牵头" not in part.text:
+                continue
+            formula = self.formula_at(part)
+            if formula is not None:
+                grants.extend(formula.grants)
+        return Formula(grants=tuple(grants), bare=False, certain=True) if grants else None
+
+    def formula_at(self, masked: Masked) -> Formula | None:
+        ends = {len(masked.text)}
+        ends |= {found.start() for found in re.finditer(",", masked.text)}
+        ends |= {found.start() for found in _DEED.finditer(masked.text)}
+        if masked.text.startswith("由"):
+            ends |= {found.end() for found in re.finditer("负责(?!解释)", masked.text)}
+        for end in sorted(ends, reverse=True):
             formula = read_formula(masked.part(0, end))
             if formula is not None and not formula.bare and self.all_bodies(formula):
                 grants = [*formula.grants, *self.further_grants(masked, end)]

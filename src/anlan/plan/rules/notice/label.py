@@ -19,7 +19,7 @@ _SCOPE = (
 )
 _WORK = (
     "牵头|责任|配合|参与|参加|协办|主办|承办|落实|协同|协助|支持|主责|实施|负责|组织|承担|执行|会办"
-    "|完成|联合|成员|协作|主管|推进|建设|监管"
+    "|完成|联合|成员|协作|主管|推进|建设|监管|整改|领导|市直|县直|区直|省直"
 )
 _BODY = "单位|部门|机构|科室|股室|处室|主体|地区|县区|县市区|镇街|乡镇|局办|委办局|支队"
 UNIT_LABEL: Final = (
@@ -53,6 +53,10 @@ HAS_UNIT_LABEL: Final = re.compile(
     rf"{UNIT_LABEL}[)〕\]】]?:|[(〔\[【]{UNIT_LABEL}[)〕\]】]|{UNIT_LABEL}(?<=单位|部门)为?(?=[省市县区州各])"
 )
 _SPACED: Final = re.compile(rf"{UNIT_LABEL}(?<=单位|部门)")
+_NEUTRAL: Final = frozenset(
+    ("整改", "领导", "主管", "推进", "建设", "市直", "县直", "区直", "省直", "单位", "部门")
+)
+"""Words of a label that say nothing about the role."""
 _HELP_WORDS: Final = frozenset(
     ("配合", "参与", "参加", "协办", "协同", "协助", "支持", "协作", "会办")
 )
@@ -107,7 +111,7 @@ def spaced_label_at(text: str, position: int, broken: Collection[int]) -> Label 
 def _of_work(kinds: set[str]) -> Meaning:
     if kinds & {"牵头", "主办"} and kinds <= {"牵头", "主办", "负责", "责任"}:
         return Meaning.LEAD
-    return Meaning.HELP if kinds <= _HELP_WORDS else Meaning.SUPPORT
+    return Meaning.HELP if kinds and kinds <= _HELP_WORDS else Meaning.SUPPORT
 
 
 def _meaning(found: re.Match[str]) -> Meaning:
@@ -115,7 +119,7 @@ def _meaning(found: re.Match[str]) -> Meaning:
     if found["verb"]:
         return _of_work({found["verb"]})
     if words:
-        kinds = set(re.findall(_WORK, words)) - {"单位", "部门"}
+        kinds = set(re.findall(_WORK, words)) - _NEUTRAL
         return Meaning.SUPPORT if re.search(r"[及和、/与或]", words) else _of_work(kinds)
     if found["due"]:
         return Meaning.DUE

@@ -13,8 +13,8 @@ from anlan.plan.rules.notice.label import HAS_UNIT_LABEL
 from anlan.plan.rules.notice.numbering import Number, cn_value
 
 _NAMED = re.compile(
-    r"(?P<word>(?:重点|专项|主要)?(?:任务|行动|工程|项目|措施|举措|板块|专题))"
-    r"(?P<value>[一二三四五六七八九十]{1,3}|[1-9]\d?)(?P<colon>:)?(?=[\u4e00-\u9fff“《])"
+    r"(?P<word>(?:重点|专项|主要)?(?:任务|行动|工程|项目|措施|举措|板块|专题)|专项|序号|事项)"
+    r"(?P<value>[一二三四五六七八九十]{1,3}|[1-9]\d?)(?P<colon>:|(?<=专项.)、)?(?=[\u4e00-\u9fff“《(\d])"
 )
 CLOSING: Final = re.compile(
     r"(?:(?:有关|工作|相关|几点|具体)要求|(?:组织|工作|保障)(?:保障|领导|措施)):"

@@ -28,7 +28,7 @@ _NUMBER = re.compile(
     r"(?P<dot>[1-9]\d{0,2}(?:\.[1-9]\d{0,2}){1,4})(?P<dotend>[、.]?)(?![\d.%‰万亿级倍])"
     r"|(?P<ar>[1-9]\d{0,5})[.、](?:(?=20\d\d年)|(?![\d、]))"
     r"|(?P<arp>[1-9]\d{0,5})\)" + _REFERENCE +
-    r"|[(〔](?P<par>[1-9]\d{0,5})[)〕]" + _REFERENCE +
+    r"|[(〔\[【](?P<par>[1-9]\d{0,5})[)〕\]】]" + _REFERENCE +
     r"|(?P<circle>[①-⑳㉑-㉟㊱-㊿])"
     r"|(?P<pcircle>[⑴-⒇])"
     r"|(?P<dcircle>[⒈-⒛])"
@@ -125,7 +125,7 @@ def circled(value: int) -> str:
     return _CIRCLES["circle"][1][value - 1]
 
 
-_BULLET = re.compile(r"(?:—{1,2}|[●•◆■▪◇▲※○◎·*])(?=[\u4e00-\u9fff“《])")
+_BULLET = re.compile(r"(?:—{1,2}|[-●•◆■▪◇▲△※○◎·*★☆□➢✓✔→▶►])(?=[\u4e00-\u9fff“《])")
 
 
 def bullet_at(text: str, position: int) -> Number | None:

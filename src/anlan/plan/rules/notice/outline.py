@@ -219,7 +219,7 @@ class _Builder:
         number = named_number_at(self.text, line.start, line.end)
         if number is None:
             return None
-        parted = self.text[number.end - 1] == ":"
+        parted = self.text[number.end - 1] in ":、"
         parted = parted or number.end in self.source.broken(line.start, line.end)
         return number if parted and (number.value == 1 or self.continues(number)) else None
 
