@@ -93,20 +93,21 @@ def _shown(line, x, y) -> str:
 
 
 def _ruled(rows, top) -> tuple[str, int]:
-    """A table with every border drawn, cells of eight characters."""
+    """A table with its borders, cells of eight characters; None goes on the cell above."""
     shown, width = "", 100
     right = 50 + width * len(rows[0])
     for row in rows:
-        height = 14 * max(cell.count("\n") + 1 for cell in row) + 6
+        height = 14 * max((cell or "").count("\n") + 1 for cell in row) + 6
         for at, cell in enumerate(row):
-            for line, text in enumerate(cell.split("\n")):
-                shown += _shown(text, 53 + width * at, top - 14 - 14 * line) if text else ""
-        for y in (top, top - height):
-            shown += f"50 {y} m {right} {y} l S\n"
+            left = 50 + width * at
+            for line, text in enumerate((cell or "").split("\n")):
+                shown += _shown(text, left + 3, top - 14 - 14 * line) if text else ""
+            if cell is not None:
+                shown += f"{left} {top} m {left + width} {top} l S\n"
         for x in range(50, right + 1, width):
             shown += f"{x} {top} m {x} {top - height} l S\n"
         top -= height
-    return shown, top - 4
+    return f"{shown}50 {top} m {right} {top} l S\n", top - 4
 
 
 def _pdf(contents, words, *, encrypted=False) -> bytes:

@@ -91,8 +91,17 @@ def test_a_head_on_every_page_is_no_running_title():
     ]
 
 
-def test_a_box_around_one_line_is_text():
+def test_a_box_around_one_line_or_column_is_text():
     assert text_of([TITLE, [["甲", ""]]]).split() == [TITLE, "甲"]
+    assert text_of([TITLE, [["甲"], ["乙"]]]).split() == [TITLE, "甲", "乙"]
+
+
+def test_a_cell_merged_downwards_repeats():
+    rows = [["类别", *HEAD[:4]], ["防汛", *FIRST[:4]], [None, *SECOND[:4]]]
+    lines = text_of([TITLE, rows]).split("\n")
+    assert [line.split("\t")[0] for line in lines[1:]] == ["类别", "防汛", "防汛"]
+    sections = [one.section for one in parse("\n".join(lines)).clauses]
+    assert sections == [f"{TITLE} / 防汛"] * 2
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,7 @@ def test_ditto_below_a_row_that_goes_on_is_not_guessed():
         "序号\t任务\t责任分工\t\n\t\t牵头单位\t配合单位\n",
         "序号\t任务\t责任单位\t\n序号\t任务\t牵头单位\t配合单位\n",
         "序号\t任务\t分工\t\n\t\t牵头\t配合\n",
+        "序号\t任务\t牵头单位\t配合单位\n",
     ],
 )
 def test_a_head_of_two_rows(head):
@@ -223,9 +224,10 @@ def test_a_head_of_two_rows(head):
     assert unread(HEAD + head + rows) == []
 
 
-def test_a_row_that_speaks_of_tasks_and_departments_is_no_head():
-    text = HEAD + FOUR + "1\t明确工作任务\t市应急局\t市直有关部门\n2\t建库\t市水务局\t市财政局\n"
-    assert duties(text)[0] == ("1", ("市应急局",), ("市直有关部门",))
+@pytest.mark.parametrize("other", ["市直有关部门", "成员单位"])
+def test_a_row_that_speaks_of_tasks_and_departments_is_no_head(other):
+    text = HEAD + FOUR + f"1\t明确工作任务\t市应急局\t{other}\n2\t建库\t市水务局\t市财政局\n"
+    assert duties(text)[0] == ("1", ("市应急局",), (other,))
     assert len(duties(text)) == 2
 
 
@@ -250,10 +252,19 @@ def test_lines_without_tabs_between_rows_are_headings(first, second, sections):
     assert unread(text) == []
 
 
-def test_a_line_between_rows_that_is_no_heading_is_listed():
-    text = HEAD + FOUR + "1\t修订预案\t市应急局\t市水务局\n市财政局\n2\t建库\t市水务局\t市财政局\n"
+@pytest.mark.parametrize(
+    "line",
+    [
+        "市财政局",
+        "3",
+        "注：以上按月报告。",
+        "各责任单位结合实际细化措施并于每月月底前报送上月工作进展情况和存在的需要协调解决的主要困难问题",
+    ],
+)
+def test_a_line_between_rows_that_is_no_heading_is_listed(line):
+    text = f"{HEAD}{FOUR}1\t修订预案\t市应急局\t市水务局\n{line}\n2\t建库\t市水务局\t市财政局\n"
     assert duties(text) == TWO_ROWS
-    assert unread(text) == ["市财政局"]
+    assert unread(text) == [line]
 
 
 def test_a_table_ends_where_text_and_lists_begin():
@@ -262,6 +273,44 @@ def test_a_table_ends_where_text_and_lists_begin():
         "二、工作要求\n1.\t每月报告进展。（市甲局负责）\n"
     )
     assert duties(text) == [*TWO_ROWS, ("1", (), ("市甲局",))]
+
+
+def test_a_row_with_tabs_ends_a_table_parted_by_blanks():
+    text = (
+        HEAD
+        + FOUR.replace("\t", " ")
+        + "1 修订预案 市应急局 市水务局\n2\t建库\t市水务局\t市财政局\n"
+    )
+    assert duties(text) == TWO_ROWS[:1]
+    assert unread(text) == ["2\t建库\t市水务局\t市财政局"]
+
+
+def test_a_line_of_blanks_that_starts_with_no_number_is_no_row():
+    text = (
+        HEAD
+        + FOUR.replace("\t", " ")
+        + "1 修订预案 市应急局 市水务局\n合计 两项 市应急局 市水务局\n"
+    )
+    assert duties(text) == TWO_ROWS[:1]
+    assert unread(text) == ["合计 两项 市应急局 市水务局"]
+
+
+def test_titles_in_cells_above_a_head_belong_to_the_table():
+    text = HEAD + "责任清单\t第一批\t共两项\t2024年\n" + FOUR + "1\t修订预案\t市应急局\t市水务局\n"
+    assert duties(text) == TWO_ROWS[:1]
+    assert unread(text) == []
+
+
+def test_a_short_last_row_and_rows_that_would_have_too_many_cells():
+    text = HEAD + FIVE + "1\t修订预案\n和手册\t市应急局\t市水务局\t长期\t备注\n2\t建库\t市水务局"
+    assert duties(text) == [("2", ("市水务局",), ())]
+    assert unread(text) == ["1\t修订预案\n和手册\t市应急局\t市水务局\t长期\t备注"]
+
+
+def test_headings_where_the_number_is_not_the_first_column():
+    text = HEAD + "类别\t序号\t任务\t责任单位\n体制机制\n防汛\t1\t修订预案\t市应急局\n"
+    assert duties(text) == [("1", (), ("市应急局",))]
+    assert parse(text).clauses[0].section == "演示市防汛任务分工 / 体制机制 / 防汛"
 
 
 def test_a_second_head_starts_a_second_table():
@@ -311,6 +360,7 @@ def test_wide_gaps_part_cells_whose_words_hold_blanks():
         "2 建库 市水务局 2025年底",
         "2 建库 市水务局 市财政局 市教育局",
         "2 建库 市水务局 市财政局 市教育局 2025年底",
+        "2 建库 3个 市财政局 2025年底",
     ],
 )
 def test_a_row_parted_by_blanks_that_does_not_fit_the_head_is_listed(row):
@@ -383,6 +433,7 @@ def test_rows_without_a_head_are_listed_and_grant_nothing(row):
         ("牵头单位：市应急局；配合单位：市水务局、市财政局", ("市应急局",), ("市水务局", "市财政局")),
         ("牵头单位：市应急局\v责任单位：无", ("市应急局",), ()),
         ("市水务局、牵头单位：市应急局", ("市应急局",), ("市水务局",)),
+        ("牵头单位：市应急局（原 责任单位：市安监局）", ("市应急局（原责任单位：市安监局）",), ()),
         ("牵头：市应急局\v配合：市水务局（市防办）", ("市应急局",), ("市水务局（市防办）",)),
         ("责任单位：市应急局 责任领导：张某", (), ("市应急局",)),
         ("牵头单位：由各方协商后另行通知。按情况定 配合单位：市水务局", (), ()),

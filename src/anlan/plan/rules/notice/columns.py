@@ -95,26 +95,16 @@ def read_header(source: CleanText, lines: Sequence[Line], *, strict: bool) -> He
             continue
         first = _first_row(words, parting, strict=strict)
         if first is None:
-            return None if parting is Parting.TAB else _next(source, lines, parting)
+            if parting is Parting.TAB:
+                return None
+            continue
         below = _words(source, lines[1], parting) if lines[1:] else ()
         second = _second_row(words, first, below) if parting is Parting.TAB else None
         columns = second or first
         if any(column in BODIES for column in columns):
             printed = (words, below) if second else (words,)
             return Header(parting=parting, columns=columns, printed=printed)
-        return None
     return None
-
-
-def _next(source: CleanText, lines: Sequence[Line], parting: Parting) -> Header | None:
-    """Words that hold single blanks: part them at every blank when wide gaps gave no head."""
-    if parting is Parting.BLANK:
-        return None
-    words = _words(source, lines[0], Parting.BLANK)
-    columns = _first_row(words, Parting.BLANK, strict=True)
-    if columns is None or not any(column in BODIES for column in columns):
-        return None
-    return Header(parting=Parting.BLANK, columns=columns, printed=(words,))
 
 
 def _words(source: CleanText, line: Line, parting: Parting) -> tuple[str, ...]:

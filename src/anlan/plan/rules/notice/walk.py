@@ -276,7 +276,7 @@ class Walk:
         if at >= len(self.source.lines) or at in self.outside:
             return False
         cells = self.cells(at)
-        return 1 < len(cells) < self.count and self.is_numbered(cells) is False
+        return len(cells) > 1 and self.is_numbered(cells) is False
 
     # -- what a line is ---------------------------------------------------------------------
 
