@@ -62,6 +62,12 @@ def duty_of(words: str, before: str = "") -> Duty:
             ("市公安局",),
         ),
         ("由规划司牵头，财务司、科技司配合。", ("规划司",), ("财务司", "科技司")),
+        (
+            "抢险由市应急局、市消防支队共同牵头，市公安局以及有关专业救援队伍参加。",
+            ("市应急局", "市消防支队"),
+            ("市公安局", "有关专业救援队伍"),
+        ),
+        ("宣传工作，以市应急局为主，市教育局协助，到2026年全覆盖。", (), ("市应急局", "市教育局")),
         ("以市自然资源局为主，市教育局协助。", (), ("市自然资源局", "市教育局")),
         ("由县农业农村局负责制定考核细则。", (), ("县农业农村局",)),
         ("责任单位为市水利局、市财政局。", (), ("市水利局", "市财政局")),
@@ -257,4 +263,21 @@ def test_targets_of_air_and_prices() -> None:
 )
 def test_lists_by_words_and_signs_below_a_heading(first: str, second: str) -> None:
     text = f"{TITLE}一、产业\n{first}发展甲。（县甲局牵头）\n{second}发展乙。（县乙局牵头）\n"
+    assert [c.lead_units for c in parse(text).clauses] == [("县甲局",), ("县乙局",)]
+
+
+def test_measures_in_a_labelled_line_are_one_thing_of_their_item() -> None:
+    text = (
+        f"{TITLE}一、共性问题\n（一）研判不深入\n整改措施：1.每季度会商。2.建立清单。\n"
+        "整改责任单位：市甲局、市乙局\n（二）力量薄弱\n整改措施：1.充实人员。2.培训。\n"
+        "牵头整改单位：市丙局\n"
+    )
+    first, second = parse(text).clauses
+    assert first.support_units == ("市甲局", "市乙局")
+    assert second.lead_units == ("市丙局",)
+
+
+def test_a_row_number_before_a_long_line_opens_an_item() -> None:
+    long = "建设" + "很长的内容" * 14
+    text = f"{TITLE}一、产业\n序号1：{long}。（县甲局牵头）\n序号2：{long}。（县乙局牵头）\n"
     assert [c.lead_units for c in parse(text).clauses] == [("县甲局",), ("县乙局",)]

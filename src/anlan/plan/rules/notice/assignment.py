@@ -59,7 +59,9 @@ _WHOLE_FORMULA = re.compile(
     r"牵头|按.{0,6}职责|会同|(?:分工|共同|分别|具体)负责|^[^,由]{0,10}由[^,]{2,80}负责|以[^,]{2,30}为主"
 )
 _TALKS = "会商|召集|召开|研判|协商"
-_BY_WHOM = re.compile(rf"(?<!凡)由(?=[^,由]{{2,60}}(?:牵头(?!{_TALKS}|而|的)|负责(?!解释)))")
+_BY_WHOM = re.compile(
+    rf"以(?=[^,]{{2,30}}为主)|(?<!凡)由(?=[^,由]{{2,60}}(?:牵头(?!{_TALKS}|而|的)|负责(?!解释)))"
+)
 _NAMES_A_LEAD = re.compile(
     rf"(?:{STRONG})[{HOLE}]?(?:共同)?牵头(?!单位|部门|的|人|领导|机构|制|责任|职责|作用|{_TALKS})"
 )
@@ -324,7 +326,7 @@ class _Finder:
         for start, end in pairwise([*starts, len(masked.text)]):
             part = masked.part(start, end)
             behind_comma = start > 0 and masked.text[start - 1] == ","
-            if behind_comma and "牵头" not in part.text:
+            if behind_comma and part.text.startswith("由") and "牵头" not in part.text:
                 continue
             formula = self.formula_at(part)
             if formula is not None:

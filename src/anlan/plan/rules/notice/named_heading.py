@@ -21,12 +21,14 @@ CLOSING: Final = re.compile(
 )
 ASSIGNS: Final = re.compile(rf"{HAS_UNIT_LABEL.pattern}|(?:负责|牵头|配合|落实)[)〕\]】]")
 LONGEST_LINE: Final = 60
+_OF_ROWS: Final = frozenset(("序号", "事项", "专项"))
+"""Before whole items, however long their line is."""
 
 
 def named_number_at(text: str, start: int, end: int) -> Number | None:
     """The number of 任务一 with its colon, if the line starts with one and is short."""
-    found = _NAMED.match(text, start, end) if end - start <= LONGEST_LINE else None
-    if found is None:
+    found = _NAMED.match(text, start, end)
+    if found is None or (end - start > LONGEST_LINE and found["word"] not in _OF_ROWS):
         return None
     printed = found["value"]
     return Number(

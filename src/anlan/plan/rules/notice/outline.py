@@ -41,6 +41,7 @@ _GLUED = re.compile(r"[\u4e00-\u9fff]{2,20}(?=\([一1]\)|1[.、])")
 _NOT_A_HEADING = re.compile(r"[。;,]|负责|牵头|[:].|^[(〔\[【]|落实$|配合$|^[-—●•◆■·*]")
 _SECTION_WORD = re.compile(r"任务|指标|目标|工程|项目|原则|要求|措施|重点|保障|分工|举措")
 _TITLE_END = re.compile(r"(?:方案|分工|规定|意见|通知|清单|表|计划|办法|要点|细则)$")
+_LABELLED = re.compile(r"[\u4e00-\u9fff]{0,4}(?:措施|目标|内容|要求|做法|情况|表现):1[.、]")
 LONGEST_BARE_HEADING: Final = 30
 SHORT_HEADING: Final = 8
 MOST_SAME_STYLE: Final = 2
@@ -240,6 +241,8 @@ class _Builder:
         return None if wrong or not (number.value == 1 or self.continues(number)) else number
 
     def take_inline(self, line: Line, start: int) -> None:
+        if _LABELLED.match(self.text, line.start, line.end):
+            return  # 整改措施：1.…2.… is one thing of its item
         for found in _INLINE.finditer(self.text, start, line.end):
             if found.start() <= line.start:
                 continue
