@@ -6,8 +6,7 @@ from itertools import islice
 from typing import Any
 
 from anlan.sensing.store.engine import Session, reading
-from anlan.sensing.store.tables import BYTES, COLUMNS, TABLES
-from anlan.sensing.store.writes import insertion
+from anlan.sensing.store.tables import BYTES, COLUMNS, TABLES, insertion
 
 AT_ONCE = 2000
 _KEYS = {

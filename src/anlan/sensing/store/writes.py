@@ -4,13 +4,8 @@ import uuid
 from collections.abc import Sequence
 
 from anlan.sensing.store.engine import Session, writing
-from anlan.sensing.store.tables import COLUMNS
+from anlan.sensing.store.tables import insertion
 from anlan.sensing.store.values import Batch, Observation, Rejection
-
-
-def insertion(table: str) -> str:
-    names = COLUMNS[table]
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
 
 
 def add_batch(
@@ -21,8 +16,8 @@ def add_batch(
 ) -> None:
     """A batch with all that it holds."""
     key, counts = batch.id.bytes, batch.counts
-    session.many(
-        insertion("sensing_observation"),
+    session.add(
+        "sensing_observation",
         [
             (r.stream.bytes, r.at_us, r.revision, r.value, r.flags, r.received_us, key)
             for r in rows
