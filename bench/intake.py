@@ -193,7 +193,7 @@ def _plain_table() -> Iterator[Callable[[list[Row]], None]]:
         yield _copy
         return
     from anlan.sensing.store.engine import open_file
-    from anlan.sensing.store.writes import insertion
+    from anlan.sensing.store.tables import insertion
 
     with tempfile.TemporaryDirectory(prefix="anlan-bench-intake-") as folder:
         file = open_file(Path(folder) / "plain.sqlite3")

@@ -139,7 +139,9 @@ def _judged(
     rows = [line[at_us] for at_us in sorted(line)]
     masks = _masks(session, stream, rows, limits)
     flagged = [
-        replace(row, flags=mask) for row, mask in zip(rows, masks, strict=True) if _is(row, fresh)
+        replace(row, flags=mask) if mask else row
+        for row, mask in zip(rows, masks, strict=True)
+        if _is(row, fresh)
     ]
     again = [
         replace(row, flags=wanted, revision=row.revision + 1, received_us=new[0].received_us)

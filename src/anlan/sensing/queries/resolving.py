@@ -22,13 +22,20 @@ MOST_AHEAD = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A value of one datastream at one instant, and where it stood in what was sent."""
+    """A value of one datastream at one instant, and the reading that it was sent as."""
 
     stream: uuid.UUID
     at_us: int
     value: float
-    line: int
-    text: str
+    sent: Reading
+
+    @property
+    def line(self) -> int:
+        return self.sent.line
+
+    @property
+    def text(self) -> str:
+        return _text(self.sent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +56,17 @@ def resolve(decoded: Decoded, scope: Scope, now: dt.datetime) -> Resolved:
     rows = Datastream.objects.visible_to(scope).filter(station__code__in=stations)
     by_code = {row.code: row for row in rows.select_related("station__unit", "station__body")}
     rejected = [Rejection(line=r.line, why=r.why.value, text=r.text) for r in decoded.rejected]
+    targets = {code: _target(row, scope) for code, row in by_code.items()}
+    latest = now + MOST_AHEAD
     samples: list[Sample] = []
     for reading in decoded.readings:
-        row = by_code.get(f"{reading.station}:{reading.key}")
-        found = _sample(reading, row, scope, now, is_known=reading.station in seen)
+        target = targets.get(f"{reading.station}:{reading.key}")
+        if target is None:
+            found: Sample | Why = (
+                Why.UNKNOWN_PROPERTY if reading.station in seen else Why.UNKNOWN_STATION
+            )
+        else:
+            found = _sample(reading, target, latest)
         if isinstance(found, Why):
             text = cut(_text(reading))
             rejected.append(Rejection(line=reading.line, why=found.value, text=text))
@@ -63,24 +77,36 @@ def resolve(decoded: Decoded, scope: Scope, now: dt.datetime) -> Resolved:
     )
 
 
-def _sample(
-    reading: Reading, row: Datastream | None, scope: Scope, now: dt.datetime, *, is_known: bool
-) -> Sample | Why:
-    if row is None:
-        return Why.UNKNOWN_PROPERTY if is_known else Why.UNKNOWN_STATION
-    station = row.station
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A datastream as each of its readings needs it: asked once a batch, not once a row."""
+
+    stream: uuid.UUID
+    observed: ObservedProperty
+    unit: str
+    refusal: Why | None
+
+
+def _target(row: Datastream, scope: Scope) -> _Target:
+    station, refusal = row.station, None
     if not scope.may_keep_for(station.unit.code, station.body.code):
-        return Why.NOT_PERMITTED
-    if {row.state, station.state} != {StationState.IN_USE.value}:
-        return Why.NOT_IN_USE
-    if not EARLIEST <= reading.at <= now + MOST_AHEAD:
+        refusal = Why.NOT_PERMITTED
+    elif {row.state, station.state} != {StationState.IN_USE.value}:
+        refusal = Why.NOT_IN_USE
+    observed = ObservedProperty(row.observed)
+    return _Target(row.pk, observed, row.unit_of_measurement, refusal)
+
+
+def _sample(reading: Reading, target: _Target, latest: dt.datetime) -> Sample | Why:
+    if target.refusal is not None:
+        return target.refusal
+    if not EARLIEST <= reading.at <= latest:
         return Why.TIME_OUT_OF_RANGE
     try:
-        unit = reading.unit or row.unit_of_measurement
-        value = in_canonical_unit(ObservedProperty(row.observed), reading.value, unit)
+        value = in_canonical_unit(target.observed, reading.value, reading.unit or target.unit)
     except UnitUnknown:
         return Why.UNKNOWN_UNIT
-    return Sample(row.pk, to_us(reading.at), value, reading.line, _text(reading))
+    return Sample(target.stream, to_us(reading.at), value, reading)
 
 
 def _text(reading: Reading) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 
-from anlan.sensing.store.tables import VERSION, statements
+from anlan.sensing.store.tables import COLUMNS, VERSION, insertion, statements
 
 FILE = "observations.sqlite3"
 BUSY_S = 20.0
@@ -48,8 +48,8 @@ class Session:
     def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         raise NotImplementedError
 
-    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Many new rows at once, by the engine's fastest way."""
+    def load(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        """New rows of a table, in the order of its columns, by the engine's fastest way."""
         raise NotImplementedError
 
 
@@ -63,9 +63,8 @@ class FileSession(Session):
     def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         self.connection.executemany(statement, rows)
 
-    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        marks = ", ".join("?" * len(columns))
-        self.many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
+    def load(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        self.many(insertion(table), rows)
 
 
 class ServerSession(Session):
@@ -80,14 +79,17 @@ class ServerSession(Session):
         with connections["default"].cursor() as cursor:
             cursor.executemany(statement.replace("?", "%s"), rows)
 
-    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def load(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         if not rows:
             return
-        with connections["default"].cursor() as cursor:
-            statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-            with cursor.copy(statement) as copy:
-                for row in rows:
-                    copy.write_row(row)
+        connection = connections["default"]
+        with (
+            connection.wrap_database_errors,
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({', '.join(COLUMNS[table])}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
 
 
 def _plain(cell: Any) -> Any:

@@ -90,3 +90,8 @@ _TYPES: Final = {
 def statements(vendor: str) -> list[str]:
     """What makes the tables; may be repeated."""
     return [text.format(**_TYPES[vendor]) for text in _CREATE]
+
+
+def insertion(table: str) -> str:
+    names = COLUMNS[table]
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608

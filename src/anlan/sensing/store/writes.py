@@ -6,7 +6,6 @@ from typing import Any
 
 from anlan.sensing.store.engine import Session, writing
 from anlan.sensing.store.months import ensure_months, month_of
-from anlan.sensing.store.tables import COLUMNS
 from anlan.sensing.store.values import Batch, Observation, Rejection
 
 
@@ -14,7 +13,7 @@ def add_rows(session: Session, table: str, rows: Sequence[Sequence[Any]]) -> Non
     """Rows of one table, in bulk; the months of readings are there before them."""
     if table == "sensing_observation":
         ensure_months(session, {month_of(row[1]) for row in rows})
-    session.load(table, COLUMNS[table], rows)
+    session.load(table, rows)
 
 
 def add_batch(

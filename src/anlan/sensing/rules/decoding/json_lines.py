@@ -6,6 +6,7 @@ a value of NaN or Infinity, which is no JSON, makes the document (the line) unre
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from anlan.sensing.rules.decoding.decoded import (
@@ -56,7 +57,17 @@ def _read(number: int, row: Any) -> Reading | Rejected:
     if not isinstance(unit, str):
         return Rejected(number, Why.UNKNOWN_UNIT, cut(row))
     fields = (row.get("station"), row.get("property"), row.get("time"), row.get("value"))
-    return reading_of(number, fields, unit, json.dumps(row, ensure_ascii=False))
+    return reading_of(number, fields, unit, _Sent(row))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A row as it was sent, written only where somebody must read it."""
+
+    row: dict[str, Any]
+
+    def __str__(self) -> str:
+        return json.dumps(self.row, ensure_ascii=False)
 
 
 def _no_constant(name: str) -> NoReturn:
