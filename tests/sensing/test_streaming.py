@@ -89,6 +89,7 @@ def test_a_batch_is_acknowledged_by_the_stream_and_told_when_it_is_kept(
         assert found["rows"] == 2
         assert [batch["counts"]["stored"] for batch in found["batches"]] == [1]
         assert client_of("other").get(f"{ADDRESS}/requests/request-1").status_code == 404
+        assert client.get(f"{ADDRESS}/requests/a%00b-and-more").status_code == 404
 
 
 @pytest.mark.usefixtures("kept")

@@ -15,6 +15,7 @@ from anlan.base.api.paging import is_marked
 from anlan.base.api.problems import UnsupportedMedia
 from anlan.base.api.writing import stated
 from anlan.base.errors import NotFound
+from anlan.base.identity import request_id_from
 from anlan.registers.api.common import scope_for
 from anlan.registers.rules.scope import Capability
 from anlan.sensing.actions.intake import answer_of, take_readings
@@ -163,7 +164,11 @@ def get_request(request: HttpRequest, request_id: str) -> dict[str, Any]:
     """How the rows of a batch ended that one handed over to the stream oneself. Rows that no
     worker has kept yet are not counted: ask again."""
     scope = scope_for(request, Capability.KEEP_OWN)
-    batches = batches_of_message(stream_request(scope.account, request_id))
+    try:
+        name = stream_request(scope.account, request_id_from(request_id))
+    except ValueError:
+        raise NotFound from None
+    batches = batches_of_message(name)
     if not batches:
         raise NotFound
     answers = [answer_of(batch) for batch in batches]

@@ -90,6 +90,7 @@ def _whole(why: Why, text: str) -> Decoded:
 
 def _value(station: str, key: str, payload: bytes) -> Decoded:
     text = text_of(payload).strip()
+    said = f"{station},{key},{text}"
     if text.startswith("{"):
         try:
             row = json.loads(text)
@@ -100,5 +101,5 @@ def _value(station: str, key: str, payload: bytes) -> Decoded:
         at, _, value = text.partition(",")
         unit = ""
     if not isinstance(unit, str):
-        return gathered([Rejected(1, Why.UNKNOWN_UNIT, cut(text))])
-    return gathered([reading_of(1, (station, key, at, value), unit, text)])
+        return gathered([Rejected(1, Why.UNKNOWN_UNIT, cut(said))])
+    return gathered([reading_of(1, (station, key, at, value), unit, said)])

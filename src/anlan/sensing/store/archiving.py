@@ -28,7 +28,6 @@ from anlan.sensing.store.parts import (
     index,
     parts,
 )
-from anlan.sensing.store.tables import COLUMNS
 
 REMOVED_AT_ONCE = 5_000
 MOST_IN_GROUP = 100_000
@@ -213,7 +212,7 @@ def _name(draft: Path, month: str, rows: int, first_us: int, until_us: int) -> P
 def _note(part: Part) -> None:
     with writing() as session:
         row = (part.name, part.month, part.first_us, part.until_us, part.rows, part.digest)
-        session.load("sensing_archive", COLUMNS["sensing_archive"], [row])
+        session.load("sensing_archive", [row])
 
 
 def _remove(part: Part) -> int:

@@ -40,7 +40,7 @@ def note_way(way: Way) -> None:
             "DELETE FROM sensing_way WHERE (way = ? AND worker = ?) OR beat_us < ?",
             (way.way, way.worker, way.beat_us - FORGOTTEN_S * 1_000_000),
         )
-        session.load("sensing_way", COLUMNS["sensing_way"], [astuple(way)])
+        session.load("sensing_way", [astuple(way)])
 
 
 def forget_worker(way: str, worker: str) -> None:

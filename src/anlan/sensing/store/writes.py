@@ -61,7 +61,7 @@ def note_journaled(batch_ids: Sequence[uuid.UUID]) -> None:
 def add_messages(session: Session, batch: Batch, messages: Iterable[tuple[bytes, str]]) -> None:
     """(id, request) of the messages of brokers that a batch holds."""
     rows = [(key, request, batch.id.bytes, batch.received_us) for key, request in messages]
-    session.load("sensing_message", COLUMNS["sensing_message"], rows)
+    session.load("sensing_message", rows)
 
 
 def forget_messages(before_us: int) -> int:

@@ -6,8 +6,11 @@ import socket
 import time
 from collections.abc import Callable
 
+from django.db import close_old_connections, connection
+
 from anlan.base import clock
 from anlan.sensing.choices import IntakeWay
+from anlan.sensing.store import engine
 from anlan.sensing.store.engine import StoreFailed
 from anlan.sensing.store.values import to_us
 from anlan.sensing.store.ways import Way, forget_worker, note_way
@@ -45,13 +48,17 @@ class Beat:
             beat_us=now_us,
             message_us=self._message_us,
         )
+        close_old_connections()  # one that broke is opened anew
         try:
             note_way(way)
         except StoreFailed:
             logger.warning("state of a worker not noted", extra={"way": self.way})
 
     def end(self) -> None:
+        """The last that a worker does in its thread."""
         try:
             forget_worker(self.way, self.worker)
         except StoreFailed:
             logger.warning("end of a worker not noted", extra={"way": self.way})
+        engine.close()
+        connection.close()
