@@ -184,9 +184,10 @@ def test_what_names_nothing_known_is_counted_as_unread(document: Any) -> None:
 
 
 def test_an_unknown_gateway_and_a_demonstration_take_none() -> None:
-    assert post("nobody", call(dtmf="1")).status_code == 404
+    assert post("nobody", call(dtmf="1")).status_code == 401
     stamp(is_demonstration=True)
-    assert post("voice", call(dtmf="1")).status_code == 404
+    assert post("voice", call(dtmf="1")).status_code == 401
+    assert of("voice").state == "sent"
 
 
 def test_a_receipt_that_comes_before_the_answer_counts() -> None:

@@ -1,7 +1,7 @@
 """What a carrier or another system reports back of rows that it took.
 
-UnknownGateway      no gateway of this name gives receipts here; also every one of a demonstration
-BadProof            the token or the signature is not that of the gateway
+BadProof            the token or the signature is not that of the gateway, or there is no such
+                    gateway: whoever cannot prove to be one does not learn which there are
 UnreadableReceipt   the body is neither JSON nor a form, or longer than a receipt may be
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from anlan.base.dispatch.guard import Receipt
-from anlan.base.errors import Invalid, NotFound, Refused
+from anlan.base.errors import Invalid, Refused
 from anlan.base.journal.content import plain_digest
 from anlan.base.models.dispatch import Dispatch
 from anlan.base.rules.dispatch import MessageMode, Outcome
@@ -39,11 +39,6 @@ OUR_MAP: Final = ReceiptMap(
     confirmed=("1",),
 )
 """How a system that takes our signed calls reports back."""
-
-
-class UnknownGateway(NotFound):
-    code = "unknown-gateway"
-    message = gettext_noop("No gateway of this name takes receipts here.")
 
 
 class BadProof(Refused):
@@ -80,18 +75,19 @@ class Taken:
 def take_receipts(name: str, delivery: Delivery, *, now: dt.datetime) -> Taken:
     """Record what the receipts prove. A repeat, and a receipt of long ago, change nothing."""
     gateway = settings_of(name)
-    if gateway is None or (gateway.kind != WEBHOOK and gateway.receipt is None):
-        raise UnknownGateway
-    if not _is_proven(gateway, delivery, now):
+    rule = None if gateway is None else _map_of(gateway)
+    if gateway is None or rule is None or not _is_proven(gateway, delivery, now):
         raise BadProof
-    rule = OUR_MAP if gateway.kind == WEBHOOK else gateway.receipt
-    assert rule is not None  # noqa: S101 - refused above
     reported, unread = read_receipts(rule, _document(delivery))
     receipts = _receipts(gateway, reported)
     digest = plain_digest(name.encode() + b"\x00" + delivery.body)[:REQUEST_CHARS]
     taken = record(receipts, now, f"receipt-{digest}") if receipts else 0
     unknown = len(reported) - len(receipts)
     return Taken(taken=taken, unread=unread + unknown, answer=gateway.receipt_answer)
+
+
+def _map_of(gateway: GatewaySettings) -> ReceiptMap | None:
+    return OUR_MAP if gateway.kind == WEBHOOK else gateway.receipt
 
 
 def _is_proven(gateway: GatewaySettings, delivery: Delivery, now: dt.datetime) -> bool:

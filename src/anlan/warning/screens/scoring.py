@@ -18,7 +18,7 @@ from anlan.base.screens.cells import Badge, Column
 from anlan.base.screens.sheets import Sheet, as_csv, as_xlsx, demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.registers.rules.scope import Capability, Scope
-from anlan.warning.forms.scoring import ScorePeriod
+from anlan.warning.forms.scoring import ScorePeriod, usual_period
 from anlan.warning.models import WarningMessage
 from anlan.warning.queries.received import message_url
 from anlan.warning.queries.scoring import (
@@ -69,7 +69,11 @@ class Scored(SignedIn):
         return scope
 
     def form(self, request: HttpRequest) -> ScorePeriod:
-        return ScorePeriod(request.GET or {}, today=clock.today())
+        asked, today = request.GET.copy(), clock.today()
+        usual = usual_period(today)
+        asked.setdefault("first", usual.first.isoformat())
+        asked.setdefault("last", usual.last.isoformat())
+        return ScorePeriod(asked, today=today)
 
 
 class WarningScores(Scored, View):
@@ -98,7 +102,7 @@ class WarningScores(Scored, View):
             "over": board.load.over[:10],
             "missed": board_missed(board),
             "is_empty": not board.total.events and not board.total.alarms,
-            "query": _query(period, cut),
+            "address": _query(period, cut),
         }
         return render(request, "warning/scores.html", context)
 
@@ -127,7 +131,7 @@ class ScoreList(Scored, View):
             "of": code_label(board, cut, code) if cut is not None else "",
             "period": board.period,
             "back": f"{reverse('warning-scores')}?{_query(board.period, cut or Cut.HAZARD)}",
-            "query": asked.urlencode(),
+            "address": asked.urlencode(),
         }
         return render(request, "warning/score_list.html", context)
 

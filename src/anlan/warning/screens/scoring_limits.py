@@ -30,7 +30,7 @@ class Tried:
     label: str
     url: str
     readings: int
-    trials: list[Trial]
+    trials: list[tuple[str, Trial]]
     said: str
 
 
@@ -70,7 +70,7 @@ class ScoreLimits(Scored, View):
             "has_alarms": bool(board.judged.alarms),
             "page": page,
             "tried": [_tried(board, row, places) for row in page.object_list],
-            "query": asked.urlencode(),
+            "address": asked.urlencode(),
         }
         return render(request, "warning/score_limits.html", context)
 
@@ -86,7 +86,7 @@ def _tried(board: Board, row: Any, places: Places) -> Tried:
         label=str(row),
         url=reverse("datastream", args=[row.datastream_id]),
         readings=len(one.readings),
-        trials=trials,
+        trials=[(f"{trial.limit:g}", trial) for trial in trials],
         said=_said(trials, has_readings=bool(one.readings)),
     )
 

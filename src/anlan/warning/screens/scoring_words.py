@@ -88,7 +88,7 @@ def figures(board: Board, base: Score | None) -> list[Figure]:
 def base_text(base: Score | None, of: Any) -> str:
     """The value of the base year, or that it is missing."""
     if base is None or of(base).value is None:
-        return _("base year: missing, nothing on record")
+        return _("base year: missing, its records do not say")
     return _("base year: {share} ({part} of {whole}), from the records kept here").format(
         share=share(of(base)), part=of(base).part, whole=of(base).whole
     )
@@ -153,7 +153,7 @@ def _lead(found: Score, period: Period, base: Score | None) -> Figure:
         note = _("the middle half: {low} to {high}").format(
             low=span(middle[0]), high=span(middle[1])
         )
-    told = _("base year: missing, nothing on record")
+    told = _("base year: missing, its records do not say")
     if base is not None and base.leads.median_min is not None:
         told = _("base year: {span}, from the records kept here").format(
             span=span(base.leads.median_min)
