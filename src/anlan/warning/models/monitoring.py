@@ -175,8 +175,8 @@ class MonitoringNotice(Record):
     )
     place = models.CharField(_("key of the place"), max_length=80, editable=False)
     hazard = models.CharField(_("hazard"), max_length=20, choices=MONITORED_CHOICES)
-    level = models.CharField(_("level"), max_length=6, choices=LEVEL_CHOICES)
-    highest = models.CharField(_("highest level"), max_length=6, choices=LEVEL_CHOICES)
+    level = models.CharField(_("notice level"), max_length=6, choices=LEVEL_CHOICES)
+    highest = models.CharField(_("highest notice level"), max_length=6, choices=LEVEL_CHOICES)
     operation = models.CharField(
         _("operation"), max_length=12, choices=OPERATION_CHOICES, blank=True
     )
