@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from anlan.base.clock import CITY_ZONE
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
-from anlan.base.rules.verdict import Reason, SourceStatus, pairs
+from anlan.base.rules.verdict import HOUSE_RULE, Reason, SourceStatus, pairs
 from anlan.registers.choices import Mark
 from anlan.warning.choices import Method
 from anlan.warning.models import (
@@ -113,22 +113,15 @@ def reasons_of(notice: MonitoringNotice) -> tuple[Reason, ...]:
         valid_from=rule.valid_from,
         valid_until=rule.valid_until,
     )
-    ours = Reason(
-        rule="monitoring-quality",
-        source=gettext_noop("House rule"),
-        status=SourceStatus.HOUSE_DEFAULT,
-        note=Message.of(DOUBTS),
-    )
     slots = int(notice.grounds.get("missing_slots") or 0)
-    if not slots:
-        return (reason, ours)
-    held = Reason(
-        rule="monitoring-missing",
-        source=gettext_noop("House rule"),
-        status=SourceStatus.HOUSE_DEFAULT,
-        note=Message.of(MISSING, slots=slots),
-    )
-    return (reason, ours, held)
+    ours = _ours("monitoring-quality", Message.of(DOUBTS))
+    held = _ours("monitoring-missing", Message.of(MISSING, slots=slots))
+    return (reason, ours, held) if slots else (reason, ours)
+
+
+def _ours(rule: str, note: Message) -> Reason:
+    status = SourceStatus.HOUSE_DEFAULT
+    return Reason(rule=rule, source=HOUSE_RULE, status=status, note=note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
