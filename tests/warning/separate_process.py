@@ -2,7 +2,7 @@
 
 The instance is the one that ANLAN_HOME names. A verb that dies kills its own process with signal 9
 at that moment. Rain of a station depends on its number and the minute alone: a storm of three
-hours begins each `DAYS_APART` days at an hour of its own; station 0 stays dry.
+hours begins each `DAYS_APART` days, at an hour of its own, and ends that day; station 0 stays dry.
 """
 
 import json
@@ -61,7 +61,7 @@ def amount(station: int, minute: int) -> float:
     """What fell in the step that ends with that minute."""
     if not station:
         return 0.0
-    begins = DAY_MIN // 2 + (station * 35) % 600
+    begins = DAY_MIN // 2 + (station * 35) % 420
     within = minute % (DAYS_APART * DAY_MIN) - begins
     return AMOUNT if 0 < within <= STORM_MIN else 0.0
 
