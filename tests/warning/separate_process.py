@@ -2,7 +2,7 @@
 
 The instance is the one that ANLAN_HOME names. A verb that dies kills its own process with signal 9
 at that moment. Rain of a station depends on its number and the minute alone: a storm of three
-hours begins each `DAYS_APART` days at an hour of its own; station 0 stays dry.
+hours begins each `DAYS_APART` days, at an hour of its own, and ends that day; station 0 stays dry.
 """
 
 import json
@@ -16,13 +16,16 @@ import django
 
 django.setup()
 
+import contextlib
 import datetime as dt
+import threading
 from collections import Counter
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 
+from anlan.base.errors import Conflict
 from anlan.base.journal import keys, sealing, verification
 from anlan.sensing.actions import intake
 from anlan.sensing.rules.decoding.csv_lines import CSV
@@ -58,7 +61,7 @@ def amount(station: int, minute: int) -> float:
     """What fell in the step that ends with that minute."""
     if not station:
         return 0.0
-    begins = DAY_MIN // 2 + (station * 35) % 600
+    begins = DAY_MIN // 2 + (station * 35) % 420
     within = minute % (DAYS_APART * DAY_MIN) - begins
     return AMOUNT if 0 < within <= STORM_MIN else 0.0
 
@@ -110,7 +113,7 @@ def watch_days(days: str, skew_s: str, *firsts: str) -> int:
     while seen < int(days):
         reached = sent(*firsts)
         if reached == seen:
-            os.sched_yield()
+            threading.Event().wait(0.2)
             continue
         for hour in range(max(seen, 0) * 24, reached * 24 + 1, 6):
             changed += watch(str(hour * 60), skew_s)
@@ -166,12 +169,18 @@ def die_after_commit(minute: str) -> int:
 
 
 def acknowledge() -> int:
-    """Whatever is open and nobody has seen."""
+    """Whatever is open and nobody has seen. One that the watch changes meanwhile is left to the
+    next time; what was acknowledged is a line of `acknowledged.txt`."""
     rows = MonitoringNotice.objects.filter(ended_at__isnull=True, acknowledged_level="")
+    done = 0
     for row in rows:
-        told = said(request_id=f"seen-{row.pk.hex}")
-        acknowledge_notice(row.pk, note="已核实", expected_version=row.version, **told)
-    return len(rows)
+        told = said(request_id=f"seen-{row.pk.hex}-{row.version}")
+        with contextlib.suppress(Conflict):
+            acknowledge_notice(row.pk, note="已核实", expected_version=row.version, **told)
+            with (settings.ANLAN_HOME / "acknowledged.txt").open("a") as file:
+                file.write(f"{row.pk}\n")
+            done += 1
+    return done
 
 
 def found() -> dict[str, Any]:
@@ -180,6 +189,8 @@ def found() -> dict[str, Any]:
         "place", "opened_at"
     )
     raised = Counter(NoticeEvent.objects.filter(kind="raised").values_list("notice", flat=True))
+    path = settings.ANLAN_HOME / "acknowledged.txt"
+    seen = set(path.read_text().split()) if path.exists() else set()
     open_ = Counter(row.place for row in rows if row.ended_at is None)
     return {
         "notices": [
@@ -187,6 +198,7 @@ def found() -> dict[str, Any]:
         ],
         "ended": sum(row.ended_at is not None for row in rows),
         "acknowledged": sum(bool(row.acknowledged_level) for row in rows),
+        "forgotten": len(seen - {str(row.pk) for row in rows if row.acknowledged_level}),
         "raised_twice": sum(number > 1 for number in raised.values()),
         "open_twice": sum(number > 1 for number in open_.values()),
         "journal": verification.verify().ok,

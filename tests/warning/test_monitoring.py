@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from anlan.warning.models import LateReadings, MonitoringNotice, NoticeEvent
+from anlan.warning.queries.monitoring import reasons_of
 from tests.warning.watched import (
     HOUR,
     MINUTE,
@@ -431,3 +432,17 @@ def test_a_clock_that_runs_behind_changes_nothing() -> None:
     for back in (1, 3, 30):
         watch(START + 4 * HOUR - back * HOUR)
     assert NoticeEvent.objects.count() == before
+
+
+def test_the_grounds_bear_the_mark_of_what_decided() -> None:
+    """A row of the mine's table its own; "close to" a river's warning level is ours."""
+    only("methane", "river-level")
+    tell(stream("methane", kind="mine", number="T1", code="YC-M-001"), [1.2])
+    river = stream("river-level", code="YC-H-001", interval_s=600)
+    limit(river, "warning-level", 340.0)
+    tell(river, [339.7])
+    (mine,), (blue,) = notices("methane"), notices("river-level")
+    first = reasons_of(mine)[0]
+    assert (first.rule, first.status.value) == ("methane-state", "V")
+    assert first.valid_until is not None
+    assert [reason.status.value for reason in reasons_of(blue)] == ["D", "D"]

@@ -84,17 +84,16 @@ class MonitoringRuleAdmin(RegisterAdmin):
 @admin.register(MonitoringCriterion)
 class MonitoringCriterionAdmin(RegisterAdmin):
     view_capability: ClassVar[str] = "read-internal"
-    known_by = ("rule", "operation", "window_min")
-    frozen_fields = ("rule", "operation", "window_min")
+    frozen_fields = ("code", "rule")
     columns = (
-        *("rule", "operation", "window_min", "blue", "yellow", "orange", "red", "article"),
+        *("code", "rule", "operation", "window_min", "blue", "yellow", "orange", "red", "article"),
         *("source", "mark"),
     )
     bulk_fields = ("article", "source", "mark")
-    list_display = ("rule", "operation", "window_min", "blue", "yellow", "orange", "red")
+    list_display = ("code", "rule", "operation", "window_min", "blue", "yellow", "orange", "red")
     list_filter = ("operation", "mark")
     list_select_related = ("rule",)
-    search_fields = ("rule__code", "rule__name")
+    search_fields = ("code", "rule__code", "rule__name")
     autocomplete_fields = ("rule",)
 
 

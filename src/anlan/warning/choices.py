@@ -87,7 +87,7 @@ class Method(models.TextChoices):
 class NoticeEventKind(models.TextChoices):
     """What happened to a notice."""
 
-    RAISED = "raised", _("raised")
+    RAISED = "raised", _("notice raised")
     HIGHER = "higher", _("level higher")
     LOWER = "lower", _("level lower")
     SILENT = "silent", _("silent, level held")

@@ -10,7 +10,7 @@ clock that runs behind closes nothing.
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from anlan.base.clock import CITY_ZONE
@@ -73,12 +73,12 @@ def watch_readings(now: dt.datetime) -> int:
     if not current().is_live:
         return 0
     day = now.astimezone(CITY_ZONE).date()
-    changed, combined = 0, []
+    changed, combined, arrivals = 0, [], Arrivals()
     for rule in rules_in_force(day):
         if rule.method in WINDOWED:
             plans = plans_of(rule, day)
             for group in plans.groups:
-                changed += watch_group(rule, group, plans.streams, now)
+                changed += watch_group(rule, group, plans.streams, now, arrivals)
         elif rule.method == Method.EFFECTIVE:
             changed += watch_effective(rule, now)
         else:
@@ -88,7 +88,25 @@ def watch_readings(now: dt.datetime) -> int:
     return changed
 
 
-def watch_group(rule: MonitoringRule, group: Group, streams: Streams, now: dt.datetime) -> int:
+class Arrivals:
+    """What became known between two numbers, by datastream: read once for all rules of a run."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], dict[uuid.UUID, list[Observation]]] = {}
+
+    def of(self, streams: Iterable[uuid.UUID], after: int, until: int) -> list[Observation]:
+        span = (after, until)
+        if span not in self._known:
+            found: dict[uuid.UUID, list[Observation]] = {}
+            for row in rows_known_after(after, until):
+                found.setdefault(row.stream, []).append(row)
+            self._known[span] = found
+        return [row for key in streams for row in self._known[span].get(key, [])]
+
+
+def watch_group(
+    rule: MonitoringRule, group: Group, streams: Streams, now: dt.datetime, arrivals: Arrivals
+) -> int:
     """Bring one rule and time step up to now."""
     changed, runs = 0, 0
     while _is_behind(rule, group, now, is_first=not runs):
@@ -101,7 +119,7 @@ def watch_group(rule: MonitoringRule, group: Group, streams: Streams, now: dt.da
             payload={"rule": rule.code},
         ) as rec:
             place = locked_place(rule, group.slot_s)
-            done = _Run(rec, rule, group, streams).bring_up(place, now)
+            done = _Run(rec, rule, group, streams, arrivals).bring_up(place, now)
         changed += done
     return changed
 
@@ -124,9 +142,15 @@ class _Run:
     """One rule and time step in one recording."""
 
     def __init__(
-        self, rec: Recording, rule: MonitoringRule, group: Group, streams: Streams
+        self,
+        rec: Recording,
+        rule: MonitoringRule,
+        group: Group,
+        streams: Streams,
+        arrivals: Arrivals,
     ) -> None:
         self.rec, self.rule, self.group, self.streams = rec, rule, group, streams
+        self.arrivals = arrivals
         self.plan: Plan = group.plan()
         self.notices = open_notices(rule, (each.place for each in group.places))
         self.changed = 0
@@ -175,11 +199,11 @@ class _Run:
         if number <= after:
             return watch
         group = self.group
-        streams = {each.stream for each in group.places}
+        streams = sorted({uuid.UUID(each.stream) for each in group.places})
         rows = [
             row
-            for row in rows_known_after(after, number)
-            if str(row.stream) in streams and slot_of(row.at_us, group.slot_s) <= watch.slot
+            for row in self.arrivals.of(streams, after, number)
+            if slot_of(row.at_us, group.slot_s) <= watch.slot
         ]
         if not rows:
             return watch

@@ -28,6 +28,7 @@ def load_monitoring_rules(profile: Profile | None, progress: Progress) -> None:
                 rec.add(rule)
                 for numbers in values["criteria"]:
                     criterion = MonitoringCriterion(
+                        code=f"{rule.code}-{numbers['operation'].lower()}-{numbers['window_min']}",
                         rule=rule,
                         source=rule.source,
                         mark=rule.mark,

@@ -96,44 +96,44 @@ def _effective(
 ) -> int:
     slot = max(slot, place.slot)
     end_us = (slot + 1) * rule.slot_s * 1_000_000
-    at = from_us(end_us)
-    watched = critical_values(rule, at.astimezone(CITY_ZONE).date())
+    watched = critical_values(rule, from_us(end_us).astimezone(CITY_ZONE).date())
     notices = open_notices(rule, (str(row.pk) for row, _ in watched))
     changed = 0
     for row, critical in watched:
-        key, notice = str(row.pk), notices.get(str(row.pk))
-        days = days_of(row, end_us)
-        found = effective_level(
-            days, critical_mm=critical, alpha=default_alpha(), before=rank_of(notice)
-        )
-        if found.level != rank_of(notice):
-            changed += 1
-            is_orange = found.level == ORANGE
-            limit = critical if is_orange else critical * NEAR_SHARE
-            notice = apply_found(
-                rec,
-                rule,
-                notice,
-                Found(
-                    place=key,
-                    stream=row,
-                    level=found.level,
-                    at=at,
-                    operation=Operation.SUM.value,
-                    window_min=len(days) * DAY_MIN,
-                    value=round(float(found.sum_mm), 3),
-                    limit=float(limit),
-                    grounds={"is_open": found.is_open, "alpha": str(default_alpha())},
-                ),
-            )
+        notice = notices.get(str(row.pk))
+        found = _found_at(row, critical, rank_of(notice), end_us)
+        changed += found.level != rank_of(notice)
+        notice = apply_found(rec, rule, notice, found)
         if notice is not None:
-            last = newest([row.pk], until_us=to_us(rec.now)).get(row.pk)
-            age_s = (rec.now - last.at).total_seconds() if last else rule.stale_s + 1.0
-            since = (last.at if last else at) if age_s > rule.stale_s else None
-            apply_heard(rec, notice, since, at)
+            apply_heard(rec, notice, _silence_of(rule, row, rec.now), found.at)
     place.slot, place.number, place.digest = slot, max(number, place.number), rule.code
     place.save()
     return changed
+
+
+def _found_at(row: Datastream, critical: Decimal, before: int, end_us: int) -> Found:
+    days, alpha = days_of(row, end_us), default_alpha()
+    found = effective_level(days, critical_mm=critical, alpha=alpha, before=before)
+    limit = critical if found.level == ORANGE else critical * NEAR_SHARE
+    return Found(
+        place=str(row.pk),
+        stream=row,
+        level=found.level,
+        at=from_us(end_us),
+        operation=Operation.SUM.value,
+        window_min=len(days) * DAY_MIN,
+        value=round(float(found.sum_mm), 3),
+        limit=float(limit),
+        grounds={"is_open": found.is_open, "alpha": str(alpha)},
+    )
+
+
+def _silence_of(rule: MonitoringRule, row: Datastream, now: dt.datetime) -> dt.datetime | None:
+    """Since when nothing is heard; None while something is."""
+    last = newest([row.pk], until_us=to_us(now)).get(row.pk)
+    if last is None:
+        return now
+    return last.at if (now - last.at).total_seconds() > rule.stale_s else None
 
 
 def days_of(row: Datastream, end_us: int) -> tuple[Day, ...]:
@@ -214,40 +214,30 @@ def _combined(rec: Recording, rule: MonitoringRule, place: MonitoringPlace) -> i
     wanted, changed = _pairs(rule), 0
     known = {row.place: row for row in _of_rule(rule)}
     for key, (first, second) in wanted.items():
-        at = max(first.value_at, second.value_at)
         notice, level = known.pop(key, None), _level(rule, first, second)
         changed += level != rank_of(notice)
-        opened = max(first.opened_at, second.opened_at)
-        grounds = {"first": str(first.pk), "second": str(second.pk)}
-        notice = apply_found(
-            rec,
-            rule,
-            notice,
-            Found(
-                place=key,
-                stream=first.datastream,
-                level=level,
-                at=at,
-                opened_at=opened,
-                grounds=grounds,
-            ),
+        found = Found(
+            place=key,
+            stream=first.datastream,
+            level=level,
+            at=max(first.value_at, second.value_at),
+            opened_at=max(first.opened_at, second.opened_at),
+            grounds={"first": str(first.pk), "second": str(second.pk)},
         )
+        notice = apply_found(rec, rule, notice, found)
         if notice is not None:
-            apply_heard(rec, notice, _silent(first, second), at)
+            apply_heard(rec, notice, _silent(first, second), found.at)
     for row in known.values():
-        apply_found(
-            rec,
-            rule,
-            row,
-            Found(place=row.place, stream=row.datastream, level=0, at=_ended_at(rule, row)),
-        )
+        ended = _ended_at(row)
+        over = Found(place=row.place, stream=row.datastream, level=0, at=ended)
+        apply_found(rec, rule, row, over)
         changed += 1
     place.slot += 1
     place.save()
     return changed
 
 
-def _ended_at(rule: MonitoringRule, row: MonitoringNotice) -> dt.datetime:
+def _ended_at(row: MonitoringNotice) -> dt.datetime:
     """When the later of its two parts ended or fell below the level asked."""
     parts = MonitoringNotice.objects.filter(
         pk__in=[row.grounds.get("first"), row.grounds.get("second")]

@@ -106,6 +106,7 @@ class MonitoringCriterion(Record, Sourced):
     """A window of a rule with its limits in the unit of the property, blue to red. A window of
     nought minutes is the newest value. A limit that is empty is not judged."""
 
+    code = models.CharField(_("code"), max_length=80, unique=True)
     rule = models.ForeignKey(
         MonitoringRule,
         on_delete=models.PROTECT,
@@ -123,12 +124,7 @@ class MonitoringCriterion(Record, Sourced):
     class Meta:
         verbose_name = _("limit of a monitoring rule")
         verbose_name_plural = _("limits of monitoring rules")
-        ordering = ("rule", "window_min", "operation")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("rule", "operation", "window_min"), name="monitoring_criterion_once"
-            ),
-        )
+        ordering = ("rule", "window_min", "operation", "code")
 
     def __str__(self) -> str:
         return f"{self.rule} · {self.get_operation_display()}"
@@ -175,8 +171,8 @@ class MonitoringNotice(Record):
     )
     place = models.CharField(_("key of the place"), max_length=80, editable=False)
     hazard = models.CharField(_("hazard"), max_length=20, choices=MONITORED_CHOICES)
-    level = models.CharField(_("level"), max_length=6, choices=LEVEL_CHOICES)
-    highest = models.CharField(_("highest level"), max_length=6, choices=LEVEL_CHOICES)
+    level = models.CharField(_("notice level"), max_length=6, choices=LEVEL_CHOICES)
+    highest = models.CharField(_("highest notice level"), max_length=6, choices=LEVEL_CHOICES)
     operation = models.CharField(
         _("operation"), max_length=12, choices=OPERATION_CHOICES, blank=True
     )

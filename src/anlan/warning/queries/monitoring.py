@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from anlan.base.clock import CITY_ZONE
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
-from anlan.base.rules.verdict import Reason, SourceStatus, pairs
+from anlan.base.rules.verdict import HOUSE_RULE, Reason, SourceStatus, pairs
 from anlan.registers.choices import Mark
 from anlan.warning.choices import Method
 from anlan.warning.models import (
@@ -31,6 +32,7 @@ from anlan.warning.queries.monitoring_plan import (
 from anlan.warning.rules.monitoring.grounds import found_values
 from anlan.warning.rules.monitoring.stepping import loaded, value_of
 from anlan.warning.rules.signal import RANK, Level
+from anlan.warning.rules.thresholds.methane import methane_places, methane_state
 
 _STATUS: Final = {
     Mark.VERIFIED.value: SourceStatus.VERIFIED,
@@ -95,40 +97,46 @@ def is_watched(notice: MonitoringNotice, now: dt.datetime) -> bool:
 
 def reasons_of(notice: MonitoringNotice) -> tuple[Reason, ...]:
     """Why it stands at its level: the clause of its rule, and what is ours in it."""
+    slots = int(notice.grounds.get("missing_slots") or 0)
+    ours = _ours("monitoring-quality", Message.of(DOUBTS))
+    held = _ours("monitoring-missing", Message.of(MISSING, slots=slots))
+    return (*_clauses(notice), ours, held) if slots else (*_clauses(notice), ours)
+
+
+def _clauses(notice: MonitoringNotice) -> tuple[Reason, ...]:
+    """The clause of the rule. A place in a mine has a row, a mark and an edition of its own;
+    "close to" a river's warning level is a number of ours."""
     rule: MonitoringRule = notice.rule
+    code = notice.datastream.number
+    status = _STATUS.get(rule.mark, SourceStatus.FROM_MEMORY)
+    if rule.method == Method.LEVELS and notice.level == Level.BLUE:
+        status = SourceStatus.HOUSE_DEFAULT
+    inputs = pairs(
+        value=notice.value,
+        limit=notice.limit,
+        window_min=notice.window_min,
+        operation=notice.operation,
+        at=notice.value_at,
+    )
     reason = Reason(
         rule=f"monitoring-{rule.code}",
         source=rule.source,
         article=rule.article,
         edition=rule.edition,
-        status=_STATUS.get(rule.mark, SourceStatus.FROM_MEMORY),
-        inputs=pairs(
-            value=notice.value,
-            limit=notice.limit,
-            window_min=notice.window_min,
-            operation=notice.operation,
-            at=notice.value_at,
-        ),
+        status=status,
+        inputs=inputs,
         note=Message.of(rule.note) if rule.note else None,
-        valid_from=rule.valid_from,
-        valid_until=rule.valid_until,
     )
-    ours = Reason(
-        rule="monitoring-quality",
-        source=gettext_noop("House rule"),
-        status=SourceStatus.HOUSE_DEFAULT,
-        note=Message.of(DOUBTS),
-    )
-    slots = int(notice.grounds.get("missing_slots") or 0)
-    if not slots:
-        return (reason, ours)
-    held = Reason(
-        rule="monitoring-missing",
-        source=gettext_noop("House rule"),
-        status=SourceStatus.HOUSE_DEFAULT,
-        note=Message.of(MISSING, slots=slots),
-    )
-    return (reason, ours, held)
+    if rule.method != Method.METHANE or code not in methane_places():
+        return (reason,)
+    value = None if notice.value is None else Decimal(str(notice.value))
+    table = methane_state(code, value, locked=False).reasons
+    return (*table, replace(reason, status=SourceStatus.HOUSE_DEFAULT))
+
+
+def _ours(rule: str, note: Message) -> Reason:
+    status = SourceStatus.HOUSE_DEFAULT
+    return Reason(rule=rule, source=HOUSE_RULE, status=status, note=note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.base import clock
 from anlan.base.clock import CITY_ZONE
+from anlan.base.rules.verdict import Reason
 from anlan.base.screens.cells import Badge, Column, Text, shown
 from anlan.base.screens.register_list import Action, Filter, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
@@ -37,7 +38,7 @@ from anlan.warning.queries.monitoring import (
     window_words,
 )
 from anlan.warning.queries.received import may_receive
-from anlan.warning.screens.common import LEVEL_ICONS, grounds_of, level_badge
+from anlan.warning.screens.common import LEVEL_ICONS, level_badge
 
 OPEN, NEW, SILENT, OVER = "open", "new", "silent", "over"
 TITLE = _("Monitoring notices")
@@ -47,7 +48,7 @@ SHOWN_ON_STATION = 5
 
 def state_choices(scope: Any) -> list[tuple[str, Text]]:
     return [
-        (OPEN, _("open")),
+        (OPEN, _("still open")),
         (NEW, _("open, to be acknowledged")),
         (SILENT, _("open, station silent")),
         (OVER, _("over")),
@@ -82,14 +83,25 @@ def state_of(row: MonitoringNotice) -> Badge:
     if row.ended_at is not None:
         return Badge(text=gettext("over"), tone="green", icon="check")
     if row.silent_since is not None:
-        text = gettext("silent since {time}, level held").format(time=shown(row.silent_since))
-        return Badge(text=text, tone="orange", icon="warn")
-    return Badge(text=gettext("open"), tone=row.level, icon=LEVEL_ICONS[row.level])
+        return Badge(text=gettext("silent, level held"), tone="orange", icon="warn")
+    return Badge(text=gettext("still open"), tone=row.level, icon=LEVEL_ICONS[row.level])
+
+
+def whole_state(row: MonitoringNotice) -> Badge:
+    """The same on its page, with the time since when nothing is heard."""
+    if row.ended_at is not None or row.silent_since is None:
+        return state_of(row)
+    text = gettext("silent since {time}, level held").format(time=shown(row.silent_since))
+    return Badge(text=text, tone="orange", icon="warn")
 
 
 def place_text(row: MonitoringNotice) -> str:
     village = f" · {row.region.name}" if row.region is not None else ""
     return f"{row.datastream}{village}"
+
+
+def plain_value(row: MonitoringNotice) -> str | None:
+    return with_unit(row.datastream, row.value)
 
 
 def value_text(row: MonitoringNotice) -> str | None:
@@ -125,13 +137,16 @@ class NoticeList(RegisterList):
             value=state_of,
             sort=("is_over", "rank", "-opened_at"),
         ),
-        Column(name="level", label=_("level"), value=level_badge, sort=("rank", "-opened_at")),
-        Column(name="value", label=_("value of the window"), value=value_text, align="end"),
+        Column(
+            name="level", label=_("notice level"), value=level_badge, sort=("rank", "-opened_at")
+        ),
+        Column(name="value", label=_("value of the window"), value=plain_value, align="end"),
         Column(
             name="limit",
             label=_("limit reached"),
             value=lambda n: with_unit(n.datastream, n.limit),
             align="end",
+            shown=False,
         ),
         Column(
             name="opened",
@@ -151,6 +166,7 @@ class NoticeList(RegisterList):
             label=_("reporting unit"),
             value=lambda n: n.datastream.station.unit.short_name,
             sort=("datastream__station__unit__position",),
+            shown=False,
         ),
         Column(
             name="known",
@@ -178,7 +194,9 @@ class NoticeList(RegisterList):
         Filter(
             name="hazard", label=_("hazard"), choices=lambda s: MONITORED_CHOICES, field="hazard"
         ),
-        Filter(name="level", label=_("level"), choices=lambda s: LEVEL_CHOICES, field="level"),
+        Filter(
+            name="level", label=_("notice level"), choices=lambda s: LEVEL_CHOICES, field="level"
+        ),
         Filter(
             name="unit",
             label=_("reporting unit"),
@@ -200,7 +218,7 @@ class NoticeList(RegisterList):
         rows = MonitoringNotice.objects.visible_to(scope_of(self.request))
         standing, here = rows.filter(ended_at__isnull=True), reverse("monitoring-notice-list")
         return (
-            (_("open"), standing.count(), f"{here}?state={OPEN}"),
+            (_("still open"), standing.count(), f"{here}?state={OPEN}"),
             (
                 _("of these red or orange"),
                 standing.filter(level__in=("red", "orange")).count(),
@@ -251,7 +269,7 @@ class NoticeObject(RegisterObject):
         return gettext(NOT_A_SIGNAL)
 
     def badges(self, row: MonitoringNotice) -> Sequence[Badge]:
-        return (level_badge(row), state_of(row))
+        return (level_badge(row), whole_state(row))
 
     def crumbs(self, row: MonitoringNotice) -> Sequence[tuple[str, Text]]:
         return ((reverse("monitoring-notice-list"), TITLE),)
@@ -291,11 +309,15 @@ class NoticeObject(RegisterObject):
         return (
             fact(_("station"), stream.station.name, url=station_url(stream.station)),
             fact(_("readings and picture"), str(stream), url=datastream_url(stream)),
-            fact(_("village"), row.region.name if row.region else "", missing=_("none named")),
+            fact(
+                _("village"),
+                row.region.name if row.region else "",
+                missing=_("not of one village"),
+            ),
             fact(_("hazard"), row.get_hazard_display()),
             fact(_("rule"), row.rule.name, url=rule_url(row.rule_id)),
-            fact(_("level"), level_badge(row)),
-            fact(_("highest level"), row.get_highest_display()),
+            fact(_("notice level"), level_badge(row)),
+            fact(_("highest notice level"), row.get_highest_display()),
             fact(_("value of the window"), value_text(row), missing=_("two notices together")),
             fact(_("value of"), row.value_at),
             fact(_("limit reached"), with_unit(stream, row.limit), missing=_("see the grounds")),
@@ -325,7 +347,7 @@ class NoticeObject(RegisterObject):
                     ),
                     Column(name="at", label=_("happened at"), value=lambda e: e.at),
                     Column(name="known", label=_("known at"), value=lambda e: e.known_at),
-                    Column(name="levels", label=_("level"), value=_levels),
+                    Column(name="levels", label=_("notice level"), value=_levels),
                     Column(
                         name="value",
                         label=_("value"),
@@ -343,7 +365,25 @@ class NoticeObject(RegisterObject):
         )
 
     def more_context(self, row: MonitoringNotice) -> dict[str, Any]:
-        return {"grounds": grounds_of(reasons_of(row))}
+        return {"grounds": [_ground(each) for each in reasons_of(row)], "numbers": numbers(row)}
+
+
+def _ground(reason: Reason) -> tuple[str, str, str]:
+    """(source with its article, how far it was checked, what it says)."""
+    source = " ".join(text for text in (gettext(reason.source), reason.article) if text)
+    note = reason.note.text(gettext) if reason.note else ""
+    return source, gettext(reason.status.label), note
+
+
+def numbers(row: MonitoringNotice) -> str:
+    """The value against the limit, in one sentence."""
+    value, limit = plain_value(row), with_unit(row.datastream, row.limit)
+    if value is None or limit is None:
+        return ""
+    said = gettext("{window}: {value}; limit {limit}; {comparison}.")
+    comparison = row.rule.get_comparison_display()
+    words = window_words(row)
+    return said.format(window=words, value=value, limit=limit, comparison=comparison)
 
 
 def _levels(event: NoticeEvent) -> str:
@@ -387,7 +427,7 @@ def _panel(request: Any, rows: QuerySet[Any]) -> str | None:
     if not found:
         return None
     lines = [
-        (notice_url(row.pk), row.rule.name, level_badge(row), state_of(row), row.opened_at)
+        (notice_url(row.pk), row.rule.name, level_badge(row), whole_state(row), row.opened_at)
         for row in found
     ]
     return render_to_string("warning/notice_panel.html", {"lines": lines}, request=request)

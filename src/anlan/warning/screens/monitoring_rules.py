@@ -215,7 +215,7 @@ class RuleObject(RegisterObject):
         rows = list(found.order_by("is_over", "-opened_at")[:SHOWN_LATE])
         return Relation(
             label=TITLE,
-            columns=(NoticeList.columns[0], *NoticeList.columns[2:7]),
+            columns=(NoticeList.columns[0], *NoticeList.columns[2:5], NoticeList.columns[6]),
             rows=rows,
             count=found.count(),
             url=f"{reverse('monitoring-notice-list')}?q={row.name}",

@@ -47,9 +47,9 @@ COMPARISON_LABELS: Final = {
     Comparison.BELOW: gettext_noop("below the limit"),
 }
 OPERATION_LABELS: Final = {
-    Operation.SUM: gettext_noop("sum"),
+    Operation.SUM: gettext_noop("accumulated amount"),
     Operation.MAX: gettext_noop("highest value"),
-    Operation.DIFFERENCE: gettext_noop("change"),
+    Operation.DIFFERENCE: gettext_noop("change over the time"),
     Operation.PERSISTENCE: gettext_noop("held throughout"),
 }
 
