@@ -80,7 +80,7 @@ class CapDocument(Record):
     form = models.CharField(_("form"), max_length=10, choices=CapForm)
     identifier = models.CharField(_("identifier of the owner"), max_length=200)
     sender = models.CharField(_("sender in the file"), max_length=200)
-    sent = models.DateTimeField(_("sent"))
+    sent = models.DateTimeField(_("sent by its owner at"))
     status = models.CharField(_("status"), max_length=10, choices=CAP_STATUS_CHOICES)
     kind = models.CharField(_("kind of message"), max_length=10, choices=CAP_KIND_CHOICES)
     scope = models.CharField(_("for whom"), max_length=12, choices=CAP_SCOPE_CHOICES)
@@ -103,7 +103,7 @@ class CapDocument(Record):
         verbose_name=_("message"),
     )
     signature = models.CharField(_("signature"), max_length=10, choices=Signature)
-    signer = models.CharField(_("signed by"), max_length=300, blank=True)
+    signer = models.CharField(_("proven signer"), max_length=300, blank=True)
     received_at = models.DateTimeField(_("received at"))
     recorded_by = models.CharField(_("recorded by"), max_length=80)
     why = models.CharField(_("why it is not kept"), max_length=300, blank=True)

@@ -197,7 +197,9 @@ class CapList(RegisterList):
         ),
         Column(name="scope", label=_("for whom"), value=lambda d: d.get_scope_display()),
         Column(name="signature", label=_("signature"), value=signature_badge),
-        Column(name="sent", label=_("sent"), value=lambda d: d.sent, sort=("sent",)),
+        Column(
+            name="sent", label=_("sent by its owner at"), value=lambda d: d.sent, sort=("sent",)
+        ),
         Column(
             name="received",
             label=_("received at"),
@@ -270,7 +272,7 @@ class CapObject(RegisterObject):
         return f"/api/v1/warnings/cap/{row.pk}"
 
     def actions(self, row: CapDocument) -> Sequence[Action]:
-        file = Action(label=_("The file as it came"), url=reverse("cap-file", args=[row.pk]))
+        file = Action(label=_("The CAP file as it came"), url=reverse("cap-file", args=[row.pk]))
         if row.state != CapState.WAITING or not may_receive(scope_of(self.request), row.unit.code):
             return (file,)
         keep = Action(
@@ -298,8 +300,8 @@ class CapObject(RegisterObject):
             fact(_("for whom"), row.get_scope_display()),
             fact(_("restriction or addressees"), row.restriction, missing=_("none")),
             fact(_("signature"), signature_badge(row)),
-            fact(_("signed by"), row.signer, missing=_("nobody that is proven")),
-            fact(_("sent"), row.sent),
+            fact(_("proven signer"), row.signer, missing=_("nobody that is proven")),
+            fact(_("sent by its owner at"), row.sent),
             fact(_("expires at"), row.expires_at, missing=_("no end is printed: until lifted")),
             fact(_("received at"), row.received_at),
             fact(_("recorded by"), row.recorded_by),

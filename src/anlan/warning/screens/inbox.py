@@ -16,7 +16,7 @@ from anlan.base.screens.register_object import Fact, RegisterObject, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.common import unit_choices
-from anlan.warning.choices import HAZARD_CHOICES, LEVEL_CHOICES
+from anlan.warning.choices import HAZARD_CHOICES, LEVEL_CHOICES, Intake
 from anlan.warning.models import IssuedWarning, WarningArea, WarningMessage
 from anlan.warning.queries.measures import median_minutes
 from anlan.warning.queries.received import (
@@ -320,6 +320,7 @@ class MessageObject(RegisterObject):
             "lines": lines_of(verdict.known()),
             "chosen": _chosen(row, verdict.known()),
             "grounds": grounds_of(verdict.reasons[:1]),
+            "is_file": row.intake == Intake.CAP,
             "restriction": restriction_of(row),
             "receipt": receipt_of(row),
             "may_record": may_receive(scope_of(self.request), row.warning.unit.code),
