@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -42,6 +43,7 @@ from anlan.warning.rules.cap.safety import LARGEST_BYTES
 from anlan.warning.rules.cap.validating import validate_cap
 
 CAP_TYPE = "application/cap+xml"
+MOST_LINES = 100
 FILES = _("CAP files")
 INBOX = _("Incoming warnings")
 STATE_TONES = {
@@ -88,7 +90,7 @@ def finding_lines(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             "text": each.note.text(gettext),
             "is_error": each.is_error,
         }
-        for each in findings
+        for each in islice(findings, MOST_LINES)
     ]
 
 
