@@ -1,6 +1,6 @@
 """CAP files as they came, who sends them, and receipts of the national release."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -73,6 +73,8 @@ class CapDocument(Record):
     """One CAP file as it came; its bytes lie in the store under their digest. It waits for a
     person, was kept as a message, was set aside (an exercise, a test, a private message), or was
     dismissed by a person with a reason."""
+
+    UNREAD: ClassVar[frozenset[str]] = frozenset({"digest", "references"})
 
     digest = models.CharField(_("digest of the file (SM3)"), max_length=64, unique=True)
     file_name = models.CharField(_("file"), max_length=200)

@@ -309,7 +309,6 @@ class CapObject(RegisterObject):
             fact(_("recorded by"), row.recorded_by),
             fact(_("carried on by"), row.unit.name, url=reverse("unit", args=[row.unit.code])),
             fact(_("file"), row.file_name, url=reverse("cap-file", args=[row.pk])),
-            fact(_("digest of the file (SM3)"), row.digest),
         )
 
     def more_context(self, row: CapDocument) -> dict[str, Any]:
