@@ -129,6 +129,8 @@ LOOP = (
     ),
     ("monitoring/notices", "notice_id", ("/acknowledge", "/judge", "/end")),
     ("monitoring/rules", "rule_id", ()),
+    ("warnings/messages", "message_id", ("/correct", "/receipt")),
+    ("warnings/cap", "document_id", ("/dismiss",)),
     ("stations", "station_id", ()),
     (
         "datastreams",

@@ -18,7 +18,8 @@ from anlan.warning.actions.receiving_cap import (
     keep_cap,
 )
 from anlan.warning.models import CapDocument, IssuedWarning, WarningMessage
-from anlan.warning.rules.cap.values import Area, MessageType, Scope, Severity, Status
+from anlan.warning.rules.cap.safety import LARGEST_BYTES
+from anlan.warning.rules.cap.values import Area, MessageType, Named, Scope, Severity, Status
 from anlan.warning.rules.cap.writing import write_cap
 from tests.conftest import SHARED
 from tests.registers.kept import said
@@ -280,6 +281,31 @@ def test_who_takes_files_in_for_which_unit(login: str, where: str, may: bool) ->
     with pytest.raises((NotAllowed, NotFound)):
         take(alert(), login, unit=unit(where).pk)
     assert not CapDocument.objects.exists()
+
+
+def many(what: str) -> Any:
+    """Near the largest file, of one kind of thing."""
+    if what == "codes":
+        codes = tuple(Named(name="GB/T 2260", value=f"{code:012}") for code in range(12_000))
+        return alert(areas=(Area(description="各地", geocodes=codes),))
+    if what == "areas":
+        places = tuple(Area(description=f"某地{number}") for number in range(15_000))
+        return alert(areas=places)
+    if what == "polygons":
+        return alert(areas=(Area(description="各地", polygons=(SQUARE,) * 15_000),))
+    if what == "references":
+        return update(5, *range(6, 9_000))
+    return alert(description="预计有暴雨。" * 60_000)
+
+
+@pytest.mark.parametrize("what", ["codes", "areas", "polygons", "references", "words"])
+def test_a_file_near_the_largest_size_is_taken_in(what: str) -> None:
+    given = write_cap(many(what))
+    assert len(given) < LARGEST_BYTES
+    done = take(given)
+    assert done["state"] in ("waiting", "kept")
+    assert len(done["rules"]) < 20
+    assert len(done["left"]) < 20
 
 
 def samples() -> list[Path]:

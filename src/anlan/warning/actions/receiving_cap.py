@@ -133,12 +133,9 @@ def _import(rec: Recording, file: CapFile, validation: CapValidation, signed: Si
     if alert is None:
         raise NotFound
     scope = _permitted(rec.actor)
-    digest = plain_digest(file.data)
-    there = CapDocument.objects.filter(digest=digest).first()
-    twins = twins_of(alert)
-    there = there or next((row for row in twins if says_the_same(row, alert)), None)
+    there = _there_already(file, alert)
     if there is not None:
-        if not CapDocument.objects.visible_to(rec.actor.scope).filter(pk=there.pk).exists():
+        if not CapDocument.objects.visible_to(scope).filter(pk=there.pk).exists():
             raise NotFound
         rec.result = result_of(there, is_repeated=True)
         return
@@ -147,32 +144,56 @@ def _import(rec: Recording, file: CapFile, validation: CapValidation, signed: Si
     if seen.unit is None:
         raise NotAllowed
     unit = unit_for_change(rec, seen.unit.pk)
-    faster = CapDocument.objects.filter(digest=digest).first()
+    faster = CapDocument.objects.filter(digest=plain_digest(file.data)).first()
     if faster is not None:
         rec.result = result_of(faster, is_repeated=True)
         return
     row = _document(rec, file, validation, unit)
     row.signature, row.signer = Signature(signed.proof.value), signed.signer
     CAP_FILES.keep(file.data)
-    new = _message(row, alert, seen)
-    doubt = _refused(new, unit, rec.now) if seen.readout.is_whole else ""
-    unproven = signed.proof is not Proof.KNOWN and bool(certificate_of(alert.sender))
-    rules = [finding.rule for finding in (*validation.findings, *seen.findings)]
+    _enter(rec, row, validation, seen, _doubts(alert, signed))
+
+
+def _enter(
+    rec: Recording,
+    row: CapDocument,
+    validation: CapValidation,
+    seen: Considered,
+    doubts: list[str],
+) -> None:
+    """The file, and its message where nothing is open and nothing is doubtful."""
+    new = _message(row, seen)
+    open_field = _refused(new, row.unit, rec.now) if seen.readout.is_whole else ""
     notes: list[dict[str, str]] = []
     if seen.readout.set_aside is not None:
         row.state = CapState.SET_ASIDE
-    elif _is_certain(validation, seen.readout) and not (twins or doubt or unproven):
+    elif _is_certain(validation, seen.readout) and not doubts and not open_field:
         kept = keep_message(rec, new)
         row.message_id, row.state = uuid.UUID(kept["id"]), CapState.KEPT
         notes = kept["notes"]
     validate(row)
     rec.add(row)
+    found = [finding.rule for finding in (*validation.findings, *seen.findings)]
+    left = [*(name for name, _why in seen.readout.left), *([open_field] if open_field else [])]
     rec.result = result_of(
         row,
-        rules=[*rules, *([REUSED] if twins else []), *([UNPROVEN] if unproven else [])],
-        left=[*(name for name, _why in seen.readout.left), *([doubt] if doubt else [])],
+        rules=list(dict.fromkeys([*found, *doubts])),
+        left=list(dict.fromkeys(left)),
         notes=[*notes, *_later_notes(seen)],
     )
+
+
+def _there_already(file: CapFile, alert: Alert) -> CapDocument | None:
+    """The same bytes, or the same message otherwise written."""
+    there = CapDocument.objects.filter(digest=plain_digest(file.data)).first()
+    return there or next((row for row in twins_of(alert) if says_the_same(row, alert)), None)
+
+
+def _doubts(alert: Alert, signed: Signed) -> list[str]:
+    """Rules by which a file that is whole waits for a person all the same."""
+    is_unproven = signed.proof is not Proof.KNOWN and bool(certificate_of(alert.sender))
+    reused = [REUSED] if twins_of(alert) else []
+    return [*reused, *([UNPROVEN] if is_unproven else [])]
 
 
 def _refused(new: NewMessage, unit: ReportingUnit, now: dt.datetime) -> str:
@@ -209,7 +230,7 @@ def _document(
     known = [end for end in ends if end is not None]
     return CapDocument(
         digest=plain_digest(file.data),
-        file_name=file.name[:200],
+        file_name="".join(each for each in file.name if each.isprintable())[:200],
         size_bytes=len(file.data),
         form=CapForm.NATIONAL if is_national else CapForm.CAP,
         identifier=alert.identifier,
@@ -231,14 +252,14 @@ def _document(
     )
 
 
-def _message(row: CapDocument, alert: Alert, seen: Considered) -> NewMessage:
+def _message(row: CapDocument, seen: Considered) -> NewMessage:
     readout = seen.readout
     return NewMessage(
         text=readout.text,
         told=told_of(readout),
         unit=row.unit_id,
         received_at=row.received_at,
-        identifier=alert.identifier[:IDENTIFIER_CHARS],
+        identifier=row.identifier[:IDENTIFIER_CHARS],
         intake=Intake.CAP,
     )
 

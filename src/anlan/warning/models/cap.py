@@ -1,6 +1,6 @@
 """CAP files as they came, who sends them, and receipts of the national release."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -74,13 +74,15 @@ class CapDocument(Record):
     person, was kept as a message, was set aside (an exercise, a test, a private message), or was
     dismissed by a person with a reason."""
 
+    UNREAD: ClassVar[frozenset[str]] = frozenset({"digest", "references"})
+
     digest = models.CharField(_("digest of the file (SM3)"), max_length=64, unique=True)
     file_name = models.CharField(_("file"), max_length=200)
     size_bytes = models.PositiveIntegerField(_("size in bytes"))
     form = models.CharField(_("form"), max_length=10, choices=CapForm)
     identifier = models.CharField(_("identifier of the owner"), max_length=200)
     sender = models.CharField(_("sender in the file"), max_length=200)
-    sent = models.DateTimeField(_("sent"))
+    sent = models.DateTimeField(_("sent by its owner at"))
     status = models.CharField(_("status"), max_length=10, choices=CAP_STATUS_CHOICES)
     kind = models.CharField(_("kind of message"), max_length=10, choices=CAP_KIND_CHOICES)
     scope = models.CharField(_("for whom"), max_length=12, choices=CAP_SCOPE_CHOICES)
@@ -103,7 +105,7 @@ class CapDocument(Record):
         verbose_name=_("message"),
     )
     signature = models.CharField(_("signature"), max_length=10, choices=Signature)
-    signer = models.CharField(_("signed by"), max_length=300, blank=True)
+    signer = models.CharField(_("proven signer"), max_length=300, blank=True)
     received_at = models.DateTimeField(_("received at"))
     recorded_by = models.CharField(_("recorded by"), max_length=80)
     why = models.CharField(_("why it is not kept"), max_length=300, blank=True)

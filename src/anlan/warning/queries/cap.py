@@ -41,6 +41,9 @@ MOST_CHAIN: Final = 200
 """House rule: so many earlier files of a sender are looked at for the references of a new one."""
 
 
+MOST_CODES: Final = 2_000
+
+
 def document_url(key: Any) -> str:
     return reverse("cap-document", args=[key])
 
@@ -132,18 +135,21 @@ def _places(alert: Alert) -> dict[str, str]:
         for code in area.geocodes
         for digits in (12, 9, 6)
     }
-    named = dict(Region.objects.filter(code__in=codes).values_list("code", "name"))
+    looked_at = sorted(codes)[:MOST_CODES]
+    named = dict(Region.objects.filter(code__in=looked_at).values_list("code", "name"))
     return dict(known_places()) | named
 
 
 def _chain(alert: Alert) -> list[CapDocument]:
     """Files that the message refers to, and what those go back to."""
     found: dict[tuple[str, str], CapDocument] = {}
-    waiting = [(each.sender, each.identifier) for each in alert.references]
-    while waiting and len(found) < MOST_CHAIN:
+    waiting = [(each.sender, each.identifier) for each in alert.references[:MOST_CHAIN]]
+    asked: set[tuple[str, str]] = set()
+    while waiting and len(asked) < 2 * MOST_CHAIN:
         sender, identifier = waiting.pop()
-        if (sender, identifier) in found:
+        if (sender, identifier) in asked:
             continue
+        asked.add((sender, identifier))
         row = (
             CapDocument.objects.filter(sender=sender, identifier=identifier)
             .select_related("message__warning__unit")
@@ -191,7 +197,7 @@ def _later(alert: Alert) -> tuple[CapDocument, ...]:
 
 def _is_superseded(alert: Alert) -> bool:
     """Whether a kept update replaced what is named here, without being named itself."""
-    named = [[each.sender, each.identifier] for each in alert.references]
+    named = [[each.sender, each.identifier] for each in alert.references[:MOST_CHAIN]]
     rows = CapDocument.objects.filter(
         state=CapState.KEPT, kind=MessageType.UPDATE.value, sent__lte=alert.sent
     ).filter(sender__in={sender for sender, _identifier in named})

@@ -90,7 +90,9 @@ def areas_of(row: IssuedWarning) -> list[WarningArea]:
 
 def messages_of(warning: IssuedWarning) -> list[WarningMessage]:
     """The messages of a warning in the order of their times."""
-    rows = WarningMessage.objects.filter(warning=warning).prefetch_related("areas__region__parent")
+    rows = WarningMessage.objects.filter(warning=warning).prefetch_related(
+        "areas__region__parent", "cap_documents"
+    )
     return list(rows.order_by("issued_at", "received_at", "id"))
 
 

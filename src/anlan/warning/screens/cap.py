@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -42,6 +43,7 @@ from anlan.warning.rules.cap.safety import LARGEST_BYTES
 from anlan.warning.rules.cap.validating import validate_cap
 
 CAP_TYPE = "application/cap+xml"
+MOST_LINES = 100
 FILES = _("CAP files")
 INBOX = _("Incoming warnings")
 STATE_TONES = {
@@ -88,7 +90,7 @@ def finding_lines(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             "text": each.note.text(gettext),
             "is_error": each.is_error,
         }
-        for each in findings
+        for each in islice(findings, MOST_LINES)
     ]
 
 
@@ -197,7 +199,9 @@ class CapList(RegisterList):
         ),
         Column(name="scope", label=_("for whom"), value=lambda d: d.get_scope_display()),
         Column(name="signature", label=_("signature"), value=signature_badge),
-        Column(name="sent", label=_("sent"), value=lambda d: d.sent, sort=("sent",)),
+        Column(
+            name="sent", label=_("sent by its owner at"), value=lambda d: d.sent, sort=("sent",)
+        ),
         Column(
             name="received",
             label=_("received at"),
@@ -270,7 +274,7 @@ class CapObject(RegisterObject):
         return f"/api/v1/warnings/cap/{row.pk}"
 
     def actions(self, row: CapDocument) -> Sequence[Action]:
-        file = Action(label=_("The file as it came"), url=reverse("cap-file", args=[row.pk]))
+        file = Action(label=_("The CAP file as it came"), url=reverse("cap-file", args=[row.pk]))
         if row.state != CapState.WAITING or not may_receive(scope_of(self.request), row.unit.code):
             return (file,)
         keep = Action(
@@ -298,14 +302,13 @@ class CapObject(RegisterObject):
             fact(_("for whom"), row.get_scope_display()),
             fact(_("restriction or addressees"), row.restriction, missing=_("none")),
             fact(_("signature"), signature_badge(row)),
-            fact(_("signed by"), row.signer, missing=_("nobody that is proven")),
-            fact(_("sent"), row.sent),
+            fact(_("proven signer"), row.signer, missing=_("nobody that is proven")),
+            fact(_("sent by its owner at"), row.sent),
             fact(_("expires at"), row.expires_at, missing=_("no end is printed: until lifted")),
             fact(_("received at"), row.received_at),
             fact(_("recorded by"), row.recorded_by),
             fact(_("carried on by"), row.unit.name, url=reverse("unit", args=[row.unit.code])),
             fact(_("file"), row.file_name, url=reverse("cap-file", args=[row.pk])),
-            fact(_("digest of the file (SM3)"), row.digest),
         )
 
     def more_context(self, row: CapDocument) -> dict[str, Any]:

@@ -348,6 +348,7 @@ class MessageObject(RegisterObject):
             "lines": lines_of(verdict.known()),
             "chosen": _chosen(row, verdict.known()),
             "grounds": grounds_of(verdict.reasons[:1]),
+            "is_file": row.intake == Intake.CAP,
             "restriction": restriction_of(row),
             "receipt": receipt_of(row),
             "may_record": may_receive(scope_of(self.request), row.warning.unit.code),

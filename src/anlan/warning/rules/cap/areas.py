@@ -13,6 +13,7 @@ the register does not hold, a circle without radius and a polygon that cannot be
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +29,10 @@ CORNERS: Final = 64
 EARTH_RADIUS_KM: Final = 6371.0088
 DIVISION_DIGITS: Final = (12, 9, 6)
 NAME_CHARS: Final = 80
+MOST_DIVISIONS: Final = 200
+"""House rule: as many as a message of the inbox takes."""
+MOST_AREAS: Final = 500
+MOST_SHAPES: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +63,7 @@ def places_of(areas: tuple[Area, ...], known: Mapping[str, str]) -> Places:
     outlines: list[Outline] = []
     left: list[Message] = []
     names = _only_once(known)
-    for area in areas:
+    for area in areas[:MOST_AREAS]:
         found, unknown = _codes(area, known)
         drawn, refused = _outlines(area)
         named = names.get(area.description.strip())
@@ -73,20 +78,27 @@ def places_of(areas: tuple[Area, ...], known: Mapping[str, str]) -> Places:
         if not (found or drawn or unknown or refused):
             said = gettext_noop("“{area}” has neither code nor outline that is known here.")
             left.append(Message.of(said, area=area.description))
+    divisions = tuple(dict.fromkeys(codes))
+    left += _too_many(len(areas), MOST_AREAS) + _too_many(len(divisions), MOST_DIVISIONS)
     unique = list({repr(each.geometry): each for each in outlines}.values())
     if len(unique) > MOST_OUTLINES:
         said = gettext_noop("{count} outlines are drawn; at most {most} are kept.")
         left.append(Message.of(said, count=len(unique), most=MOST_OUTLINES))
     return Places(
-        codes=tuple(dict.fromkeys(codes)),
+        codes=divisions[:MOST_DIVISIONS],
         outlines=tuple(unique[:MOST_OUTLINES]),
         left=tuple(left),
     )
 
 
 def _only_once(known: Mapping[str, str]) -> dict[str, str]:
-    names = list(known.values())
-    return {name: code for code, name in known.items() if names.count(name) == 1}
+    names = Counter(known.values())
+    return {name: code for code, name in known.items() if names[name] == 1}
+
+
+def _too_many(count: int, most: int) -> list[Message]:
+    said = gettext_noop("The file names {count} areas; at most {most} are looked at.")
+    return [Message.of(said, count=count, most=most)] if count > most else []
 
 
 def _codes(area: Area, known: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -112,8 +124,10 @@ def _outlines(area: Area) -> tuple[list[Outline], list[Message]]:
     drawn: list[Outline] = []
     left: list[Message] = []
     name = area.description.strip()[:NAME_CHARS]
-    rings = [_polygon(each) for each in area.polygons] + [_circle(each) for each in area.circles]
-    for ring in rings:
+    shapes: list[Polygon | Circle] = [*area.polygons, *area.circles]
+    left += _too_many(len(shapes), MOST_SHAPES)
+    for shape in shapes[:MOST_SHAPES]:
+        ring = _circle(shape) if isinstance(shape, Circle) else _polygon(shape)
         try:
             geometry = kept_outline({"type": "Polygon", "coordinates": [ring]})
         except OutlineRefused as refused:

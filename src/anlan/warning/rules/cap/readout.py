@@ -34,6 +34,8 @@ from anlan.warning.rules.signal import RANK, Change, Hazard, Level
 EVENT_CODE_NAMES: Final = frozenset({"GB/T 35561", "GB/T35561"})
 CHINESE: Final = "zh"
 ISSUER_CHARS: Final = 80
+READ_CHARS: Final = 8_000
+"""House rule: who issues what stands at the beginning; of a longer text only so much is read."""
 NOT_ACTUAL = gettext_noop(
     "Its status is “{status}”: it is kept as a file and never becomes a warning."
 )
@@ -126,7 +128,7 @@ def read_out(
     infos, is_several = _chosen(alert)
     text = _text(alert, infos)
     reading = read_warning(
-        text, received_at=received_at, known_places=known_places.items()
+        text[:READ_CHARS], received_at=received_at, known_places=known_places.items()
     ).known()
     left: list[tuple[str, Message]] = []
     name = issuer or _read(reading.issuer.value) or _sender_name(infos)
