@@ -19,12 +19,13 @@ from anlan.warning.queries.scoring_measures import (
     days_within_budget,
     events_warned,
 )
-from anlan.warning.queries.scoring_records import Period, may_score
+from anlan.warning.queries.scoring_records import Of, Period, may_score
 from anlan.warning.rules.scoring.matching import AlarmFate, EventFate, Why
 from tests.losses.life import new_disaster, tell, unit_report
 from tests.registers.kept import acting
 from tests.registers.small_city import NOW
 from tests.warning.life import receive, region
+from tests.warning.watched import HOUR, MINUTE, START, every, notices, only, speak, stream, watch
 
 pytestmark = pytest.mark.django_db
 CST = ZoneInfo("Asia/Shanghai")
@@ -325,3 +326,31 @@ def test_an_old_year_has_no_limits_to_try(signed_in: SignIn) -> None:
         page = text_of(signed_in("bureau").get(reverse("warning-score-limits")))
     assert "没有可供试算的站点阈值" in page
     assert "该级别及以上" in page
+
+
+def test_notices_of_our_rules_are_scored_apart_from_warnings() -> None:
+    """A notice is an alarm of its rule; it neither hits nor misses for the warnings."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, [1.5] * 36), now=START + 3 * HOUR)
+    watch(START + 3 * HOUR + 10 * MINUTE)
+    (notice,) = notices()
+    later = START + 4 * HOUR
+    found = Board(scope_of("bureau"), PERIOD, later, Of.NOTICES)
+    (alarm,) = found.judged.alarms
+    assert alarm.alarm.source == notice.rule.name
+    assert alarm.alarm.begun_at == notice.known_at
+    assert found.pages[alarm.alarm.key].url == f"/monitoring/{notice.pk}/"
+    assert found.load.total == 1
+    assert Board(scope_of("bureau"), PERIOD, later).judged.alarms == ()
+
+
+def test_the_page_and_the_api_score_what_was_asked(signed_in: SignIn) -> None:
+    client = signed_in("bureau")
+    shown = client.get("/warnings/scores/?whose=notices")
+    assert shown.status_code == 200
+    assert "监测提示" in shown.content.decode()
+    assert client.get("/warnings/scores/?whose=nonsense").status_code == 200
+    assert client.get("/api/v1/warning-scores?whose=notices").status_code == 200
+    assert client.get("/api/v1/warning-scores?whose=nonsense").status_code == 422

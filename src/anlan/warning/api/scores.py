@@ -15,7 +15,7 @@ from anlan.registers.api.common import scope_for
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.warning.forms.scoring import MOST_DAYS, usual_period
 from anlan.warning.queries.scoring import Board, Cut, base_year, of_fate
-from anlan.warning.queries.scoring_records import Period, may_score
+from anlan.warning.queries.scoring_records import Of, Period, may_score
 from anlan.warning.rules.scoring.matching import JudgedEvent
 from anlan.warning.rules.scoring.score import Rate, Score
 
@@ -32,6 +32,7 @@ class PeriodQuery(Schema):
 
     first: Day | None = None
     last: Day | None = None
+    whose: Of = Of.WARNINGS
 
 
 class ScoreQuery(PeriodQuery):
@@ -41,6 +42,7 @@ class ScoreQuery(PeriodQuery):
 class RecordQuery(Paging):
     first: Day | None = None
     last: Day | None = None
+    whose: Of = Of.WARNINGS
     side: Literal["event", "alarm"] = "event"
 
 
@@ -143,23 +145,23 @@ def score_row(score: Score) -> dict[str, Any]:
     }
 
 
-def _board(request: HttpRequest, first: dt.date | None, last: dt.date | None) -> Board:
+def _board(request: HttpRequest, query: PeriodQuery | RecordQuery) -> Board:
     scope = scope_for(request, Capability.READ_INTERNAL)
     if not may_score(scope) or not isinstance(scope, Scope):
         raise NotAllowed
     now = clock.now()
     usual = usual_period(clock.today())
-    period = Period(first=first or usual.first, last=last or usual.last)
+    period = Period(first=query.first or usual.first, last=query.last or usual.last)
     if not 0 <= (period.last - period.first).days <= MOST_DAYS:
         raise BadPeriod(field="last")
-    return Board(scope, period, now)
+    return Board(scope, period, now, query.whose)
 
 
 @router.get("/warning-scores", response=Scores)
 def get_scores(request: HttpRequest, query: Query[ScoreQuery]) -> dict[str, Any]:
     """Detection, false alarms, lead time and load of a period, as on the page of the score."""
-    board = _board(request, query.first, query.last)
-    base = base_year(board.scope, board.now)
+    board = _board(request, query)
+    base = base_year(board.scope, board.now, board.of)
     has_base = bool(base.total.events or base.total.alarms)
     return {
         "first": board.period.first,
@@ -183,7 +185,7 @@ def get_scores(request: HttpRequest, query: Query[ScoreQuery]) -> dict[str, Any]
 @router.get("/warning-scores/records", response=Page[RecordRow])
 def list_records(request: HttpRequest, query: Query[RecordQuery]) -> dict[str, Any]:
     """Every event, or every warning, with what became of it."""
-    board = _board(request, query.first, query.last)
+    board = _board(request, query)
     rows = list(reversed(of_fate(board.judged, query.side, "")))
     return page_of(request, rows, query, lambda one: _record(board, one))
 

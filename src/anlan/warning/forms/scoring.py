@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anlan.warning.queries.scoring import CUT_LABELS
-from anlan.warning.queries.scoring_records import Period
+from anlan.warning.queries.scoring_records import OF_LABELS, Of, Period
 
 MOST_DAYS = 3_660
 YEARS = 3
@@ -25,6 +25,11 @@ class ScorePeriod(forms.Form):
     last = forms.DateField(
         label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    whose = forms.ChoiceField(
+        label=_("what is scored"),
+        required=False,
+        choices=[(of.value, _(label)) for of, label in OF_LABELS.items()],
+    )
     by = forms.ChoiceField(
         label=_("told apart by"),
         required=False,
@@ -34,9 +39,17 @@ class ScorePeriod(forms.Form):
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["whose"].choices = [  # type: ignore[attr-defined]
+            (of.value, _(label)) for of, label in OF_LABELS.items()
+        ]
         self.fields["by"].choices = [  # type: ignore[attr-defined]
             (cut.value, _(label)) for cut, label in CUT_LABELS.items()
         ]
+
+    def asked_of(self) -> Of:
+        """Whose alarms were asked for; warnings when nothing that exists was."""
+        asked = self.data.get("whose", "")
+        return Of(asked) if asked in {of.value for of in Of} else Of.WARNINGS
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

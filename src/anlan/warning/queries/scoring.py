@@ -7,13 +7,16 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from anlan.base.clock import CITY_ZONE
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.rules.scope import Scope
-from anlan.warning.models import WarningMessage
+from anlan.warning.models import MonitoringNotice, WarningMessage
 from anlan.warning.queries.scoring_limits import exceedances
 from anlan.warning.queries.scoring_records import (
     ALARM_SOURCES,
+    Of,
     Page,
     Period,
     Places,
@@ -79,13 +82,14 @@ class Row:
 class Board:
     """Everything that is scored in a period, judged once."""
 
-    def __init__(self, scope: Scope, period: Period, now: dt.datetime) -> None:
-        self.scope, self.period, self.now = scope, period, now
+    def __init__(
+        self, scope: Scope, period: Period, now: dt.datetime, of: Of = Of.WARNINGS
+    ) -> None:
+        self.scope, self.period, self.now, self.of = scope, period, now, of
         self.terms: Terms = house_terms()
         self.places = places_in_view(scope)
         sources, where = Sources(), Places()
-        for take in ALARM_SOURCES:
-            take(scope, period, where, sources)
+        ALARM_SOURCES[of](scope, period, where, sources)
         disasters(scope, period, now, sources)
         self.with_limits = exceedances(scope, period, where, self.terms, sources, now)
         own = frozenset(self.places)
@@ -100,7 +104,7 @@ class Board:
             if event.family == OBSERVED_LEVEL
         }
         self.known = Known(
-            alarms_from=alarms_from(scope), families=families_on_record(scope) | observed
+            alarms_from=alarms_from(scope, of), families=families_on_record(scope) | observed
         )
 
     @cached_property
@@ -114,13 +118,15 @@ class Board:
 
     @cached_property
     def load(self) -> Load:
-        """Warnings and notices taken in, day by day until today."""
-        rows = WarningMessage.objects.visible_to(self.scope).filter(
-            received_at__gte=self.period.begins, received_at__lt=self.period.ends
-        )
-        days = [
-            at.astimezone(CITY_ZONE).date() for at in rows.values_list("received_at", flat=True)
-        ]
+        """What came to the duty, day by day until today."""
+        rows: QuerySet[Any]
+        if self.of is Of.NOTICES:
+            rows, instant = MonitoringNotice.objects.visible_to(self.scope), "known_at"
+        else:
+            rows, instant = WarningMessage.objects.visible_to(self.scope), "received_at"
+        span = {f"{instant}__gte": self.period.begins, f"{instant}__lt": self.period.ends}
+        came = rows.filter(**span).values_list(instant, flat=True)
+        days = [at.astimezone(CITY_ZONE).date() for at in came]
         last = min(self.period.last, self.now.astimezone(CITY_ZONE).date())
         return load(days, self.period.first, last, self.terms.budget_a_day)
 
@@ -199,7 +205,8 @@ def of_fate(judged: Judged, side: str, fate: str) -> list[JudgedEvent] | list[Ju
     return [one for one in judged.alarms if not fate or one.fate == AlarmFate(fate)]
 
 
-def base_year(scope: Scope, now: dt.datetime) -> Board:
+def base_year(scope: Scope, now: dt.datetime, of: Of = Of.WARNINGS) -> Board:
     """The records of the year against which progress is read."""
     year = house_terms().base_year
-    return Board(scope, Period(first=dt.date(year, 1, 1), last=dt.date(year, 12, 31)), now)
+    period = Period(first=dt.date(year, 1, 1), last=dt.date(year, 12, 31))
+    return Board(scope, period, now, of)

@@ -1,24 +1,28 @@
 """What is scored: alarms of every source, and the events that are on record.
 
-A further source of alarms (monitoring notices of our own rules) is one more function in
-`ALARM_SOURCES`: it gives its episodes as `Alarm` values with their labels and pages.
+A source of alarms is a function of `ALARM_SOURCES`: it gives its episodes as `Alarm` values with
+their labels and pages.
 """
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Final
 
 from django.db.models import Min, Q, QuerySet
 from django.urls import reverse
 
 from anlan.base.clock import CITY_ZONE
+from anlan.base.rules.labels import gettext_noop
 from anlan.losses.choices import Hazard as LossHazard
 from anlan.losses.models import Disaster, DisasterFigure
 from anlan.registers.choices import UnitKind
 from anlan.registers.models import Region, ReportingUnit
 from anlan.registers.rules.scope import Capability, Role, Scope
-from anlan.warning.models import IssuedWarning, WarningArea
+from anlan.warning.choices import GAS
+from anlan.warning.models import IssuedWarning, MonitoringNotice, WarningArea
+from anlan.warning.queries.monitoring import notice_url
 from anlan.warning.queries.received import warning_url
 from anlan.warning.rules.scoring.values import Alarm, Event
 from anlan.warning.rules.signal import RANK, Hazard, Level
@@ -156,8 +160,43 @@ def _label(row: IssuedWarning) -> str:
     return f"{row.issuer} {row.get_hazard_display()}{row.get_level_display()}"
 
 
+def monitoring_notices(scope: Scope, period: Period, places: Places, sources: Sources) -> None:
+    """What our own rules found, each at its highest level, from when the program knew."""
+    rows = MonitoringNotice.objects.visible_to(scope).exclude(hazard=GAS)
+    rows = rows.filter(known_at__gte=period.begins - LONGEST, known_at__lt=period.ends + DAY)
+    for row in rows.select_related("rule", "datastream__station__region", "region"):
+        station = row.datastream.station
+        begun = row.known_at.astimezone(CITY_ZONE)
+        ended = row.ended_at and row.ended_at.astimezone(CITY_ZONE)
+        alarm = Alarm(
+            key=f"notice-{row.pk.hex}",
+            source=row.rule.name,
+            hazard=Hazard(row.hazard),
+            level=Level(row.highest),
+            places=places.of(row.region_id or station.region_id),
+            begun_at=begun,
+            ended_at=ended and max(begun, ended),
+        )
+        label = f"{row.rule.name} · {station.name}"
+        sources.take_alarm(alarm, Page(label=label, url=notice_url(row.pk)))
+
+
+class Of(StrEnum):
+    """Whose alarms are scored: what was said to people, or what our rules said to us."""
+
+    WARNINGS = "warnings"
+    NOTICES = "notices"
+
+
+OF_LABELS: Final = {
+    Of.WARNINGS: gettext_noop("warnings"),
+    Of.NOTICES: gettext_noop("monitoring notices"),
+}
 AlarmSource = Callable[[Scope, Period, Places, Sources], None]
-ALARM_SOURCES: Final[tuple[AlarmSource, ...]] = (issued_warnings,)
+ALARM_SOURCES: Final[dict[Of, AlarmSource]] = {
+    Of.WARNINGS: issued_warnings,
+    Of.NOTICES: monitoring_notices,
+}
 
 
 def disasters(scope: Scope, period: Period, now: dt.datetime, sources: Sources) -> None:
@@ -199,11 +238,14 @@ def _event(row: Disaster, places: frozenset[str]) -> Event:
     )
 
 
-def alarms_from(scope: Scope) -> dt.datetime | None:
-    """Since when warnings are on record here."""
-    first: dt.datetime | None = IssuedWarning.objects.visible_to(scope).aggregate(
-        first=Min("issued_at")
-    )["first"]
+def alarms_from(scope: Scope, of: Of) -> dt.datetime | None:
+    """Since when such alarms are on record here."""
+    rows: QuerySet[Any]
+    if of is Of.NOTICES:
+        rows, instant = MonitoringNotice.objects.visible_to(scope), "known_at"
+    else:
+        rows, instant = IssuedWarning.objects.visible_to(scope), "issued_at"
+    first: dt.datetime | None = rows.aggregate(first=Min(instant))["first"]
     return first
 
 

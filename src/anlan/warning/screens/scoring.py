@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +31,7 @@ from anlan.warning.queries.scoring import (
     base_year,
     of_fate,
 )
-from anlan.warning.queries.scoring_records import may_score
+from anlan.warning.queries.scoring_records import OF_LABELS, Of, may_score
 from anlan.warning.rules.scoring.matching import (
     ALARM_LABELS,
     EVENT_LABELS,
@@ -39,7 +40,14 @@ from anlan.warning.rules.scoring.matching import (
     EventFate,
     JudgedEvent,
 )
-from anlan.warning.screens.scoring_words import Line, code_label, figures, line, span
+from anlan.warning.screens.scoring_words import (
+    Line,
+    code_label,
+    figures,
+    line,
+    query_of,
+    span,
+)
 
 PER_PAGE = 50
 EXPORTS = {"csv": as_csv, "xlsx": as_xlsx}
@@ -83,11 +91,11 @@ class WarningScores(Scored, View):
         scope, form, now = self.scope(request), self.form(request), clock.now()
         period = form.period()
         cut = Cut(form.cleaned_data.get("by") or Cut.HAZARD)
-        board = Board(scope, period, now)
+        board = Board(scope, period, now, form.asked_of())
         lines = lines_of(board, cut)
         if request.GET.get("format") in EXPORTS:
             return EXPORTS[request.GET["format"]](sheet_of(board, cut, lines, now))
-        base = base_year(scope, now)
+        base = base_year(scope, now, board.of)
         has_base = bool(base.total.events or base.total.alarms)
         context = {
             "form": form,
@@ -102,7 +110,8 @@ class WarningScores(Scored, View):
             "over": board.load.over[:10],
             "missed": board_missed(board),
             "is_empty": not board.total.events and not board.total.alarms,
-            "address": _query(period, cut),
+            "address": _query(board, cut),
+            "is_of_notices": board.of is Of.NOTICES,
         }
         return render(request, "warning/scores.html", context)
 
@@ -116,7 +125,7 @@ class ScoreList(Scored, View):
         fates = {"event": EventFate, "alarm": AlarmFate}
         if side not in fates or (fate and fate not in {one.value for one in fates[side]}):
             raise UnknownChoice
-        board = Board(scope, form.period(), now)
+        board = Board(scope, form.period(), now, form.asked_of())
         by, code = form.cleaned_data.get("by") or "", request.GET.get("of", "")
         cut = Cut(by) if by and code else None
         found = list(reversed(of_fate(board.part(cut, code), side, fate)))
@@ -127,10 +136,10 @@ class ScoreList(Scored, View):
             "page": page,
             "rows": [_shown(board, one) for one in page.object_list],
             "is_events": side == "event",
-            "title": _title(side, fate),
+            "title": _title(board, side, fate),
             "of": code_label(board, cut, code) if cut is not None else "",
             "period": board.period,
-            "back": f"{reverse('warning-scores')}?{_query(board.period, cut or Cut.HAZARD)}",
+            "back": f"{reverse('warning-scores')}?{_query(board, cut or Cut.HAZARD)}",
             "address": asked.urlencode(),
         }
         return render(request, "warning/score_list.html", context)
@@ -211,14 +220,14 @@ def _shown(board: Board, one: Any) -> dict[str, Any]:
     }
 
 
-def _title(side: str, fate: str) -> str:
+def _title(board: Board, side: str, fate: str) -> str:
     if side == "event":
         return _(EVENT_LABELS[EventFate(fate)]) if fate else _("all events")
-    return _(ALARM_LABELS[AlarmFate(fate)]) if fate else _("all warnings")
+    return _(ALARM_LABELS[AlarmFate(fate)]) if fate else _(OF_LABELS[board.of])
 
 
-def _query(period: Any, cut: Cut) -> str:
-    return f"first={period.first}&last={period.last}&by={cut.value}"
+def _query(board: Board, cut: Cut) -> str:
+    return urlencode(query_of(board) | {"by": cut.value})
 
 
 def _day(text: str) -> dt.date | None:

@@ -39,7 +39,7 @@ class ScoreLimits(Scored, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         scope, form, now = self.scope(request), self.form(request), clock.now()
-        board = Board(scope, form.period(), now)
+        board = Board(scope, form.period(), now, form.asked_of())
         levels = try_levels(
             [one.alarm for one in board.judged.alarms],
             [one.event for one in board.judged.events],

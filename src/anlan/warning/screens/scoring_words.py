@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from anlan.warning.choices import HAZARD_CHOICES
 from anlan.warning.queries.scoring import Board, Cut, Row
-from anlan.warning.queries.scoring_records import Period, family_label
+from anlan.warning.queries.scoring_records import OF_LABELS, family_label
 from anlan.warning.rules.scoring.score import Rate, Score
 from anlan.warning.rules.scoring.values import OBSERVED_LABELS, SEASON_LABELS, Season
 
@@ -55,9 +55,14 @@ def span(minutes: float | None) -> str:
     return _("{number} d").format(number=f"{minutes / DAY_MIN:.1f}")
 
 
-def list_url(period: Period, side: str, fate: str = "", by: str = "", code: str = "") -> str:
+def query_of(board: Board) -> dict[str, Any]:
+    """What a link has to say so that the next page scores the same."""
+    return {"first": board.period.first, "last": board.period.last, "whose": board.of.value}
+
+
+def list_url(board: Board, side: str, fate: str = "", by: str = "", code: str = "") -> str:
     """The list behind a number."""
-    asked = {"first": period.first, "last": period.last, "side": side, "fate": fate}
+    asked = query_of(board) | {"side": side, "fate": fate}
     if by:
         asked |= {"by": by, "of": code}
     return f"{reverse('warning-score-list')}?{urlencode(asked)}"
@@ -76,12 +81,12 @@ def code_label(board: Board, cut: Cut, code: str) -> str:
 
 def figures(board: Board, base: Score | None) -> list[Figure]:
     """The figures of the whole, each with its sentence."""
-    found, period = board.total, board.period
+    found = board.total
     return [
-        _detection(found, period, base),
-        _false(found, period, base),
-        _success(found, period, base),
-        _lead(found, period, base),
+        _detection(found, board, base),
+        _false(found, board, base),
+        _success(found, board, base),
+        _lead(found, board, base),
     ]
 
 
@@ -94,7 +99,7 @@ def base_text(base: Score | None, of: Any) -> str:
     )
 
 
-def _detection(found: Score, period: Period, base: Score | None) -> Figure:
+def _detection(found: Score, board: Board, base: Score | None) -> Figure:
     rate = found.detection
     sentence = ngettext(
         "Of {whole} event on record, {part} was warned of before it began, {late} only after.",
@@ -106,27 +111,32 @@ def _detection(found: Score, period: Period, base: Score | None) -> Figure:
         sentence=sentence,
         shown=share(rate),
         note=interval(rate),
-        url=list_url(period, "event"),
+        url=list_url(board, "event"),
         base=base_text(base, lambda one: one.detection),
     )
 
 
-def _false(found: Score, period: Period, base: Score | None) -> Figure:
+def _false(found: Score, board: Board, base: Score | None) -> Figure:
     rate = found.false_share
     sentence = _(
-        "Of {whole} warnings of which it can be said, nothing came of {part}. Of {left} it cannot."
-    ).format(whole=rate.whole, part=rate.part, left=found.alarms_undecidable)
+        "Of {whole} {alarms} of which it can be said, nothing came of {part}. Of {left} it cannot."
+    ).format(
+        alarms=_(OF_LABELS[board.of]),
+        whole=rate.whole,
+        part=rate.part,
+        left=found.alarms_undecidable,
+    )
     return Figure(
         label=_("False-alarm ratio"),
         sentence=sentence,
         shown=share(rate),
         note=interval(rate),
-        url=list_url(period, "alarm", "false"),
+        url=list_url(board, "alarm", "false"),
         base=base_text(base, lambda one: one.false_share),
     )
 
 
-def _success(found: Score, period: Period, base: Score | None) -> Figure:
+def _success(found: Score, board: Board, base: Score | None) -> Figure:
     rate = found.success
     sentence = _(
         "Of {whole} events and false alarms together, {part} were events warned of in time."
@@ -136,12 +146,12 @@ def _success(found: Score, period: Period, base: Score | None) -> Figure:
         sentence=sentence,
         shown=share(rate),
         note=interval(rate),
-        url=list_url(period, "event", "hit"),
+        url=list_url(board, "event", "hit"),
         base=base_text(base, lambda one: one.success),
     )
 
 
-def _lead(found: Score, period: Period, base: Score | None) -> Figure:
+def _lead(found: Score, board: Board, base: Score | None) -> Figure:
     leads = found.leads
     sentence = _(
         "Half of {timed} events whose hour is known were warned of earlier than this. Of "
@@ -163,7 +173,7 @@ def _lead(found: Score, period: Period, base: Score | None) -> Figure:
         sentence=sentence,
         shown=span(leads.median_min),
         note=note,
-        url=list_url(period, "event", "hit"),
+        url=list_url(board, "event", "hit"),
         base=told,
     )
 
@@ -179,12 +189,13 @@ class Line:
 
 def line(board: Board, cut: Cut, row: Row, *, alarms: bool, events: bool) -> Line:
     """A row with the numbers that the cut has."""
-    score, period = row.score, board.period
+    score = row.score
 
     def cell(label: str, number: int, side: str, fate: str) -> tuple[str, Any, str]:
-        url = list_url(period, side, fate, cut.value, row.code) if number else ""
+        url = list_url(board, side, fate, cut.value, row.code) if number else ""
         return label, number, url
 
+    with_event = _("{alarms} with an event").format(alarms=_(OF_LABELS[board.of]))
     cells: list[tuple[str, Any, str]] = []
     if events:
         cells += [
@@ -197,7 +208,7 @@ def line(board: Board, cut: Cut, row: Row, *, alarms: bool, events: bool) -> Lin
         ]
     if alarms:
         cells += [
-            cell(_("warnings with an event"), score.alarms_hit, "alarm", "hit"),
+            cell(with_event, score.alarms_hit, "alarm", "hit"),
             cell(_("late warnings"), score.alarms_late, "alarm", "late"),
             cell(_("false alarms"), score.false_alarms, "alarm", "false"),
             cell(_("warning undecidable"), score.alarms_undecidable, "alarm", "undecidable"),
