@@ -225,6 +225,6 @@ def test_a_year_before_the_last_of_february() -> None:
 @pytest.mark.parametrize("word", ["寒潮", "强冷空气"])
 def test_the_search_box_finds_a_warning_by_its_words(client_as: As, word: str) -> None:
     from anlan.registers.rules.scope import PROGRAM
-    from anlan.warning.parts import find_warnings
+    from anlan.warning.parts.received import find_warnings
 
     assert any("寒潮" in label for label, _kind, _url in find_warnings(PROGRAM, word, 5))
