@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.models import Count, Q
+from django.test import override_settings
 
 from anlan.base import clock
 from anlan.base.errors import Refused
@@ -23,6 +24,7 @@ from anlan.registers.models import (
     Statistic,
     Tenure,
 )
+from anlan.sensing.store import engine
 from anlan.site import instance, preparing
 from tests.registers.small_city import ADMINISTRATOR
 
@@ -35,17 +37,26 @@ def silent(line: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def life(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+def life(
+    django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """The whole demonstration, made once for this file and taken back after it. Yields seconds."""
     from django.db import transaction
 
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+    engine.close()
+    readings = tmp_path_factory.mktemp("observations")
+    with (
+        override_settings(ANLAN_OBSERVATIONS=readings),
+        django_db_blocker.unblock(),  # type: ignore[attr-defined]
+        transaction.atomic(),
+    ):
         instance.forget()
         profile = preparing.profile()
         instance.claim(profile=profile.folder.name, edition=profile.edition, now=clock.now())
         preparing.fill(profile, silent, is_demonstration=True)
         yield
         transaction.set_rollback(True)
+    engine.close()
     instance.forget()
 
 

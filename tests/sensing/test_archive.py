@@ -22,7 +22,7 @@ from anlan.sensing.store.reads import newest, rejections_of, revisions, rows_of
 from anlan.sensing.store.values import digest_of_rows, to_us
 from tests.registers.kept import NOW, said
 from tests.sensing.stations import make_station, make_stream
-from tests.sensing.test_processes import Instance
+from tests.sensing.test_processes import SCRIPT, Instance
 
 HEAD = "station,property,time,value"
 START = dt.datetime(2026, 5, 20, tzinfo=dt.UTC)
@@ -176,7 +176,7 @@ def test_the_command_says_how_many(
 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> Instance:
-    made = Instance(tmp_path_factory.mktemp("archive") / "home")
+    made = Instance(tmp_path_factory.mktemp("archive") / "home", SCRIPT)
     made.environment["ANLAN_DEMO"] = "1"
     made.digest = made.run("make", "more_stations", "send:1", "send:2", "send:9", "series")
     return made
@@ -189,7 +189,7 @@ def test_killed_while_it_moves_a_month_nothing_is_lost_or_double(
     import shutil
 
     shutil.copytree(sent.home, tmp_path / "home")
-    instance = Instance(tmp_path / "home")
+    instance = Instance(tmp_path / "home", SCRIPT)
     instance.killed(f"archive_and_die:{moment}")
     assert instance.run("series") == sent.digest
     found = instance.run("archive", "sums")
@@ -205,7 +205,7 @@ def test_a_backup_holds_older_months(sent: Any, tmp_path: Path) -> None:
     import sys
 
     shutil.copytree(sent.home, tmp_path / "home")
-    instance, other = Instance(tmp_path / "home"), Instance(tmp_path / "other")
+    instance, other = (Instance(tmp_path / name, SCRIPT) for name in ("home", "other"))
     instance.run("archive")
     instance.run("send:30")
     digest = instance.run("series")

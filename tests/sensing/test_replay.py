@@ -22,6 +22,7 @@ from tests.registers.kept import NOW
 from tests.sensing.stations import make_station, make_stream
 
 pytestmark = pytest.mark.usefixtures("kept")
+REPLAY = next(command for command in SENSE_COMMANDS if command.path[-1] == "replay")
 EVENTS = SHARED / "data" / "rain" / "ntu-10s" / "convective_storms" / "observations"
 PRINTED = {  # note.md of the data: event total in mm, samples without a value
     "2022-07-19": ("21.01", 882, 0),
@@ -114,7 +115,7 @@ def test_what_cannot_be_replayed_is_refused(
 ) -> None:
     if text is not None:
         (tmp_path / name).write_text(text)
-    code = SENSE_COMMANDS[0].run(argparse.Namespace(file=tmp_path / name, json=True))
+    code = REPLAY.run(argparse.Namespace(file=tmp_path / name, json=True))
     shown = capsys.readouterr()
     assert (code, shown.out) == (1, "")
     assert shown.err

@@ -20,6 +20,7 @@ from tests.registers.kept import NOW
 from tests.warning.watched import HOUR, MINUTE, START, every, only, rules, speak, stream, watch
 
 pytestmark = pytest.mark.usefixtures("kept")
+REPLAY = next(command for command in SENSE_COMMANDS if command.path[-1] == "replay")
 EVENTS = SHARED / "data" / "rain" / "ntu-10s" / "convective_storms" / "observations"
 PER_SAMPLE = 360
 REAL = {  # day → (event total in mm as printed, what the rainstorm numbers say of it)
@@ -32,8 +33,7 @@ REAL = {  # day → (event total in mm as printed, what the rainstorm numbers sa
 
 
 def replay(path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    (command,) = SENSE_COMMANDS
-    code = command.run(argparse.Namespace(file=path, json=True))
+    code = REPLAY.run(argparse.Namespace(file=path, json=True))
     shown = capsys.readouterr()
     assert code == 0, shown.err
     found: dict[str, Any] = json.loads(shown.out)

@@ -22,7 +22,14 @@ from anlan.exchange import sweep as outbox
 from anlan.exchange.gateways import gateways
 
 DAY = dt.timedelta(days=1)
-REHEARSED = {"due-ladder", "due-addressee", "mechanism", "call-ladder", "warning-expiry"}
+REHEARSED = {
+    "due-ladder",
+    "due-addressee",
+    "mechanism",
+    "call-ladder",
+    "warning-expiry",
+    "bulletin-expiry",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -55,6 +55,15 @@ def row(page: Page, name: str) -> Locator:
     return page.locator("table[data-rows] tbody tr", has_text=name)
 
 
+def until(page: Page, board: str, is_so: Callable[[], bool]) -> None:
+    """Read the board again until it is so: sweeps run on their own time."""
+    deadline = dt.datetime.now(CITY_ZONE) + dt.timedelta(milliseconds=SWEEP_MS)
+    page.goto(board)
+    while not is_so() and dt.datetime.now(CITY_ZONE) < deadline:
+        page.wait_for_timeout(2_000)
+        page.goto(board)
+
+
 def test_pasted_called_escalated_answered_and_released(open_as: Open) -> None:
     set_ladder(open_as("bureau"))
     page = open_as("county")
@@ -66,13 +75,7 @@ def test_pasted_called_escalated_answered_and_released(open_as: Open) -> None:
     board = page.url
     expect(row(page, SILENT)).to_contain_text("责任人本人")
 
-    def is_with_the_deputy() -> bool:
-        page.goto(board)
-        return "副责任人" in row(page, SILENT).inner_text()
-
-    deadline = dt.datetime.now(CITY_ZONE) + dt.timedelta(milliseconds=SWEEP_MS)
-    while not is_with_the_deputy() and dt.datetime.now(CITY_ZONE) < deadline:
-        page.wait_for_timeout(2_000)
+    until(page, board, lambda: "副责任人" in row(page, SILENT).inner_text())
     expect(row(page, SILENT)).to_contain_text("副责任人")
 
     phone = open_as("county", PHONE)
@@ -85,12 +88,14 @@ def test_pasted_called_escalated_answered_and_released(open_as: Open) -> None:
 
     row(page, BY_PHONE).get_by_role("link", name="记录通话").click()
     page.locator("[name=outcome][value=answered]").check()
+    page.fill("[name=said]", "已收到，马上通知各村")
     page.locator(".form-end button.primary").click()
+    expect(page.get_by_text("已保存，并记入日志")).to_be_visible()
     page.goto(board)
     expect(row(page, BY_PHONE)).to_contain_text("已应答")
 
     keep(page, text(1, "解除霜冻黄色预警信号"))
-    page.goto(board)
-    expect(page.locator("h1")).not_to_contain_text("叫应中")
+    until(page, board, lambda: "叫应中" not in page.inner_text("h1"))
     expect(row(page, NEVER)).to_contain_text("已解除，未应答")
+    expect(page.locator("h1")).not_to_contain_text("叫应中")
     expect(row(page, SILENT)).to_contain_text("已应答")

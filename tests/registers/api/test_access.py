@@ -86,6 +86,7 @@ LISTS = {
     "disaster-figures": ("public",),
     "warnings": ("public",),
     "warnings/messages": ("public",),
+    "warning-scores": ("public", "department"),
     "warning-scores/records": ("public", "department"),
     "warnings/cap": ("public",),
     "warnings/cap/senders": ("public",),

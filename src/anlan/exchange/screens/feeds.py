@@ -70,7 +70,9 @@ class WarningFeed(Feed):  # type: ignore[type-arg]
 
     def item_title(self, item: Entry) -> str:
         words = f"{item.told.issuer} {item.told.hazard_word}{item.told.level_word}"
-        state = _("ended") if item.told.ended_at is not None else item.told.change_word
+        state = (
+            _("no longer in force") if item.told.ended_at is not None else item.told.change_word
+        )
         return f"{words} · {state}"
 
     def item_description(self, item: Entry) -> str:

@@ -53,7 +53,7 @@ from anlan.warning.queries.desk import QUEUES, in_queue
 from anlan.warning.rules.bulletin.approval import approval_of
 from anlan.warning.rules.bulletin.content import MOST_HEADLINE_CHARS, MOST_TEXT_CHARS
 from anlan.warning.rules.bulletin.life import EDITABLE, BulletinState
-from anlan.warning.rules.bulletin.route import Way
+from anlan.warning.rules.bulletin.route import BulletinWay
 from anlan.warning.rules.drawn import MOST_OUTLINES
 from anlan.warning.rules.signal import Level
 
@@ -87,7 +87,7 @@ class BulletinRow(Schema):
     id: uuid.UUID
     body: Named
     unit: Named
-    way: Way
+    way: BulletinWay
     owner: str
     hazard: HazardCode
     level: LevelCode

@@ -12,7 +12,7 @@ from anlan.base.worlds.current import ACTUAL
 from anlan.warning.models import Bulletin
 from anlan.warning.queries.bulletins import bulletin_url
 from anlan.warning.queries.measures import year_before
-from anlan.warning.rules.bulletin.route import Way
+from anlan.warning.rules.bulletin.route import BulletinWay
 from anlan.warning.rules.signal import Level
 
 IN_TIME_MIN: Final = {
@@ -34,7 +34,7 @@ def issued_in_time(scope: Any, now: dt.datetime) -> list[Proof]:
     """Own warnings issued in 12 months; those issued in time count. Every one of them was approved
     by other hands, so that share would say nothing."""
     rows = Bulletin.objects.visible_to(scope).filter(
-        way=Way.PUBLISH.value,
+        way=BulletinWay.PUBLISH.value,
         mode=ACTUAL,
         message__isnull=False,
         sent_at__gt=year_before(now),

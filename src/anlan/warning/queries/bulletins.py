@@ -26,7 +26,7 @@ from anlan.warning.rules.bulletin import cap, words
 from anlan.warning.rules.bulletin.approval import Approver, may_approve
 from anlan.warning.rules.bulletin.content import Content, Part, change_gap, gaps_of
 from anlan.warning.rules.bulletin.life import BulletinState
-from anlan.warning.rules.bulletin.route import Route, Way, route_of
+from anlan.warning.rules.bulletin.route import BulletinWay, Route, route_of
 from anlan.warning.rules.cap.values import Alert, Reference, Status
 from anlan.warning.rules.cap.writing import write_cap
 from anlan.warning.rules.reading.reading import INVENTED_PREFIX
@@ -101,7 +101,7 @@ def gaps(row: Bulletin, now: dt.datetime, areas: Areas | None = None) -> tuple[P
 
 def change_gap_of(row: Bulletin) -> Message | None:
     before = Level(row.follows.level) if row.follows is not None else None
-    return change_gap(Change(row.change), Level(row.level), Way(row.way), before)
+    return change_gap(Change(row.change), Level(row.level), BulletinWay(row.way), before)
 
 
 def is_followable(row: Bulletin, now: dt.datetime) -> bool:
@@ -167,7 +167,7 @@ def spoken_of(row: Bulletin, at: dt.datetime) -> words.Spoken:
         level=Level(row.level),
         text=row.text,
         instruction="" if row.is_lift else row.instruction,
-        way=Way(row.way),
+        way=BulletinWay(row.way),
         mode=mode_of(row),
     )
 
@@ -234,7 +234,7 @@ def _reference(kept: Mapping[str, str]) -> Reference:
 def _status(row: Bulletin) -> Status:
     """House rule: what has not left, and what is only proposed, is a draft; a demonstration is a
     test and never actual."""
-    if row.way == Way.PROPOSE or not row.identifier:
+    if row.way == BulletinWay.PROPOSE or not row.identifier:
         return Status.DRAFT
     if mode_of(row) is MessageMode.EXERCISE:
         return Status.EXERCISE
@@ -242,7 +242,7 @@ def _status(row: Bulletin) -> Status:
 
 
 def _note(row: Bulletin) -> str:
-    if row.way == Way.PROPOSE:
+    if row.way == BulletinWay.PROPOSE:
         return in_city_language(PROPOSAL_NOTE)
     if mode_of(row) is MessageMode.EXERCISE:
         return in_city_language(EXERCISE_NOTE, unit=row.unit.name)

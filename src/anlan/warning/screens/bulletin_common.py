@@ -28,7 +28,7 @@ from anlan.warning.queries.calling import today_of
 from anlan.warning.rules.bulletin.approval import approval_of
 from anlan.warning.rules.bulletin.content import PART_LABELS, law_of_content
 from anlan.warning.rules.bulletin.life import STATE_LABELS, BulletinState
-from anlan.warning.rules.bulletin.route import WAY_LABELS, Way
+from anlan.warning.rules.bulletin.route import WAY_LABELS, BulletinWay
 from anlan.warning.rules.signal import Level
 from anlan.warning.screens.common import grounds_of
 
@@ -56,8 +56,8 @@ def bulletin_badge(row: Bulletin) -> Badge:
 
 
 def way_badge(row: Bulletin) -> Badge:
-    way = Way(row.way)
-    tone = "blue" if way is Way.PUBLISH else "grey"
+    way = BulletinWay(row.way)
+    tone = "blue" if way is BulletinWay.PUBLISH else "grey"
     return Badge(text=_(WAY_LABELS[way]), tone=tone, icon="info")
 
 

@@ -26,7 +26,7 @@ from anlan.warning.models import Bulletin
 from anlan.warning.queries.bulletins import bulletin_url, reached_by, words_of
 from anlan.warning.queries.calling import today_of
 from anlan.warning.rules.bulletin.approval import approval_of
-from anlan.warning.rules.bulletin.route import Way
+from anlan.warning.rules.bulletin.route import BulletinWay
 from anlan.warning.rules.signal import Level
 from anlan.warning.screens.bulletin_common import (
     areas_text,
@@ -84,7 +84,7 @@ class Step(KeptForm):
             "areas": areas_text(row),
             "words": words_of(row, now),
             "reached": reached_by(row, today_of(now)),
-            "is_proposal": row.way == Way.PROPOSE,
+            "is_proposal": row.way == BulletinWay.PROPOSE,
         }
 
 

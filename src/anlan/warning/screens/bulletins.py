@@ -44,7 +44,7 @@ from anlan.warning.queries.bulletins import (
 from anlan.warning.queries.desk import QUEUES, in_queue
 from anlan.warning.queries.received import warning_url
 from anlan.warning.rules.bulletin.life import EDITABLE, BulletinAct, BulletinState, may
-from anlan.warning.rules.bulletin.route import Way
+from anlan.warning.rules.bulletin.route import BulletinWay
 from anlan.warning.screens.bulletin_common import (
     areas_text,
     bulletin_badge,
@@ -216,7 +216,7 @@ class BulletinObject(RegisterObject):
             fact(_("holds from"), row.effective_at, missing=_("from the moment of issue")),
             fact(_("expires at"), row.expires_at, missing=_("not said")),
             fact(_("owner of the warning"), row.owner, missing=_("the body itself"))
-            if row.way == Way.PUBLISH
+            if row.way == BulletinWay.PUBLISH
             else fact(_("owner of the warning"), row.owner, missing=_("not known: say it")),
             fact(_("written because of"), row.origin, missing=_("not said")),
             fact(_("first written at"), row.drafted_at),
@@ -260,7 +260,7 @@ class BulletinObject(RegisterObject):
                 *((region.name, reverse("region", args=[region.code])) for region in regions),
                 *((name or gettext("drawn area"), "") for name, _outline in outlines),
             ],
-            "is_proposal": row.way == Way.PROPOSE,
+            "is_proposal": row.way == BulletinWay.PROPOSE,
             "refusal": refusal_of(row, self.request),
         }
 
@@ -285,7 +285,7 @@ def steps_of(row: Bulletin, request: HttpRequest) -> list[Action]:
     scope, account = scope_of(request), request.actor.account  # type: ignore[attr-defined]
     state, writes = BulletinState(row.state), may_write(scope, row.body)
     approves = approval_verdict(scope, account, row).value is True
-    sends = BulletinAct.PROPOSE if row.way == Way.PROPOSE else BulletinAct.ISSUE
+    sends = BulletinAct.PROPOSE if row.way == BulletinWay.PROPOSE else BulletinAct.ISSUE
     offered = (
         (BulletinAct.SUBMIT, writes, "bulletin-submit", _("Submit for approval"), "check"),
         (BulletinAct.APPROVE, approves, "bulletin-approve", _("Approve"), "check"),
@@ -367,7 +367,7 @@ class BulletinPrint(OneBulletin):
             "areas": areas_text(row),
             "back": bulletin_url(row.pk),
             "crumbs": [(reverse("warning-desk"), DESK), (bulletin_url(row.pk), title_of(row))],
-            "is_proposal": row.way == Way.PROPOSE,
+            "is_proposal": row.way == BulletinWay.PROPOSE,
             "state": bulletin_badge(row),
         }
         return render(request, "warning/bulletin_print.html", context)

@@ -35,7 +35,7 @@ from anlan.warning.queries.bulletins import (
 )
 from anlan.warning.queries.calling import today_of
 from anlan.warning.rules.bulletin.outline_text import write_outlines
-from anlan.warning.rules.bulletin.route import Way
+from anlan.warning.rules.bulletin.route import BulletinWay
 from anlan.warning.rules.signal import Change, Hazard, Level
 from anlan.warning.screens.bulletin_common import (
     drawing_map,
@@ -139,7 +139,7 @@ class Compose(KeptForm):
             "gaps": gap_names(row, now, areas),
             "unfit": gap.text(gettext) if gap is not None else "",
             "reached": reached_by(row, today_of(now), areas),
-            "is_proposal": row.way == Way.PROPOSE,
+            "is_proposal": row.way == BulletinWay.PROPOSE,
         }
 
     def _unsaved(self, form: Any, now: dt.datetime) -> tuple[Bulletin, Areas]:

@@ -278,8 +278,16 @@ class NoticeObject(RegisterObject):
         return f"/api/v1/monitoring/notices/{row.pk}"
 
     def actions(self, row: MonitoringNotice) -> Sequence[Action]:
-        if not may_receive(scope_of(self.request), row.datastream.station.unit.code):
-            return ()
+        scope = scope_of(self.request)
+        found = []
+        if may_receive(scope, row.datastream.station.unit.code):
+            found += self._of_keeper(row)
+        if row.ended_at is None and row.hazard != GAS and scope.may(Capability.RECEIVE_WARNINGS):
+            found.append(Action(label=_("Compose a bulletin"), url=_compose_url(row)))
+        return found
+
+    def _of_keeper(self, row: MonitoringNotice) -> list[Action]:
+        """What those do who watch over the station's unit."""
         found = [
             Action(
                 label=_("Acknowledge") if not is_seen(row) else _("Add a note"),
@@ -293,8 +301,6 @@ class NoticeObject(RegisterObject):
                 icon="edit",
             ),
         ]
-        if row.ended_at is None and row.hazard != GAS:
-            found.append(Action(label=_("Compose a bulletin"), url=_compose_url(row)))
         if row.ended_at is None and not is_watched(row, clock.now()):
             url = reverse("monitoring-notice-end", args=[row.pk])
             found.append(Action(label=_("End it: watched no more"), url=url))

@@ -21,7 +21,7 @@ from anlan.warning.rules.bulletin.content import (
     gaps_of,
     law_of_content,
 )
-from anlan.warning.rules.bulletin.route import Way, route_of
+from anlan.warning.rules.bulletin.route import BulletinWay, route_of
 from anlan.warning.rules.bulletin.words import Spoken, full_text, noun_of, short_form
 from anlan.warning.rules.publishing import Kind, Right, rights_of_law
 from anlan.warning.rules.reading.reading import read_warning
@@ -49,41 +49,41 @@ WHOLE = Content(
 
 def test_a_body_that_the_table_names_issues_itself() -> None:
     found = route_of("water", Hazard.RIVER_FLOOD, Level.BLUE, [*LAW, WATER], on=DAY)
-    assert found.known().way is Way.PUBLISH
+    assert found.known().way is BulletinWay.PUBLISH
     assert found.reasons[0].source == "市签发表"
     other = route_of("water", Hazard.RIVER_FLOOD, Level.RED, [*LAW, WATER], on=DAY)
-    assert other.known().way is Way.PROPOSE  # another level
+    assert other.known().way is BulletinWay.PROPOSE  # another level
 
 
 def test_who_is_not_named_proposes_to_the_owner() -> None:
     rain = route_of("emergency", Hazard.RAINSTORM, Level.RED, LAW, on=DAY).known()
     assert (rain.way, rain.owner, rain.owner_body) == (
-        Way.PROPOSE,
+        BulletinWay.PROPOSE,
         "气象主管机构所属的气象台站",
         "",
     )
     flood = route_of("emergency", Hazard.RIVER_FLOOD, Level.BLUE, [*LAW, WATER], on=DAY).known()
-    assert (flood.way, flood.owner, flood.owner_body) == (Way.PROPOSE, "市水务局", "water")
+    assert (flood.way, flood.owner, flood.owner_body) == (BulletinWay.PROPOSE, "市水务局", "water")
 
 
 def test_no_row_is_no_permission_and_no_owner() -> None:
     found = route_of("emergency", Hazard.GEOLOGICAL, Level.RED, LAW, on=DAY)
-    assert found.known().way is Way.PROPOSE and found.known().owner == ""
+    assert found.known().way is BulletinWay.PROPOSE and found.known().owner == ""
     with pytest.raises(ValueError, match="body"):
         route_of("", Hazard.GEOLOGICAL, Level.RED, LAW, on=DAY)
 
 
 @given(st.sampled_from(Hazard), st.sampled_from(Level))
 def test_the_law_alone_lets_no_body_publish(hazard: Hazard, level: Level) -> None:
-    assert route_of("emergency", hazard, level, LAW, on=DAY).known().way is Way.PROPOSE
+    assert route_of("emergency", hazard, level, LAW, on=DAY).known().way is BulletinWay.PROPOSE
 
 
 def test_a_right_holds_only_on_its_days() -> None:
     until = replace(WATER, valid_until=DAY)
     asked = ("water", Hazard.RIVER_FLOOD, Level.BLUE)
-    assert route_of(*asked, [until], on=DAY).known().way is Way.PROPOSE
+    assert route_of(*asked, [until], on=DAY).known().way is BulletinWay.PROPOSE
     before = DAY - dt.timedelta(days=1)
-    assert route_of(*asked, [until], on=before).known().way is Way.PUBLISH
+    assert route_of(*asked, [until], on=before).known().way is BulletinWay.PUBLISH
 
 
 @pytest.mark.parametrize(
@@ -148,9 +148,9 @@ def test_a_lift_needs_its_words_only() -> None:
 def test_the_change_fits_the_level_in_force(
     change: Change, level: Level, before: Level | None, note: str | None
 ) -> None:
-    found = change_gap(change, level, Way.PUBLISH, before)
+    found = change_gap(change, level, BulletinWay.PUBLISH, before)
     assert (found.msgid if found else None) == note
-    assert change_gap(change, level, Way.PROPOSE, before) is None
+    assert change_gap(change, level, BulletinWay.PROPOSE, before) is None
 
 
 ISSUER = "演示·运城市水务局"
@@ -166,7 +166,7 @@ def spoken(**more: object) -> Spoken:
         "level": Level.ORANGE,
         "text": "预计未来6小时汾河新绛段水位将超过警戒水位",
         "instruction": "沿河村庄做好转移准备",
-        "way": Way.PUBLISH,
+        "way": BulletinWay.PUBLISH,
         "mode": MessageMode.ACTUAL,
     }
     return Spoken(**(given | more))  # type: ignore[arg-type]
@@ -199,10 +199,10 @@ def test_the_reader_of_incoming_texts_reads_it_back(change: Change, level: Level
 
 
 def test_only_meteorological_warnings_are_signals_and_a_proposal_is_none() -> None:
-    assert noun_of(Hazard.RAINSTORM, Way.PUBLISH) == "预警信号"
-    assert noun_of(Hazard.RIVER_FLOOD, Way.PUBLISH) == "预警"
-    assert noun_of(Hazard.RAINSTORM, Way.PROPOSE) == "预警建议"
-    assert "建议发布洪水橙色预警建议" in full_text(spoken(way=Way.PROPOSE))
+    assert noun_of(Hazard.RAINSTORM, BulletinWay.PUBLISH) == "预警信号"
+    assert noun_of(Hazard.RIVER_FLOOD, BulletinWay.PUBLISH) == "预警"
+    assert noun_of(Hazard.RAINSTORM, BulletinWay.PROPOSE) == "预警建议"
+    assert "建议发布洪水橙色预警建议" in full_text(spoken(way=BulletinWay.PROPOSE))
 
 
 @given(st.text(max_size=400), st.sampled_from(Change), st.sampled_from(Level))

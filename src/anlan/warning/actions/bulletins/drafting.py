@@ -41,7 +41,7 @@ from anlan.warning.rules.bulletin.life import (
     BulletinState,
     after,
 )
-from anlan.warning.rules.bulletin.route import Way
+from anlan.warning.rules.bulletin.route import BulletinWay
 from anlan.warning.rules.bulletin.words import printable
 from anlan.warning.rules.signal import Change
 
@@ -268,7 +268,7 @@ def set_route(row: Bulletin, now: dt.datetime) -> None:
     was typed."""
     route = bulletin_route(row, today_of(now)).known()
     row.way = route.way.value
-    if route.way is Way.PUBLISH:
+    if route.way is BulletinWay.PUBLISH:
         row.owner, row.owner_body = "", None
     elif route.owner:
         row.owner = route.owner
@@ -286,11 +286,11 @@ def check_whole(row: Bulletin, now: dt.datetime) -> None:
     wrong = change_gap_of(row)
     if wrong is not None:
         raise ChangeUnfit(wrong.text(gettext), field="change")
-    if row.way == Way.PROPOSE and not row.owner:
+    if row.way == BulletinWay.PROPOSE and not row.owner:
         raise OwnerMissing(field="owner")
     if row.follows is not None and not is_followable(row.follows, now):
         raise NotFollowable(field="follows")
-    if row.way == Way.PUBLISH and row.follows_id is None and _in_force(row, now):
+    if row.way == BulletinWay.PUBLISH and row.follows_id is None and _in_force(row, now):
         raise InForceAlready(field="hazard")
 
 

@@ -37,7 +37,7 @@ from anlan.warning.queries.bulletins import (
 from anlan.warning.queries.calling import today_of
 from anlan.warning.rules.bulletin import cap, words
 from anlan.warning.rules.bulletin.life import BulletinAct, BulletinState
-from anlan.warning.rules.bulletin.route import Way
+from anlan.warning.rules.bulletin.route import BulletinWay
 
 A_SECOND: Final = dt.timedelta(seconds=1)
 """What follows is told after what it follows: of two messages of one second the inbox takes a
@@ -71,7 +71,7 @@ def _issue(rec: Recording, key: uuid.UUID, expected_version: int) -> None:
     row = writable(rec, key, expected_version)
     unit_for_change(rec, row.unit_id)
     before = None if row.follows_id is None else held(rec, row.follows_id)
-    require_way(row, Way.PUBLISH, rec.now)
+    require_way(row, BulletinWay.PUBLISH, rec.now)
     step(row, BulletinAct.LIFT if row.is_lift else BulletinAct.ISSUE)
     if before is not None and not is_followable(before, rec.now):
         raise NotFollowable(field="follows")
@@ -112,7 +112,7 @@ def _end_over(rec: Recording, row: Bulletin) -> None:
         rec.save(old)
 
 
-def require_way(row: Bulletin, way: Way, now: dt.datetime) -> None:
+def require_way(row: Bulletin, way: BulletinWay, now: dt.datetime) -> None:
     """The rights of today still say what they said when it was written."""
     if row.way != way:
         raise RouteChanged(field="way")

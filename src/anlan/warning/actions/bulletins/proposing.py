@@ -19,7 +19,7 @@ from anlan.warning.models import Bulletin
 from anlan.warning.queries.bulletins import spoken_of
 from anlan.warning.rules.bulletin import words
 from anlan.warning.rules.bulletin.life import BulletinAct
-from anlan.warning.rules.bulletin.route import Way
+from anlan.warning.rules.bulletin.route import BulletinWay
 
 PURPOSE: Final = "bulletin-proposal"
 SUBJECT: Final = gettext_noop("Proposal of a warning: {warning}")
@@ -48,7 +48,7 @@ def propose_bulletin(
     ) as rec:
         if not rec.repeated:
             row = writable(rec, key, expected_version)
-            require_way(row, Way.PROPOSE, rec.now)
+            require_way(row, BulletinWay.PROPOSE, rec.now)
             step(row, BulletinAct.PROPOSE)
             check_whole(row, rec.now)
             stamp(rec, row)

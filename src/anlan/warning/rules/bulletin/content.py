@@ -19,7 +19,7 @@ from typing import Final
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import Reason, SourceStatus, pairs
-from anlan.warning.rules.bulletin.route import Way
+from anlan.warning.rules.bulletin.route import BulletinWay
 from anlan.warning.rules.signal import CHANGE_LABELS, LEVEL_LABELS, RANK, Change, Level
 
 RULE: Final = "bulletin-content"
@@ -92,10 +92,12 @@ def gaps_of(content: Content, now: datetime) -> tuple[Part, ...]:
     return tuple(part for part, is_there in held.items() if not is_there)
 
 
-def change_gap(change: Change, level: Level, way: Way, in_force: Level | None) -> Message | None:
+def change_gap(
+    change: Change, level: Level, way: BulletinWay, in_force: Level | None
+) -> Message | None:
     """What is wrong with the change; None when it fits. `in_force` is the level of the bulletin
     that it follows."""
-    if way is Way.PROPOSE:
+    if way is BulletinWay.PROPOSE:
         return None
     word = Message.of(CHANGE_LABELS[change])
     if in_force is None:

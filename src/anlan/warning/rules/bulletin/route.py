@@ -23,14 +23,14 @@ from anlan.warning.rules.signal import Hazard, Level
 RULE: Final = "bulletin-route"
 
 
-class Way(StrEnum):
+class BulletinWay(StrEnum):
     PUBLISH = "publish"
     PROPOSE = "propose"
 
 
 WAY_LABELS: Final = {
-    Way.PUBLISH: gettext_noop("own warning"),
-    Way.PROPOSE: gettext_noop("proposal to the owner"),
+    BulletinWay.PUBLISH: gettext_noop("own warning"),
+    BulletinWay.PROPOSE: gettext_noop("proposal to the owner"),
 }
 
 
@@ -39,7 +39,7 @@ class Route:
     """`owner` in words and, where the register names one body, its code; both are empty for what
     the body publishes itself, and where no row names anybody."""
 
-    way: Way
+    way: BulletinWay
     owner: str = ""
     owner_body: str = ""
 
@@ -54,10 +54,10 @@ def route_of(
     kind = KIND_OF.get(hazard, Kind.OTHER)
     verdict = may_publish(body, kind, level, held, on=on)
     if verdict.value is True:
-        return Verdict(value=Route(way=Way.PUBLISH), reasons=verdict.reasons)
+        return Verdict(value=Route(way=BulletinWay.PUBLISH), reasons=verdict.reasons)
     if verdict.value is UNKNOWN:
-        return Verdict(value=Route(way=Way.PROPOSE), reasons=verdict.reasons)
+        return Verdict(value=Route(way=BulletinWay.PROPOSE), reasons=verdict.reasons)
     rows = [r for r in held if r.kind is kind and r.level in (None, level) and r.holds_on(on)]
     owner = min(rows, key=lambda r: (not r.is_exclusive, not r.body, r.level is None, r.bodies))
-    route = Route(way=Way.PROPOSE, owner=owner.bodies, owner_body=owner.body)
+    route = Route(way=BulletinWay.PROPOSE, owner=owner.bodies, owner_body=owner.body)
     return Verdict(value=route, reasons=verdict.reasons)

@@ -14,7 +14,7 @@ from typing import Final
 
 from anlan.base.rules.argument import CHINA_STANDARD_TIME
 from anlan.base.rules.dispatch import MessageMode
-from anlan.warning.rules.bulletin.route import Way
+from anlan.warning.rules.bulletin.route import BulletinWay
 from anlan.warning.rules.publishing import KIND_OF, Kind
 from anlan.warning.rules.short_text import (
     COLOUR_WORDS,
@@ -44,7 +44,7 @@ class Spoken:
     level: Level
     text: str
     instruction: str
-    way: Way
+    way: BulletinWay
     mode: MessageMode
 
     def __post_init__(self) -> None:
@@ -52,8 +52,8 @@ class Spoken:
             raise ValueError("the time has a zone")
 
 
-def noun_of(hazard: Hazard, way: Way) -> str:
-    if way is Way.PROPOSE:
+def noun_of(hazard: Hazard, way: BulletinWay) -> str:
+    if way is BulletinWay.PROPOSE:
         return PROPOSAL
     return SIGNAL if KIND_OF.get(hazard, Kind.OTHER) is Kind.METEOROLOGICAL else WARNING
 
@@ -102,7 +102,7 @@ def _is_printable(char: str) -> bool:
 
 def _verb(spoken: Spoken) -> str:
     verb = VERBS[spoken.change]
-    return f"{_SUGGESTED}{verb}" if spoken.way is Way.PROPOSE else verb
+    return f"{_SUGGESTED}{verb}" if spoken.way is BulletinWay.PROPOSE else verb
 
 
 def _plain(text: str) -> str:
