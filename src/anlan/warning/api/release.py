@@ -19,7 +19,7 @@ from anlan.warning.rules.cap.national_writing import write_national
 router = Router(tags=["warnings"])
 
 
-class ReceiptInput(Change):
+class ReleaseReceiptInput(Change):
     """The receipt of a message; `expected_version` where one is corrected."""
 
     number: Annotated[str, Field(min_length=1, max_length=80)]
@@ -28,7 +28,7 @@ class ReceiptInput(Change):
 
 @router.post("/warnings/messages/{uuid:message_id}/receipt", response=WarningMessageRow)
 def post_release_receipt(
-    request: HttpRequest, message_id: uuid.UUID, body: ReceiptInput
+    request: HttpRequest, message_id: uuid.UUID, body: ReleaseReceiptInput
 ) -> dict[str, Any]:
     """The number that the national release gave. Nothing is released by this program."""
     scope = scope_for(request, Capability.RECEIVE_WARNINGS)
@@ -53,5 +53,5 @@ def get_message_file(
     return HttpResponse(data, content_type="application/xml")
 
 
-def _is_versioned(request: HttpRequest, body: ReceiptInput) -> bool:
+def _is_versioned(request: HttpRequest, body: ReleaseReceiptInput) -> bool:
     return body.expected_version is not None or "If-Match" in request.headers
