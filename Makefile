@@ -32,6 +32,10 @@ test-postgres: $(VENV)/.dev-ready translations profile
 	@scripts/with-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not long and not services"
 	@scripts/with-postgres $(BIN)/python -m pytest -n 2 -q -m long tests/site/backup
 
+# A million readings, two senders, three watchers by clocks that differ, some killed on the way.
+test-million: $(VENV)/.dev-ready translations
+	@ANLAN_TEST_MILLION=1 $(BIN)/python -m pytest -q -m long tests/warning/test_monitoring_processes.py -k million
+
 # Real brokers and servers on loopback, killed on the way: Mosquitto, NATS, on SQLite and on PostgreSQL.
 test-services: $(VENV)/.dev-ready translations
 	@scripts/install-test-tools services

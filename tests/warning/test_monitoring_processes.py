@@ -1,5 +1,6 @@
 """One cause, one notice: sweepers that race, are killed, and go by clocks that differ."""
 
+import os
 import shutil
 import signal
 import threading
@@ -87,8 +88,13 @@ def _work_on(seconds: float) -> None:
     threading.Event().wait(seconds)
 
 
+MILLION = pytest.mark.skipif(
+    "ANLAN_TEST_MILLION" not in os.environ, reason="takes most of an hour: make test-million"
+)
+
+
 @LONG
-@pytest.mark.parametrize(("stations", "days"), [(20, 7), (100, 35)])
+@pytest.mark.parametrize(("stations", "days"), [(20, 7), pytest.param(100, 35, marks=MILLION)])
 def test_a_million_readings(tmp_path: Path, stations: int, days: int) -> None:
     """Two senders, three sweepers by clocks that differ, some killed and started again: a notice
     for each of the storms, and what was acknowledged stays so."""
