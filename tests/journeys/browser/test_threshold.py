@@ -55,10 +55,13 @@ def act(page: Page, name: str, button: str) -> None:
 
 def in_force(page: Page, leader: Page) -> None:
     """A draft goes through the other pair of eyes and out."""
+    expect(page.locator("h1")).to_contain_text("草稿")
     here = page.url
     act(page, "提交审核", "提交审核")
+    expect(page.locator("h1")).to_contain_text("待审核")
     leader.goto(here)
     act(leader, "审核通过", "审核通过")
+    expect(leader.locator("h1")).to_contain_text("待发布")
     page.goto(here)
     act(page, "立即发布", "立即发布")
 
