@@ -20,13 +20,15 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavigationItem:
-    """An entry of the main menu. Shown when `permits(scope)`; `order` sorts within `group`."""
+    """An entry of the main menu. Shown when `permits(scope)`; `order` sorts within `group`. Pages
+    below the addresses named in `covers` belong to it, too."""
 
     label: str
     url_name: str
     group: str
     order: int
     permits: Callable[[Any], bool]
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,19 @@ def test_a_page_below_an_entry_opens_its_group() -> None:
     assert opened("/warnings/paste/") == ["Work", "Warning"]
 
 
+def test_an_entry_covers_pages_of_other_addresses() -> None:
+    desk = NavigationItem(
+        label="desk",
+        url_name="warning-desk",
+        group="Warning",
+        order=1,
+        permits=lambda scope: True,
+        covers=("bulletin-compose",),
+    )
+    (_, group, _) = menu([ITEMS[0], desk, ITEMS[1], ITEMS[3]], "/warnings/compose/")
+    assert [entry.is_within for entry in group.entries] == [True, False]
+
+
 def test_a_page_of_no_entry_opens_the_work_alone() -> None:
     assert opened("/nowhere/") == ["Work"]
     assert menu([], "/calls/") == []

@@ -36,16 +36,16 @@ class MenuGroup:
 def menu(items: Iterable[NavigationItem], path: str) -> list[MenuGroup]:
     """Groups of the main menu; the entry with the longest path above the page is marked. Open are
     the first group, everybody's work, and the one of this page."""
-    entries = [(item, reverse(item.url_name)) for item in items]
-    above = [url for _, url in entries if path.startswith(url)]
+    entries = [(item, [reverse(name) for name in (item.url_name, *item.covers)]) for item in items]
+    above = [url for _, urls in entries for url in urls if path.startswith(url)]
     nearest = max(above, key=len, default="")
     groups: dict[str, list[MenuEntry]] = {}
-    for item, url in entries:
+    for item, urls in entries:
         entry = MenuEntry(
             label=item.label,
-            url=url,
-            is_current=url == path,
-            is_within=url == nearest and url != path,
+            url=urls[0],
+            is_current=urls[0] == path,
+            is_within=nearest in urls and urls[0] != path,
         )
         groups.setdefault(item.group, []).append(entry)
     return [

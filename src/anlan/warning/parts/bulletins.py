@@ -42,6 +42,7 @@ BULLETINS = Parts(
         NavigationItem(
             label=gettext_noop("Warning desk"),
             url_name="warning-desk",
+            covers=("bulletin-compose", "bulletin-list"),
             group=WARNING,
             order=248,
             permits=permitted,
