@@ -69,6 +69,19 @@ def test_every_query_on_the_page_is_answered() -> None:
     assert reverse("station-sending") in client.get(reverse("station-list")).content.decode()
 
 
+def test_no_query_leads_a_reader_without_a_station_astray() -> None:
+    """Neither before the first datastream nor where others keep it."""
+    for made in (False, True):
+        if made:
+            make_stream(make_station())
+        client = client_of("other")
+        page = client.get(reverse("station-sending")).content.decode()
+        links = re.findall(r'href="(/api/sensorthings[^"]+)"', page)
+        assert len(links) >= 5
+        for link in links:
+            assert client.get(html.unescape(link)).status_code == 200, link
+
+
 def test_a_reader_without_a_station_of_its_own_is_told_so() -> None:
     page = client_of("other").get(reverse("station-sending")).content.decode()
     assert "虚构" in page

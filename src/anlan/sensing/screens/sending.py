@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -70,7 +71,7 @@ class SendingPage(SignedIn, View):
             "intake": INTAKE,
             "standard": STANDARD,
             "examples": _examples(request, stream),
-            "queries": _queries(stream),
+            "queries": _queries(stream or in_use(scope).first()),
             "properties": _properties(),
             "reasons": [(why.value, _(label)) for why, label in WHY_LABELS.items()],
             "most_rows": plain_number(MOST_READINGS),
@@ -81,11 +82,16 @@ class SendingPage(SignedIn, View):
         return render(request, "sensing/sending.html", context)
 
 
-def _own_stream(scope: Scope) -> Datastream | None:
+def in_use(scope: Scope) -> QuerySet[Datastream]:
+    """Datastreams in use that the reader sees, by their code."""
     rows = Datastream.objects.visible_to(scope).filter(
         state=StationState.IN_USE, station__state=StationState.IN_USE
     )
-    for row in rows.select_related("station__unit", "station__body").order_by("code")[:200]:
+    return rows.select_related("station__unit", "station__body").order_by("code")
+
+
+def _own_stream(scope: Scope) -> Datastream | None:
+    for row in in_use(scope)[:200]:
         if scope.may_keep_for(row.station.unit.code, row.station.body.code):
             return row
     return None
@@ -168,8 +174,8 @@ def _curl(request: HttpRequest, path: str, media: str) -> str:
 
 
 def _queries(stream: Datastream | None) -> list[tuple[str, str, str]]:
-    """Addresses of the standard as they read and as links, and what they answer."""
-    key = str(stream.pk) if stream else EXAMPLE_ID
+    """Addresses of the standard as they read and as links, and what they answer. Without a
+    datastream in view none leads to one."""
     yesterday = (clock.now() - dt.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     newest = "$orderby=phenomenonTime desc"
     found = (
@@ -177,7 +183,10 @@ def _queries(stream: Datastream | None) -> list[tuple[str, str, str]]:
             "/Things?$expand=Locations,Datastreams($select=name)",
             _("stations with point and sensors"),
         ),
-        (f"/Datastreams('{key}')/Observations?{newest}&$top=10", _("the newest ten")),
+        *(
+            (f"/Datastreams('{row.pk}')/Observations?{newest}&$top=10", _("the newest ten"))
+            for row in ([stream] if stream else [])
+        ),
         (
             f"/Observations?$filter=phenomenonTime gt {yesterday} and result gt 10&$count=true",
             _("above 10 since yesterday, and how many"),
