@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext
-from ninja import Query, Router, Schema, Status
+from ninja import Path, Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from anlan.base import clock
@@ -159,8 +159,12 @@ def post_observations(request: HttpRequest) -> Status:
     return Status(202 if take is hand_over else 200, answer | {"rejected": rejected})
 
 
+RequestId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+"""A request id that can stand in an address."""
+
+
 @router.get("/observations/requests/{request_id}", response=RequestAnswer)
-def get_request(request: HttpRequest, request_id: str) -> dict[str, Any]:
+def get_request(request: HttpRequest, request_id: RequestId) -> dict[str, Any]:
     """How the rows of a batch ended that one handed over to the stream oneself. Rows that no
     worker has kept yet are not counted: ask again."""
     scope = scope_for(request, Capability.KEEP_OWN)
