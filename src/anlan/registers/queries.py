@@ -120,7 +120,7 @@ def group_members(group_id: uuid.UUID, day: dt.date) -> list[Body]:
     memberships = (
         GroupMembership.objects.filter(valid_on(day), group=group_id)
         .select_related("body__unit")
-        .order_by("body__position")
+        .order_by("body__position", "body__code")
     )
     return [membership.body for membership in memberships]
 

@@ -43,7 +43,7 @@ def held_figures(disasters: Iterable[uuid.UUID], scope: Scope) -> QuerySet[Disas
     rows: QuerySet[DisasterFigure] = DisasterFigure.objects.visible_to(scope).filter(
         disaster__in=list(disasters), superseded_at__isnull=True
     )
-    return rows.select_related("unit", "body").order_by("unit__position")
+    return rows.select_related("unit", "body").order_by("unit__position", "unit__code")
 
 
 def sums_of(rows: Iterable[DisasterFigure]) -> Sums:
@@ -89,5 +89,5 @@ def relief_of(disaster: Disaster, sums: Sums) -> Verdict[ResponseLevel]:
 
 def units_for(scope: Scope, day: dt.date) -> list[ReportingUnit]:
     """Units that report figures: the counties and the zone, in their order."""
-    units = ReportingUnit.objects.visible_to(scope).exclude(kind="city").order_by("position")
+    units = ReportingUnit.objects.visible_to(scope).exclude(kind="city").order_by("position", "code")
     return [unit for unit in units if unit.valid_until is None or day < unit.valid_until]
