@@ -89,5 +89,5 @@ def relief_of(disaster: Disaster, sums: Sums) -> Verdict[ResponseLevel]:
 
 def units_for(scope: Scope, day: dt.date) -> list[ReportingUnit]:
     """Units that report figures: the counties and the zone, in their order."""
-    units = ReportingUnit.objects.visible_to(scope).exclude(kind="city").order_by("position", "code")
+    units = ReportingUnit.objects.visible_to(scope).exclude(kind="city")
     return [unit for unit in units if unit.valid_until is None or day < unit.valid_until]

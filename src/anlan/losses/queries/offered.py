@@ -43,7 +43,7 @@ def enterprise_named(scope: Scope, text: str) -> Enterprise | None:
 def units_kept(scope: Scope) -> QuerySet[ReportingUnit]:
     """Units for which the reader may enter: all for the plan office, the own one for a county,
     and every unit in view for a department, which enters under its own name."""
-    units: QuerySet[ReportingUnit] = ReportingUnit.objects.visible_to(scope).order_by("position", "code")
+    units: QuerySet[ReportingUnit] = ReportingUnit.objects.visible_to(scope)
     if scope.may(Capability.KEEP_REGISTERS):
         return units
     own = scope.kept_units or scope.units

@@ -30,7 +30,7 @@ def mark_choices(scope: Scope) -> list[tuple[str, Text]]:
 
 def unit_choices(scope: Scope) -> list[tuple[str, Text]]:
     """Reporting units whose bodies the reader may see: the city, and the units in view."""
-    units = ReportingUnit.objects.visible_to(scope).order_by("position", "code")
+    units = ReportingUnit.objects.visible_to(scope)
     return [(u.code, u.short_name) for u in units if u.kind == "city" or u.code in scope.units]
 
 

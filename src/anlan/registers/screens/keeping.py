@@ -49,7 +49,7 @@ class KeptForm(RegisterForm):
 
 def kept_units(scope: Scope) -> QuerySet[ReportingUnit]:
     """Units whose rows the reader may write."""
-    units: QuerySet[ReportingUnit] = ReportingUnit.objects.visible_to(scope).order_by("position", "code")
+    units: QuerySet[ReportingUnit] = ReportingUnit.objects.visible_to(scope)
     if scope.may(Capability.KEEP_REGISTERS):
         return units
     own = [unit.pk for unit in units if scope.may_keep_for(unit.code)]

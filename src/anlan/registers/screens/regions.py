@@ -274,7 +274,7 @@ class RegionObject(RegisterObject):
         units = ReportingUnit.objects.visible_to(scope).filter(
             Q(region=row) | Q(region__parent=row)
         )
-        rows = list(units.order_by("position", "code"))
+        rows = list(units)
         return Relation(
             label=_("Reporting units"),
             columns=(

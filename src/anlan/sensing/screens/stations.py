@@ -298,7 +298,7 @@ def offered(form: KeptForm) -> dict[str, QuerySet[Any]]:
     """Owners and units that the reader may keep, counties for a station without a point."""
     units = kept_units(form.scope)
     if not units.exists():  # a department keeps stations of its body, in any unit in view
-        units = ReportingUnit.objects.visible_to(form.scope).order_by("position", "code")
+        units = ReportingUnit.objects.visible_to(form.scope)
     return {
         "body": kept_bodies(form.scope).order_by("position", "code"),
         "unit": units,

@@ -53,7 +53,7 @@ def may_receive(scope: Any, unit: str) -> bool:
 
 def units_received_for(scope: Scope) -> QuerySet[ReportingUnit]:
     """Reporting units for which the reader may record messages."""
-    units: QuerySet[ReportingUnit] = ReportingUnit.objects.visible_to(scope).order_by("position", "code")
+    units: QuerySet[ReportingUnit] = ReportingUnit.objects.visible_to(scope)
     own = [unit.pk for unit in units if may_receive(scope, unit.code)]
     return units.filter(pk__in=own)
 
@@ -209,7 +209,7 @@ def suggest_regions(text: str, reading: Reading) -> Suggestion:
 
 
 def _unit_codes() -> list[str]:
-    rows = ReportingUnit.objects.order_by("position", "code").values_list("region__code", flat=True)
+    rows = ReportingUnit.objects.values_list("region__code", flat=True)
     return list(rows)
 
 

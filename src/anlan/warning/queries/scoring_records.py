@@ -87,7 +87,7 @@ def may_score(scope: Any) -> bool:
 def places_in_view(scope: Scope) -> dict[str, str]:
     """Codes and short names of the units that are scored, in their order: counties and zones."""
     units = ReportingUnit.objects.visible_to(scope).exclude(kind=UnitKind.CITY)
-    rows = units.order_by("position", "code").values_list("code", "short_name")
+    rows = units.values_list("code", "short_name")
     own = scope.units if scope.is_city_wide else scope.own_units
     return {code: name for code, name in rows if code in own}
 

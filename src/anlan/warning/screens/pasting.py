@@ -238,5 +238,5 @@ class MessageCorrect(KeptForm):
 
 def _unit_regions() -> list[Region]:
     """The regions of the reporting units, in their order."""
-    units = ReportingUnit.objects.select_related("region").order_by("position", "code")
+    units = ReportingUnit.objects.select_related("region")
     return list(dict.fromkeys(unit.region for unit in units))
