@@ -28,6 +28,7 @@ test-long: $(VENV)/.dev-ready translations profile
 
 # The tests of `make test` on a PostgreSQL server of their own in var/postgres (loopback, stopped
 # after), and the whole backups.
+test-postgres: export ANLAN_TEST_POSTGRES_FAST := 1
 test-postgres: $(VENV)/.dev-ready translations profile
 	@scripts/with-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not long and not services"
 	@scripts/with-postgres $(BIN)/python -m pytest -n 2 -q -m long tests/site/backup
