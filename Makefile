@@ -8,19 +8,24 @@ NOTICE ?=
 WORKERS ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
+QUICK := not browser and not faults and not long and not services
 export ANLAN_DEMO := $(DEMO)
 
-.PHONY: run test test-browser test-long test-postgres test-services test-tools check bench profile translations screenshots format clean
+.PHONY: run test test-browser test-faults test-long test-postgres test-services test-tools check bench profile translations screenshots format clean
 
 run: $(VENV)/.run-ready translations profile
 	@$(BIN)/anlan serve --host $(HOST) --port $(PORT) --workers $(WORKERS) $(if $(NOTICE),--notice "$(NOTICE)")
 
 test: $(VENV)/.dev-ready translations profile
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not long and not services"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "$(QUICK)"
 
 # People at work in headless Chromium.
 test-browser: $(VENV)/.dev-ready translations profile
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m browser tests/journeys/browser
+
+# Separate processes on files of their own: killed at any moment, racing, by clocks that differ.
+test-faults: $(VENV)/.dev-ready translations profile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "faults and not long"
 
 # Checks of minutes: generated requests to every address of the API, whole backups, whole crawls.
 test-long: $(VENV)/.dev-ready translations profile
@@ -30,7 +35,7 @@ test-long: $(VENV)/.dev-ready translations profile
 # after), and the whole backups.
 test-postgres: export ANLAN_TEST_POSTGRES_FAST := 1
 test-postgres: $(VENV)/.dev-ready translations profile
-	@scripts/with-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not long and not services"
+	@scripts/with-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "$(QUICK)"
 	@scripts/with-postgres $(BIN)/python -m pytest -n 2 -q -m long tests/site/backup
 
 # A million readings, two senders, three watchers by clocks that differ, some killed on the way.

@@ -35,22 +35,26 @@ def whole(found: dict[str, Any], rows: int) -> None:
     assert found["journal"]
 
 
+@pytest.mark.faults
 def test_killed_before_the_commit_leaves_nothing(instance: Instance) -> None:
     instance.killed("die_inside_write:5")
     assert instance.run("sweep", "found")["states"] == {}
 
 
+@pytest.mark.faults
 def test_killed_between_commit_and_send(instance: Instance) -> None:
     instance.killed("write_and_die:5")
     whole(instance.run("sweep", "found"), 5)
 
 
+@pytest.mark.faults
 def test_killed_between_claim_and_send(instance: Instance) -> None:
     instance.killed("write:5", "claim_and_die:5")
     assert instance.run("sweep", "found")["states"] == {"leased": 5}
     whole(instance.run(f"sweep:{LEASE_OVER}", "found"), 5)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("moment", ["send_and_die", "die_while_recording"])
 def test_killed_between_send_and_record(instance: Instance, moment: str) -> None:
     """The gateway heard the rows; they come again under the same keys and are not sent twice."""
@@ -62,6 +66,7 @@ def test_killed_between_send_and_record(instance: Instance, moment: str) -> None
     assert found["attempts"] == 10
 
 
+@pytest.mark.faults
 def test_sweepers_and_writers_at_once_on_one_file(instance: Instance) -> None:
     processes = [instance.start(*["write:40"] * 3, "sweep_on:5") for _ in range(3)]
     for process in processes:

@@ -182,6 +182,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Instance:
     return made
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("moment", ["name", "note", "remove", "amid"])
 def test_killed_while_it_moves_a_month_nothing_is_lost_or_double(
     sent: Any, tmp_path: Path, moment: str

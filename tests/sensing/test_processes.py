@@ -15,6 +15,7 @@ import pytest
 
 from tests.processes import WAIT_S, Instance
 
+pytestmark = pytest.mark.faults
 SCRIPT = Path(__file__).with_name("separate_process.py")
 LONG = pytest.mark.long
 

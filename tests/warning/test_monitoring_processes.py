@@ -12,6 +12,7 @@ import pytest
 
 from tests.processes import Instance
 
+pytestmark = pytest.mark.faults
 SCRIPT = Path(__file__).with_name("separate_process.py")
 WAIT_S = 1800
 LONG = pytest.mark.long

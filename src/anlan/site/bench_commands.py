@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from anlan.base.parts import Command
@@ -58,13 +60,24 @@ def _run(name: str, options: argparse.Namespace, left_s: float | None) -> int:
     more = [flag for flag in ("json", "small") if getattr(options, flag)]
     command = [sys.executable, "-m", f"bench.{name}", *(f"--{flag}" for flag in more)]
     path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH", "")]))
-    bench = subprocess.Popen(command, cwd=CHECKOUT, env=os.environ | {"PYTHONPATH": path})
+    with _heard_interrupts():
+        bench = subprocess.Popen(command, cwd=CHECKOUT, env=os.environ | {"PYTHONPATH": path})
     try:
         return bench.wait(left_s)
     except subprocess.TimeoutExpired:
         bench.send_signal(signal.SIGINT)  # it ends what it started, then itself
         bench.wait()
         return _not_run(name, options)
+
+
+@contextmanager
+def _heard_interrupts() -> Iterator[None]:
+    """A shell's background work ignores interrupts, and so would what it starts."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def _not_run(name: str, options: argparse.Namespace) -> int:

@@ -81,6 +81,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("verb", ["die-before", "die-after-recording", "die-at-commit"])
 def test_killed_at_any_moment_then_once(made: Path, tmp_path: Path, verb: str) -> None:
     home = tmp_path / "home"

@@ -10,6 +10,7 @@ import pytest
 from tests import processes
 from tests.processes import WAIT_S
 
+pytestmark = pytest.mark.faults
 SCRIPT = Path(__file__).with_name("separate_process.py")
 
 

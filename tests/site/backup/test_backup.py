@@ -111,6 +111,7 @@ def kill_after(process: subprocess.Popen[str], lines: int) -> list[int]:
     return seen + [int(line) for line in rest.split()]
 
 
+@pytest.mark.long
 def test_a_backup_of_a_killed_program_comes_back_on_a_new_machine(
     make: Callable[..., Instance], tmp_path: Path
 ) -> None:
@@ -255,6 +256,7 @@ def test_what_cannot_be_proven_is_refused_and_nothing_changes(
     assert other.anlan("journal", "verify")[0] == 0
 
 
+@pytest.mark.long
 def test_a_full_disk_is_said_and_leaves_nothing(
     make: Callable[..., Instance], tmp_path: Path
 ) -> None:

@@ -43,7 +43,7 @@ def found(
         regions=[one[0] for one in contacts],
         longitude_deg=np.array([one[1] for one in contacts]),
         latitude_deg=np.array([one[2] for one in contacts]),
-        is_above=np.array([len(one) > 3 and bool(one[3]) for one in contacts]),
+        is_above=np.array([len(one) > 3 and bool(one[3]) for one in contacts], dtype=bool),
     )
     return recipients(area, given_contacts, PLACES)
 
