@@ -9,9 +9,9 @@ city owe the province and the ministry at once (Order 21, from memory) is a cloc
 import datetime as dt
 from dataclasses import replace
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
+from anlan.base.city_language import city_language
 from anlan.base.due.applying import NewDue, apply_open, apply_withdraw
 from anlan.base.journal.recording import Recording
 from anlan.base.models import IS_OPEN, Due
@@ -114,7 +114,7 @@ def _at_once(row: Accident, grade: IncidentGrade, now: dt.datetime) -> list[NewD
     title = PHONE_MINISTRY if is_highest else PHONE_PROVINCE
     order, city = near_table()["order_21"], _city(row)
     status = SourceStatus(order["fast_status"])
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         source = f"{order['source']}（{gettext(status.label)}）"
     end = now + order["fast_report_hours"] * HOUR
     to = [_own(row)] if row.unit.code == city else [_own(row), Addressee(unit=city)]
@@ -193,7 +193,7 @@ def _withdraw_lower(
 ) -> None:
     """An investigation that passed to a higher level is no longer expected of the lower one."""
     wanted = {new.addressee.unit for new in _investigation(row, grade)}
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         why = gettext(WITHDRAWN)
     for (rule, unit), due in known.items():
         is_open = due.answered_at is None and due.withdrawn_at is None
@@ -212,5 +212,5 @@ def _city(row: Accident) -> str:
 
 
 def _title(title: str, row: Accident) -> str:
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         return gettext(title).format(title=row.title)[:TITLE_CHARS]

@@ -4,10 +4,10 @@ reports themselves, and end with the final ones. A process without that hour has
 
 import datetime as dt
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
+from anlan.base.city_language import city_language
 from anlan.base.clock import CITY_ZONE
 from anlan.base.due.applying import NewDue, apply_answer, apply_open, apply_withdraw
 from anlan.base.journal.recording import Recording
@@ -141,5 +141,5 @@ def _is_city(unit: ReportingUnit) -> bool:
 
 
 def _said(text: str, **named: object) -> str:
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         return gettext(text).format(**named)

@@ -5,10 +5,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import city_language
 from anlan.base.due.applying import NewDue, apply_open
 from anlan.base.errors import Invalid, NotAllowed, NotFound
 from anlan.base.journal.recording import Recording, recording
@@ -315,7 +315,7 @@ def _item(notice: Notice, key: str) -> PlanItem | None:
 
 
 def _term(rec: Recording, row: Problem) -> Any:
-    with override(settings.LANGUAGE_CODE):  # stored text: the city's language
+    with city_language():
         title = gettext(TITLE).format(text=row.text)
     return apply_open(
         rec,

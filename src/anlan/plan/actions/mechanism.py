@@ -4,11 +4,10 @@ import datetime as dt
 import uuid
 from typing import Any, Final
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
-from anlan.base.city_language import in_city_language
+from anlan.base.city_language import city_language, in_city_language
 from anlan.base.clock import CITY_ZONE
 from anlan.base.due.applying import NewDue, apply_open
 from anlan.base.errors import Invalid, NotAllowed, NotFound
@@ -131,7 +130,7 @@ def may_confirm(scope: Scope, row: MechanismQuarter) -> bool:
 
 def drop_twin_quarter(rec: Recording, row: MechanismQuarter) -> None:
     """A body was merged into one that has this quarter: that one confirms it, once."""
-    with override(settings.LANGUAGE_CODE):  # stored text: the city's language
+    with city_language():
         drop_term(rec, row.due_id, gettext(TWIN).format(body=row.body))
 
 
@@ -153,7 +152,7 @@ def _open(rec: Recording, body: Body, quarter: Quarter, before: MechanismQuarter
 def _term(rec: Recording, row: MechanismQuarter, quarter: Quarter) -> Due:
     """Until the last day of the quarter's first month; who is opened later has to its end."""
     today = rec.now.astimezone(CITY_ZONE).date()
-    with override(settings.LANGUAGE_CODE):  # stored text: the city's language
+    with city_language():
         title = gettext(TITLE).format(year=quarter.year, n=quarter.number)
     return apply_open(
         rec,

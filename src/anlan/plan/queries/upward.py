@@ -4,12 +4,12 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
+from anlan.base.city_language import city_language
 from anlan.base.clock import CITY_ZONE
 from anlan.base.errors import NotFound
 from anlan.base.papers.paper import Head, Paper, Paragraph, Run, Signature, Table
@@ -118,7 +118,7 @@ def summary_file(
     signed_on: dt.date | None = None,
 ) -> bytes:
     """The .docx of a summary: a draft without head, number and day until it is sent."""
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         paper = _paper(row, facts, number, signed_on, mark)
     return paper_file(paper, made_at=made_at)
 

@@ -5,10 +5,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import city_language
 from anlan.base.clock import CITY_ZONE
 from anlan.base.errors import NotFound
 from anlan.base.journal.content import plain_digest
@@ -301,7 +301,7 @@ def _refuse_unready(project: Project, new: NewAcceptance) -> None:
 def _cite(rec: Recording, project: Project, new: NewAcceptance) -> None:
     if new.instrument is None:
         return
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         note = gettext(gettext_noop("Acceptance {document}")).format(document=new.document)
     apply_citation(
         rec,

@@ -4,10 +4,10 @@ import datetime as dt
 import uuid
 from typing import Any, Final
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import city_language
 from anlan.base.due.applying import NewDue, apply_answer, apply_open, apply_withdraw
 from anlan.base.errors import NotFound
 from anlan.base.journal.recording import Recording, recording
@@ -147,7 +147,7 @@ def _open_milestone(rec: Recording, key: uuid.UUID, expected_version: int) -> Mi
 
 def _term(rec: Recording, row: Milestone) -> Due:
     lead = row.project.lead
-    with override(settings.LANGUAGE_CODE):  # stored text: the city's language
+    with city_language():
         title = gettext(TERM_TITLE).format(milestone=row.name, project=row.project.name)
         source = gettext(SCHEDULE)
     return apply_open(

@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import city_language
 from anlan.base.clock import CITY_ZONE
 from anlan.base.due.applying import NewDue, apply_answer, apply_open
 from anlan.base.errors import Invalid, NotFound
@@ -271,7 +271,7 @@ def _keep_review(found: Instrument, now: dt.datetime) -> int:
             return 0
         row = rec.lock(Instrument, found.pk)
         if row.review_due is not None and DueState(row.review_due.state).is_open:
-            with override(settings.LANGUAGE_CODE):
+            with city_language():
                 what = gettext(gettext_noop("The day of the review was moved, or it ended."))
             apply_answer(rec, row.review_due.pk, what=what)
         wanted = _wanted(row, now)
@@ -281,7 +281,7 @@ def _keep_review(found: Instrument, now: dt.datetime) -> int:
 
 
 def _review_term(rec: Recording, row: Instrument, on: dt.date) -> Due:
-    with override(settings.LANGUAGE_CODE):  # stored text: the city's language
+    with city_language():
         title = gettext(REVIEW_TITLE).format(name=row)
         source = gettext(gettext_noop("Review day of the institution itself"))
     return apply_open(

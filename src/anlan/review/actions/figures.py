@@ -4,10 +4,10 @@ import datetime as dt
 import uuid
 from typing import Final
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import city_language
 from anlan.base.clock import CITY_ZONE
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.upkeep import validate
@@ -72,7 +72,7 @@ def check_effect(key: uuid.UUID, *, now: dt.datetime, request_id: str) -> int:
             return 0
         after = _reading(row, now)
         verdict = effect_of(row.before(), after, row.wanted())
-        with override(settings.LANGUAGE_CODE):  # stored text: the city's language
+        with city_language():
             row.effect, row.reasons = verdict.known().value, verdict.to_json(gettext)
         row.after_on = now.astimezone(CITY_ZONE).date()
         if after is not None:

@@ -4,10 +4,10 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import city_language
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import RuleRefused
@@ -156,5 +156,5 @@ def _close_the_rest(rec: Recording, row: CarriedItem, work: Work, said: str) -> 
 
 def _stored(text: str, **params: str) -> str:
     """Stored text: the city's language, not the actor's."""
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         return gettext(text).format(**params)[:REASON_CHARS]

@@ -5,10 +5,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import city_language
 from anlan.base.errors import NotFound
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.rules.labels import gettext_noop
@@ -113,7 +113,7 @@ def _move(rec: Recording, new: Placing, row: Any, said: str) -> Move:
         require_living(body, day_of(rec.now))
     if not changes and target.pk == row.item_id:
         raise SameOwner(field="body")
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         text = gettext(SAID).format(why=said)[:REASON_CHARS]
     return Move(
         rec=rec,

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
+from anlan.base.city_language import city_language
 from anlan.base.journal.recording import Recording
 from anlan.base.keeping.merging import standing_for
 from anlan.base.rules.labels import gettext_noop
@@ -156,5 +156,5 @@ def _report(
 
 def _told(entry: Entry) -> str:
     state = ReportedState(entry.said(SheetField.STATE))
-    with override(settings.LANGUAGE_CODE):  # stored text: the city's language
+    with city_language():
         return gettext(TOLD).format(stamp=entry.sheet.stamp, state=gettext(state.label))

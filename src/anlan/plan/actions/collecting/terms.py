@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
+from anlan.base.city_language import city_language
 from anlan.base.due.applying import NewDue, apply_open
 from anlan.base.journal.recording import Recording
 from anlan.base.models import Due
@@ -25,7 +25,7 @@ def leave_sheet(rec: Recording, sheet: CollectionSheet) -> None:
 
 def open_return_term(rec: Recording, sheet: CollectionSheet, on: dt.date) -> Due:
     """A due of the body until the day that was set."""
-    with override(settings.LANGUAGE_CODE):  # stored text: the city's language
+    with city_language():
         title = gettext(TITLE).format(stamp=sheet.stamp)
     return apply_open(
         rec,

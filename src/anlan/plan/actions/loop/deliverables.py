@@ -5,10 +5,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import city_language
 from anlan.base.errors import NotAllowed, NotFound
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.rules.due.addressee import Addressee
@@ -182,7 +182,7 @@ def _without(notice: Notice) -> list[PlanItem]:
 
 
 def _derive(rec: Recording, item: PlanItem, notice: Notice) -> int:
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         stage = gettext(STAGE_TEXT)
     body = lead_body(item) or _first_named(item)
     asked = deliverables_of(item.deliverables, item.deadline_years, stage)

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
+from anlan.base.city_language import city_language
 from anlan.base.clock import CITY_ZONE
 from anlan.base.errors import NotAllowed, Refused
 from anlan.base.journal.recording import Recording, recording
@@ -141,7 +141,7 @@ def settle(key: uuid.UUID, *, actor: Actor, now: dt.datetime, request_id: str) -
         order = rec.lock(SupervisionOrder, key)
         move = next_move(standing_of(order, last_slip(order)), now=rec.now).known()
         if order.state == OrderState.OPEN.value and move.kind is MoveKind.SETTLE:
-            with override(settings.LANGUAGE_CODE):
+            with city_language():
                 why = gettext(SETTLED[matter_of(order.matter)])
             end_order(rec, order, OrderState.SETTLED, why)
         rec.result = {"id": str(order.pk), "version": order.version}
@@ -252,7 +252,7 @@ def _overtake(rec: Recording, slip: SupervisionSlip | None, level: SlipLevel) ->
     if slip is None:
         return
     row = rec.lock(SupervisionSlip, slip.pk)
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         why = gettext(OVERTAKEN).format(level=gettext(level.label))
     common.move(row, SlipAct.OVERTAKE)
     drop_term(rec, row.due_id, why)
@@ -264,5 +264,5 @@ def _requirement(order: SupervisionOrder) -> str:
     end = order.matter.due_at
     last = end - dt.timedelta(microseconds=1) if end is not None else None
     day = last.astimezone(CITY_ZONE).date().isoformat() if last is not None else "—"
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         return gettext(REQUIREMENT).format(title=order.title, day=day)

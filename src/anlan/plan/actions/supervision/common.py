@@ -4,11 +4,10 @@ import uuid
 from dataclasses import replace
 from typing import Any, Final
 
-from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
-from anlan.base.city_language import in_city_language
+from anlan.base.city_language import city_language, in_city_language
 from anlan.base.dispatch.standing import world_name
 from anlan.base.dispatch.writing import Addressee as Receiver
 from anlan.base.dispatch.writing import Draft, apply_dispatch
@@ -105,7 +104,7 @@ def open_clock(
     supervision climbs by its own rule."""
     subject = about or slip
     kind, amount = days
-    with override(settings.LANGUAGE_CODE):  # stored text: the city's language, not the actor's
+    with city_language():
         level = gettext(SlipLevel(slip.level).label)
         named = gettext(title).format(level=level, title=slip.order.title)
     ladder = slip.order.to_ladder()
@@ -146,7 +145,7 @@ def tell(rec: Recording, slip: SupervisionSlip) -> None:
     if body is None:
         return
     mode = MessageMode.ACTUAL if world_name() == LIVE else MessageMode.EXERCISE
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         subject = f"{gettext(SlipLevel(slip.level).label)}：{slip.order.title}"
     draft = Draft(
         mode=mode,

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
+from anlan.base.city_language import city_language
 from anlan.base.clock import CITY_ZONE
 from anlan.base.parts import registry
 from anlan.base.rules.due.state import DueState
@@ -97,7 +97,7 @@ class Wanted:
 
 def facts_now(wanted: Wanted, scope: Any, now: dt.datetime) -> Facts:
     """Everything an evaluation says, as it is known at `now`; in the language of the city."""
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         return _facts(wanted, scope, now)
 
 

@@ -7,10 +7,10 @@ draft without red head, number, day or seal.
 
 import datetime as dt
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
+from anlan.base.city_language import city_language
 from anlan.base.clock import CITY_ZONE
 from anlan.base.papers.paper import Block, Head, Paper, PaperForm, Paragraph, Run, Signature, Table
 from anlan.base.papers.word import paper_file
@@ -33,7 +33,7 @@ WITHIN = gettext_noop("Reply by the end of {day}.")
 
 def paper_of_slip(slip: SupervisionSlip, *, mark: str) -> Paper:
     """`slip` with `PAPER_RELATED` joined; texts in the city's language."""
-    with override(settings.LANGUAGE_CODE):
+    with city_language():
         return _paper(slip, mark)
 
 
