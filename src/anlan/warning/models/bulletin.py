@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.records import Record
@@ -15,6 +14,7 @@ from anlan.warning.choices import (
     LEVEL_CHOICES,
     WAY_CHOICES_OF_BULLETIN,
 )
+from anlan.warning.models.areas import Area, each_once, exactly_one
 from anlan.warning.models.received import WarningMessage
 from anlan.warning.rules.bulletin.cap import Sent
 from anlan.warning.rules.bulletin.content import MOST_HEADLINE_CHARS, MOST_TEXT_CHARS
@@ -167,44 +167,21 @@ class Bulletin(Record):
         return own | Q(state__in=_TOLD)
 
 
-class BulletinArea(Record):
-    """Where a bulletin holds: a division of the register or a drawn outline, exactly one."""
+class BulletinArea(Area):
+    """Where a bulletin holds."""
 
     bulletin = models.ForeignKey(
         Bulletin, on_delete=models.PROTECT, related_name="areas", verbose_name=_("bulletin")
     )
-    region = models.ForeignKey(
-        "registers.Region",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("region"),
-    )
-    name = models.CharField(_("name of the area"), max_length=80, blank=True)
-    outline = models.JSONField(_("outline (GeoJSON)"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("area of a bulletin")
         verbose_name_plural = _("areas of bulletins")
         ordering = ("bulletin", "id")
         constraints = (
-            models.CheckConstraint(
-                condition=Q(region__isnull=False, outline__isnull=True)
-                | Q(region__isnull=True, outline__isnull=False),
-                name="bulletin_area_region_or_outline",
-            ),
-            models.UniqueConstraint(
-                fields=("bulletin", "region"),
-                condition=Q(region__isnull=False),
-                name="region_of_bulletin_once",
-            ),
+            exactly_one("bulletin_area_region_or_outline"),
+            each_once("bulletin", "region_of_bulletin_once"),
         )
-
-    def __str__(self) -> str:
-        if self.outline is not None:
-            return self.name or gettext("drawn area")
-        return str(self.region or "")
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:

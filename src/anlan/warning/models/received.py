@@ -2,13 +2,13 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.records import Record
 from anlan.registers.rules.invented import is_invented
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.warning.choices import CHANGE_CHOICES, HAZARD_CHOICES, LEVEL_CHOICES, Intake
+from anlan.warning.models.areas import Area, each_once, exactly_one
 
 
 class IssuedWarning(Record):
@@ -102,45 +102,21 @@ class WarningMessage(Record):
         return Q() if scope.may(Capability.READ_INTERNAL) else None
 
 
-class WarningArea(Record):
-    """Where a message applies: a division of the register, or a drawn outline (GeoJSON polygon or
-    multipolygon, longitude and latitude in CGCS2000), exactly one of the two."""
+class WarningArea(Area):
+    """Where a message applies."""
 
     message = models.ForeignKey(
         WarningMessage, on_delete=models.PROTECT, related_name="areas", verbose_name=_("message")
     )
-    region = models.ForeignKey(
-        "registers.Region",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("region"),
-    )
-    name = models.CharField(_("name of the area"), max_length=80, blank=True)
-    outline = models.JSONField(_("outline (GeoJSON)"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("area of a message")
         verbose_name_plural = _("areas of messages")
         ordering = ("message", "id")
         constraints = (
-            models.CheckConstraint(
-                condition=Q(region__isnull=False, outline__isnull=True)
-                | Q(region__isnull=True, outline__isnull=False),
-                name="area_region_or_outline",
-            ),
-            models.UniqueConstraint(
-                fields=("message", "region"),
-                condition=Q(region__isnull=False),
-                name="region_of_message_once",
-            ),
+            exactly_one("area_region_or_outline"),
+            each_once("message", "region_of_message_once"),
         )
-
-    def __str__(self) -> str:
-        if self.outline is not None:
-            return self.name or gettext("drawn area")
-        return self.name or str(self.region or "")
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
