@@ -86,8 +86,8 @@ def _make_stations(count: int) -> None:
         }
         more = {"unit": unit, "datum": "CGCS2000", "source": "演示", "mark": "X"}
         place = {
-            "longitude_deg": 110.3 + number % 14 / 10,
-            "latitude_deg": 34.8 + number // 14 / 10,
+            "longitude_deg": 110.9 + number % 20 / 100,
+            "latitude_deg": 35.05 + number // 20 / 100,
         }
         made = add_station(values | more | place, request_id=new_id().hex, **said)
         stream = {"station": Station.objects.get(pk=made["id"]), "observed": "rain"}
