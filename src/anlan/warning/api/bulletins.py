@@ -30,7 +30,7 @@ from anlan.warning.actions.bulletins.issuing import issue_bulletin
 from anlan.warning.actions.bulletins.proposing import propose_bulletin, record_answer
 from anlan.warning.actions.bulletins.reviewing import approve_bulletin, send_back_bulletin
 from anlan.warning.actions.receiving import Drawn
-from anlan.warning.api.received import (
+from anlan.warning.api.received_shapes import (
     ChangeCode,
     Codes,
     DrawnOutline,
