@@ -16,6 +16,7 @@ from anlan.warning.screens import (
     inbox,
     monitoring,
     monitoring_forms,
+    monitoring_notice,
     monitoring_rules,
     pasting,
     release,
@@ -149,7 +150,9 @@ MONITORING: list[URLPattern] = [
         monitoring_rules.RuleObject.as_view(),
         name="monitoring-rule",
     ),
-    path("monitoring/<uuid:pk>/", monitoring.NoticeObject.as_view(), name="monitoring-notice"),
+    path(
+        "monitoring/<uuid:pk>/", monitoring_notice.NoticeObject.as_view(), name="monitoring-notice"
+    ),
     path(
         "monitoring/<uuid:pk>/acknowledge/",
         monitoring_forms.NoticeAcknowledge.as_view(),
