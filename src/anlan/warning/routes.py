@@ -56,6 +56,11 @@ SENDERS: list[URLPattern] = [
         cap_senders.SenderChange.as_view(),
         name="cap-sender-change",
     ),
+    path(
+        "warnings/cap/senders/<uuid:pk>/end/",
+        cap_senders.SenderEnd.as_view(),
+        name="cap-sender-end",
+    ),
 ]
 RELEASE: list[URLPattern] = [
     *(
