@@ -25,7 +25,7 @@ ALLOWED = re.compile(
     ^(?:API|JSON|OpenAPI|CSV|XLSX|GeoJSON|PDF|SVG|UTF|HMAC|UUID|UUIDv7|TOTP|GDP|CGCS2000|CGCS|
     GCJ|WGS|SM3|SM4|Anlan|English|Ctrl|Esc|Enter|Shift|docx|txt|pdf|csv|xlsx|toml|Excel|Word|WPS|
     GB18030|Apache|Python|chinesecalendar|via|cnmaps|data|MIT|km|Mt|
-    CAP|XML|xml|RSS|Atom)$
+    CAP|XML|xml|RSS|Atom|Natural|Earth|GeoNames)$
     """,
     re.VERBOSE,
 )

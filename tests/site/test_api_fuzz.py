@@ -130,7 +130,8 @@ LOOP = (
     ("monitoring/notices", "notice_id", ("/acknowledge", "/judge", "/end")),
     ("monitoring/rules", "rule_id", ()),
     ("warnings/messages", "message_id", ("/correct", "/receipt")),
-    ("warnings/cap", "document_id", ("/dismiss",)),
+    ("warnings/cap", "document_id", ("/reading", "/keep", "/dismiss")),
+    ("warnings/cap/senders", "sender_id", ("/change", "/end")),
     ("stations", "station_id", ()),
     (
         "datastreams",

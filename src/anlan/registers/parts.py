@@ -73,6 +73,7 @@ def _entry(label: str, url_name: str, order: int, group: str = REGISTERS) -> Nav
         "site-list": Capability.READ_INTERNAL,
         "installation-list": Capability.READ_INTERNAL,
         "instrument-list": Capability.READ_INTERNAL,
+        "online-map": Capability.KEEP_INSTANCE,
     }.get(url_name, Capability.READ_PUBLISHED)
     return NavigationItem(
         label=label, url_name=url_name, group=group, order=order, permits=permitted(capability)
@@ -180,6 +181,7 @@ PARTS = Parts(
         _entry(gettext_noop("Accounts"), "account-list", 610, PEOPLE),
         _entry(gettext_noop("Tokens of systems"), "token-list", 620, PEOPLE),
         _entry(gettext_noop("Audit"), "audit-journal", 630, PEOPLE),
+        _entry(gettext_noop("Online map"), "online-map", 646, PEOPLE),
     ),
     searches=(
         Search(name=gettext_noop("Bodies"), find=find_bodies),
@@ -191,6 +193,7 @@ PARTS = Parts(
         Search(name=gettext_noop("Institutions"), find=find_instruments),
     ),
     actions=(
+        ("base.onlinemap.set", gettext_noop("Online map set")),
         ("registers.profile.load", gettext_noop("Loaded from the profile")),
         ("registers.colleague.add", gettext_noop("Given a post and a sign-in")),
         ("registers.account.open", gettext_noop("Sign-in opened")),

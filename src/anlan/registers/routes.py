@@ -19,6 +19,7 @@ from anlan.registers.screens import (
     installations,
     instruments,
     my_account,
+    online_map,
     people,
     person,
     post_forms,
@@ -222,6 +223,7 @@ urlpatterns: list[URLPattern] = [
     path("tokens/", tokens.TokenList.as_view(), name="token-list"),
     path("tokens/issue/", tokens.TokenIssue.as_view(), name="token-issue"),
     path("tokens/<uuid:pk>/revoke/", tokens.TokenRevoke.as_view(), name="token-revoke"),
+    path("maps/online/", online_map.OnlineMapSetting.as_view(), name="online-map"),
     path("audit/", audit.Audit.as_view(), name="audit-journal"),
     re_path(
         r"^audit/(?P<view>journal|exports|sign-ins|failures)/$",

@@ -16,7 +16,7 @@ from anlan.site.body_size import BODY_AT_MOST
 
 Respond = Callable[[HttpRequest], HttpResponse]
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; img-src 'self' data:{images}; style-src 'self' 'unsafe-inline'; "
     "script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
@@ -25,14 +25,17 @@ LANGUAGES = ("zh-hans", "en")
 
 
 class SecurityHeaders:
-    """No page may reach a foreign host: the browser is told so."""
+    """No page may reach a foreign host: the browser is told so. Pictures of the online base map
+    are let in on a page that draws one, once the administrator switched it on."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        host = getattr(request, "map_host", "")
+        policy = CONTENT_SECURITY_POLICY.format(images=f" {host}" if host else "")
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=()")
         return response
 

@@ -16,6 +16,7 @@ from anlan.warning.screens import (
     inbox,
     monitoring,
     monitoring_forms,
+    monitoring_notice,
     monitoring_rules,
     pasting,
     release,
@@ -54,6 +55,11 @@ SENDERS: list[URLPattern] = [
         "warnings/cap/senders/<uuid:pk>/change/",
         cap_senders.SenderChange.as_view(),
         name="cap-sender-change",
+    ),
+    path(
+        "warnings/cap/senders/<uuid:pk>/end/",
+        cap_senders.SenderEnd.as_view(),
+        name="cap-sender-end",
     ),
 ]
 RELEASE: list[URLPattern] = [
@@ -149,7 +155,9 @@ MONITORING: list[URLPattern] = [
         monitoring_rules.RuleObject.as_view(),
         name="monitoring-rule",
     ),
-    path("monitoring/<uuid:pk>/", monitoring.NoticeObject.as_view(), name="monitoring-notice"),
+    path(
+        "monitoring/<uuid:pk>/", monitoring_notice.NoticeObject.as_view(), name="monitoring-notice"
+    ),
     path(
         "monitoring/<uuid:pk>/acknowledge/",
         monitoring_forms.NoticeAcknowledge.as_view(),

@@ -19,11 +19,13 @@ from anlan.base.models.journal import (
     JournalSubject,
     PersonKey,
 )
+from anlan.base.models.online_map import KEEP_INSTANCE, OnlineMap
 from anlan.base.models.world import FollowerPlace, WorldCheckpoint, WorldFork
 
 __all__ = [
     "INVENTED_NAME",
     "IS_OPEN",
+    "KEEP_INSTANCE",
     "READ_INTERNAL",
     "READ_PUBLISHED",
     "Attachment",
@@ -40,6 +42,7 @@ __all__ = [
     "JournalHead",
     "JournalSubject",
     "Merger",
+    "OnlineMap",
     "OutgoingMessage",
     "PersonKey",
     "SavedFilter",

@@ -20,6 +20,7 @@ from django.views import View
 from anlan.base import clock
 from anlan.base.city_language import in_city_language
 from anlan.base.instance_stamp import is_demonstration_now
+from anlan.base.maps.online import HOST, key_of, online_map
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.worlds.current import LIVE, standing_in
 from anlan.exchange.models import PublicRelease
@@ -45,6 +46,12 @@ class Told:
     def __init__(self, setting: PublicRelease, now: dt.datetime) -> None:
         self.setting, self.now = setting, now
         self.warnings = public_warnings(now)
+        self.online = online_map()
+
+    def open_map_host(self, request: HttpRequest) -> None:
+        """For the kept copy as well: its head is replaced when it is asked for again."""
+        if self.setting.map_approval and key_of(self.online):
+            request.map_host = HOST  # type: ignore[attr-defined]
 
     def tag(self, kind: str) -> str:
         """Changes whenever anything that is told changes."""
@@ -52,6 +59,7 @@ class Told:
             kind,
             translation.get_language(),
             self.setting.version,
+            self.online.version,
             *((each.key, each.versions, each.ended_at) for each in self.warnings),
         ]
         return quote_etag(hashlib.sha256(repr(parts).encode()).hexdigest()[:32])
@@ -67,6 +75,8 @@ def publicly(request: HttpRequest, kind: str, answer: Answer) -> HttpResponse:
         if not setting.is_on:
             return switched_off(request)
         told = Told(setting, clock.now())
+        if kind == "page":
+            told.open_map_host(request)
         etag, changed = told.tag(kind), last_change(told.now, told.warnings)
         seconds = int(changed.timestamp())
         response = get_conditional_response(request, etag=etag, last_modified=seconds)

@@ -6,7 +6,7 @@ Drawn only where a base map with its approval number is configured; the number s
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anlan.registers.screens.region_map import bounds_of, projection_for
+from anlan.registers.screens.region_map import Projection, bounds_of, projection_for
 from anlan.warning.queries.public import CountyOutline, PublicWarning
 from anlan.warning.rules.signal import RANK, Level
 
@@ -28,6 +28,7 @@ class PublicMap:
     outline: str
     width: float = 860.0
     height: float = 0.0
+    projection: Projection | None = None
 
 
 def public_map(
@@ -70,6 +71,7 @@ def public_map(
         ),
         outline=projection.path(city.geometry) if city is not None else "",
         height=height,
+        projection=projection,
     )
 
 

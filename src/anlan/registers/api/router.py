@@ -14,6 +14,7 @@ from anlan.registers.api import (
     installations,
     instruments,
     journal,
+    maps,
     people,
     posts,
     regions,
@@ -27,7 +28,7 @@ router = Router()
 PARTS = (
     *(session, regions, statistics, bodies, groups, people, posts),
     *(enterprises, sites, installations, instruments, duty, contacts, area_contacts),
-    *(accounts, identities, sign_ins, journal),
+    *(accounts, identities, sign_ins, journal, maps),
 )
 for _part in PARTS:
     router.add_router("", _part.router)

@@ -63,6 +63,7 @@ class RegionMap:
     scale_px: float = 0.0
     datum: str = ""
     source: str = ""
+    projection: "Projection | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +143,7 @@ def map_of(region: Region, scope: Scope) -> RegionMap:
         scale_px=length,
         datum=_(own.source_datum),
         source=own.source,
+        projection=projection,
     )
 
 

@@ -21,6 +21,7 @@ from anlan.registers.screens.common import unit_choices
 from anlan.registers.screens.region_map import (
     MARGIN,
     WIDTH,
+    Projection,
     bounds_of,
     label_point,
     projection_for,
@@ -96,6 +97,8 @@ class StationMap:
     scale_km: int = 0
     scale_px: float = 0.0
     has_outlines: bool = False
+    projection: Projection | None = None
+    ground_height: float = 0.0
 
 
 def station_map(rows: Sequence[Placed], scope: Scope) -> StationMap:
@@ -122,6 +125,8 @@ def station_map(rows: Sequence[Placed], scope: Scope) -> StationMap:
         scale_km=km,
         scale_px=length,
         has_outlines=bool(held),
+        projection=projection,
+        ground_height=height,
     )
 
 

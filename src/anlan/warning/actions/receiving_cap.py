@@ -3,7 +3,8 @@
 House rules: a file that breaks a rule, one of the national network (its mapping is a draft) and
 one that leaves anything open waits for a person; a file that was here before writes nothing; an
 exercise, a test, a private message or an answer is kept as a file alone; of a sender whose
-certificate is entered only a file with its signature becomes a message by itself.
+certificate is entered only a file with its signature becomes a message by itself; of a sender
+that was ended each file waits.
 """
 
 import datetime as dt
@@ -40,6 +41,7 @@ from anlan.warning.queries.cap import (
     Considered,
     certificate_of,
     consider,
+    is_ended,
     says_the_same,
     twins_of,
 )
@@ -52,6 +54,7 @@ IDENTIFIER_CHARS: Final = 120
 """Of the column of a message; a longer one stays with the file."""
 REUSED: Final = "cap-identifier-reused"
 UNPROVEN: Final = "cap-signature-expected"
+ENDED: Final = "cap-sender-ended"
 
 
 class CapUnreadable(Invalid):
@@ -193,7 +196,8 @@ def _doubts(alert: Alert, signed: Signed) -> list[str]:
     """Rules by which a file that is whole waits for a person all the same."""
     is_unproven = signed.proof is not Proof.KNOWN and bool(certificate_of(alert.sender))
     reused = [REUSED] if twins_of(alert) else []
-    return [*reused, *([UNPROVEN] if is_unproven else [])]
+    ended = [ENDED] if is_ended(alert.sender) else []
+    return [*reused, *([UNPROVEN] if is_unproven else []), *ended]
 
 
 def _refused(new: NewMessage, unit: ReportingUnit, now: dt.datetime) -> str:

@@ -1,19 +1,16 @@
 """Bulletins: drafts, the steps of their life, their words and CAP messages."""
 
-import datetime as dt
 import uuid
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
-from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from ninja import Query, Router, Status
 
 from anlan.base import clock
 from anlan.base.api.finding import by_key, holding, named, only
-from anlan.base.api.paging import Page, Paging, page_of
-from anlan.base.api.shapes import Code, Named, Search
-from anlan.base.api.writing import Change, Write, expected_version, stated, tagged
+from anlan.base.api.paging import Page, page_of
+from anlan.base.api.writing import Change, expected_version, stated, tagged
 from anlan.base.rules.verdict import Verdict
 from anlan.registers.api.common import scope_for
 from anlan.registers.models import Body, Region
@@ -30,13 +27,19 @@ from anlan.warning.actions.bulletins.issuing import issue_bulletin
 from anlan.warning.actions.bulletins.proposing import propose_bulletin, record_answer
 from anlan.warning.actions.bulletins.reviewing import approve_bulletin, send_back_bulletin
 from anlan.warning.actions.receiving import Drawn
-from anlan.warning.api.received import (
-    ChangeCode,
-    Codes,
-    DrawnOutline,
-    HazardCode,
-    LevelCode,
-    Moment,
+from anlan.warning.api.bulletin_shapes import (
+    VERSION,
+    BulletinAnswer,
+    BulletinApprove,
+    BulletinCancel,
+    BulletinChange,
+    BulletinFollow,
+    BulletinInput,
+    BulletinQuery,
+    BulletinRow,
+    BulletinSendBack,
+    BulletinStep,
+    BulletinWords,
 )
 from anlan.warning.models import Bulletin
 from anlan.warning.queries.bulletins import (
@@ -49,161 +52,12 @@ from anlan.warning.queries.bulletins import (
     words_of,
 )
 from anlan.warning.queries.calling import today_of
-from anlan.warning.queries.desk import QUEUES, in_queue
+from anlan.warning.queries.desk import in_queue
 from anlan.warning.rules.bulletin.approval import approval_of
-from anlan.warning.rules.bulletin.content import MOST_HEADLINE_CHARS, MOST_TEXT_CHARS
 from anlan.warning.rules.bulletin.life import EDITABLE, BulletinState
-from anlan.warning.rules.bulletin.route import BulletinWay
-from anlan.warning.rules.drawn import MOST_OUTLINES
 from anlan.warning.rules.signal import Level
 
 router = Router(tags=["bulletins"])
-VERSION = {"x-states": ["expected_version"]}
-Words = Annotated[str, Field(max_length=MOST_TEXT_CHARS)]
-Headline = Annotated[str, Field(max_length=MOST_HEADLINE_CHARS)]
-Line = Annotated[str, Field(max_length=300)]
-Why = Annotated[str, Field(min_length=1, max_length=300)]
-Post = Annotated[str, Field(min_length=1, max_length=80)]
-Outlines = Annotated[list[DrawnOutline], Field(max_length=MOST_OUTLINES)]
-QueueCode = Literal[QUEUES]  # type: ignore[valid-type]
-
-
-class BulletinQuery(Paging):
-    """`queue` is one of the desk; `unit` the code of a reporting unit."""
-
-    queue: QueueCode | None = None
-    state: BulletinState | None = None
-    level: LevelCode | None = None
-    hazard: HazardCode | None = None
-    unit: Code | None = None
-    q: Search = ""
-    sort: Literal["drafted_at", "-drafted_at"] = "-drafted_at"
-
-
-class BulletinRow(Schema):
-    """`way`: own warning or proposal to `owner`, by the register of rights. `references` are those
-    of the CAP message, frozen when it was issued; `message` its message in the inbox."""
-
-    id: uuid.UUID
-    body: Named
-    unit: Named
-    way: BulletinWay
-    owner: str
-    hazard: HazardCode
-    level: LevelCode
-    change: ChangeCode
-    headline: str
-    text: str
-    instruction: str
-    effective_at: dt.datetime | None
-    expires_at: dt.datetime | None
-    origin: str
-    follows: uuid.UUID | None
-    state: BulletinState
-    drafted_at: dt.datetime
-    written_by: str
-    submitted_at: dt.datetime | None
-    submitted_by: str
-    sent_back_because: str
-    approved_at: dt.datetime | None
-    approved_by: str
-    signer: str
-    sent_at: dt.datetime | None
-    identifier: str
-    references: list[dict[str, str]]
-    message: uuid.UUID | None
-    warning: uuid.UUID | None
-    answer: str
-    answered_at: dt.datetime | None
-    areas: list[Named]
-    outlines: list[DrawnOutline]
-    version: int
-
-
-class BulletinWords(Schema):
-    """`short` is one message of at most `most` characters; `cap` the XML. `gaps` are missing
-    before it can be submitted, `unfit` says what is wrong with the kind of change. `reached`:
-    people who would be called; `unlocated`: those whose place is not known."""
-
-    full: str
-    short: str
-    used: int
-    most: int
-    cap: str
-    gaps: list[str]
-    unfit: str
-    reached: int
-    unlocated: int
-    route: dict[str, Any]
-    approval: dict[str, Any]
-
-
-class BulletinColumns(Schema):
-    """A draft may be unfinished. `regions` are codes; one that follows another takes its body and
-    hazard, and its area when none is given. `owner` counts where no right names one."""
-
-    level: LevelCode
-    change: ChangeCode = "issue"
-    headline: Headline = ""
-    text: Words = ""
-    instruction: Words = ""
-    effective_at: Moment | None = None
-    expires_at: Moment | None = None
-    origin: Line = ""
-    owner: Annotated[str, Field(max_length=120)] = ""
-    regions: Codes = []  # noqa: RUF012
-    outlines: Outlines = []  # noqa: RUF012
-
-
-class BulletinInput(Write, BulletinColumns):
-    """`body` is a code. With `follows` it updates or cancels that bulletin."""
-
-    body: Code
-    hazard: HazardCode
-    follows: uuid.UUID | None = None
-
-
-class BulletinChange(Change, BulletinColumns):
-    """The whole draft as it shall be."""
-
-    body: Code
-    hazard: HazardCode
-
-
-class BulletinFollow(Write):
-    """What is not given stays as it is in the bulletin that it follows."""
-
-    change: Literal["raise", "lower", "renew"]
-    level: LevelCode
-    headline: Headline | None = None
-    text: Words | None = None
-    instruction: Words | None = None
-    expires_at: Moment | None = None
-
-
-class BulletinCancel(Write):
-    """Why the warning is over, in words."""
-
-    text: Annotated[str, Field(min_length=1, max_length=MOST_TEXT_CHARS)]
-
-
-class BulletinStep(Change):
-    """A step of the version that was seen."""
-
-
-class BulletinApprove(Change):
-    """`signer` is the post that signed, without a name."""
-
-    signer: Post
-
-
-class BulletinSendBack(Change):
-    reason: Why
-
-
-class BulletinAnswer(Change):
-    is_adopted: bool
-    answer: Why
 
 
 @router.get("/bulletins", response=Page[BulletinRow])

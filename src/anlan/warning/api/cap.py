@@ -2,32 +2,30 @@
 
 import datetime as dt
 import uuid
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import Field
 
 from anlan.base import clock
 from anlan.base.api.finding import by_key, holding, named, only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.reading import is_fit
 from anlan.base.api.shapes import Code, Named
-from anlan.base.api.writing import Change, Write, expected_version, stated, tagged
+from anlan.base.api.writing import Write, stated, tagged
 from anlan.base.errors import Invalid
 from anlan.base.rules.labels import gettext_noop
-from anlan.registers.api.common import Proof, proof, scope_for
+from anlan.registers.api.common import scope_for
 from anlan.registers.models import ReportingUnit
 from anlan.registers.rules.scope import Capability
 from anlan.warning.actions.receiving import spoken
-from anlan.warning.actions.receiving_cap import CapFile, dismiss_cap, import_cap
+from anlan.warning.actions.receiving_cap import CapFile, import_cap
 from anlan.warning.choices import CapForm, CapState, Signature
-from anlan.warning.models import CapDocument, CapSender
+from anlan.warning.models import CapDocument
 from anlan.warning.queries.cap import content_of, documents
 from anlan.warning.rules.cap.labels import KIND_OF_MESSAGE_LABELS, SCOPE_LABELS, STATUS_LABELS
 from anlan.warning.rules.cap.safety import LARGEST_BYTES
-from anlan.warning.rules.cap.signing import read_certificate, subject_of
 
 router = Router(tags=["warnings"])
 CAP_TYPE = "application/cap+xml"
@@ -88,25 +86,10 @@ class CapDocumentDone(CapDocumentRow):
     notes: list[str]
 
 
-class CapSenderRow(Proof):
-    """`signed_by` is subject and fingerprint of its certificate; empty: nothing is proven."""
-
-    id: uuid.UUID
-    sender: str
-    issuer: str
-    body: Named | None
-    signed_by: str
-    version: int
-
-
 class CapInput(Write):
     """`unit` is the one that the issuer names when it is absent."""
 
     unit: Code | None = None
-
-
-class CapDismissal(Change):
-    reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
 @router.get("/warnings/cap", response=Page[CapDocumentRow])
@@ -117,20 +100,11 @@ def list_cap_documents(request: HttpRequest, query: Query[CapQuery]) -> dict[str
     return page_of(request, rows.order_by(query.sort, "pk"), query, document_row)
 
 
-@router.get("/warnings/cap/senders", response=Page[CapSenderRow])
-def list_cap_senders(request: HttpRequest, query: Query[Paging]) -> dict[str, Any]:
-    """Who sends CAP, and whose signatures are proven."""
-    rows = CapSender.objects.visible_to(scope_for(request, Capability.READ_INTERNAL))
-    return page_of(
-        request, rows.select_related("body").order_by("sender", "pk"), query, sender_row
-    )
-
-
 @router.get("/warnings/cap/{uuid:document_id}", response=CapDocumentRow)
 def get_cap_document(
     request: HttpRequest, response: HttpResponse, document_id: uuid.UUID
 ) -> dict[str, Any]:
-    row = _one(request, document_id)
+    row = one_document(request, document_id)
     tagged(response, row.version)
     return document_row(row)
 
@@ -138,7 +112,7 @@ def get_cap_document(
 @router.get("/warnings/cap/{uuid:document_id}/file", include_in_schema=False)
 def get_cap_file(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """The bytes as they came."""
-    return HttpResponse(content_of(_one(request, document_id)), content_type=CAP_TYPE)
+    return HttpResponse(content_of(one_document(request, document_id)), content_type=CAP_TYPE)
 
 
 @router.post("/warnings/cap", response={201: CapDocumentDone})
@@ -157,33 +131,17 @@ def post_cap_document(
         name=name, data=file.read(LARGEST_BYTES + 1), received_at=clock.now(), unit=unit
     )
     result = import_cap(given, **stated(request, said).kwargs())
-    return Status(201, _done(request, result))
+    return Status(201, cap_done(request, result))
 
 
-@router.post(
-    "/warnings/cap/{uuid:document_id}/dismiss",
-    response=CapDocumentDone,
-    openapi_extra={"x-states": ["expected_version"]},
-)
-def post_cap_dismissal(
-    request: HttpRequest, document_id: uuid.UUID, body: CapDismissal
-) -> dict[str, Any]:
-    """A waiting file is no warning for this inbox; it stays as a file, with the reason."""
-    scope_for(request, Capability.RECEIVE_WARNINGS)
-    version = expected_version(request, body)
-    row = _one(request, document_id)
-    result = dismiss_cap(row.pk, expected_version=version, **stated(request, body).kwargs())
-    return _done(request, result)
-
-
-def _one(request: HttpRequest, key: uuid.UUID) -> CapDocument:
+def one_document(request: HttpRequest, key: uuid.UUID) -> CapDocument:
     rows = documents(scope_for(request, Capability.READ_INTERNAL))
     row: CapDocument = only(rows.filter(pk=key))
     return row
 
 
-def _done(request: HttpRequest, result: dict[str, Any]) -> dict[str, Any]:
-    row = _one(request, result["id"])
+def cap_done(request: HttpRequest, result: dict[str, Any]) -> dict[str, Any]:
+    row = one_document(request, result["id"])
     said = {name: result[name] for name in ("is_repeated", "rules", "left")}
     return document_row(row) | said | {"notes": [spoken(note) for note in result["notes"]]}
 
@@ -201,17 +159,4 @@ def document_row(row: CapDocument) -> dict[str, Any]:
         "message": row.message_id,
         "warning": message.warning_id if message is not None else None,
         **{name: getattr(row, name) for name in plain},
-    }
-
-
-def sender_row(row: CapSender) -> dict[str, Any]:
-    certificate = row.certificate
-    return {
-        "id": row.pk,
-        "sender": row.sender,
-        "issuer": row.issuer,
-        "body": named(row.body) if row.body is not None else None,
-        "signed_by": subject_of(read_certificate(certificate)) if certificate else "",
-        "version": row.version,
-        **proof(row),
     }

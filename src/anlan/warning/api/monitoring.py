@@ -191,12 +191,7 @@ def post_notice_acknowledgement(
     request: HttpRequest, notice_id: uuid.UUID, body: AcknowledgementInput
 ) -> dict[str, Any]:
     """Somebody has seen it at its present level, and says what was seen or done."""
-    version = expected_version(request, body)
-    row = _notice(request, notice_id, Capability.RECEIVE_WARNINGS)
-    acknowledge_notice(
-        row.pk, note=body.note, expected_version=version, **stated(request, body).kwargs()
-    )
-    return whole_row(_notice(request, notice_id, Capability.RECEIVE_WARNINGS))
+    return _step(acknowledge_notice, request, notice_id, body, note=body.note)
 
 
 @router.post(
@@ -208,12 +203,7 @@ def post_notice_judgement(
     request: HttpRequest, notice_id: uuid.UUID, body: JudgementInput
 ) -> dict[str, Any]:
     """Whether there was an event behind it, for the scoring."""
-    version = expected_version(request, body)
-    row = _notice(request, notice_id, Capability.RECEIVE_WARNINGS)
-    judge_notice(
-        row.pk, judged=body.judged, expected_version=version, **stated(request, body).kwargs()
-    )
-    return whole_row(_notice(request, notice_id, Capability.RECEIVE_WARNINGS))
+    return _step(judge_notice, request, notice_id, body, judged=body.judged)
 
 
 @router.post(
@@ -225,10 +215,7 @@ def post_notice_end(
     request: HttpRequest, notice_id: uuid.UUID, body: NoticeEndInput
 ) -> dict[str, Any]:
     """End one whose rule or datastream is out of use."""
-    version = expected_version(request, body)
-    row = _notice(request, notice_id, Capability.RECEIVE_WARNINGS)
-    end_unwatched(row.pk, expected_version=version, **stated(request, body).kwargs())
-    return whole_row(_notice(request, notice_id, Capability.RECEIVE_WARNINGS))
+    return _step(end_unwatched, request, notice_id, body)
 
 
 @router.get("/monitoring/rules", response=Page[MonitoringRuleRow])
@@ -244,6 +231,16 @@ def get_monitoring_rule(
     row = only(_rules(request).filter(pk=rule_id))
     tagged(response, row.version)
     return rule_row(row)
+
+
+def _step(
+    act: Any, request: HttpRequest, key: uuid.UUID, body: Change, **more: Any
+) -> dict[str, Any]:
+    """A step of a notice that the asker may take, and the notice after it."""
+    version = expected_version(request, body)
+    row = _notice(request, key, Capability.RECEIVE_WARNINGS)
+    act(row.pk, expected_version=version, **more, **stated(request, body).kwargs())
+    return whole_row(_notice(request, key, Capability.RECEIVE_WARNINGS))
 
 
 def _rules(request: HttpRequest) -> QuerySet[Any]:

@@ -12,7 +12,8 @@ from anlan.base.api.writing import Change, expected_version, stated
 from anlan.registers.api.common import scope_for
 from anlan.registers.rules.scope import Capability
 from anlan.warning.actions.releasing import NotForThePublic, Receipt, record_receipt
-from anlan.warning.api.received import Moment, WarningMessageRow, message_row, messages_seen
+from anlan.warning.api.received import message_row, messages_seen
+from anlan.warning.api.received_shapes import Moment, WarningMessageRow
 from anlan.warning.queries.release import alert_for, restriction_of, written
 from anlan.warning.rules.cap.national_writing import write_national
 

@@ -2,8 +2,22 @@
 
 from ninja import Router
 
-from anlan.warning.api import bulletins, calling, cap, monitoring, received, release, scores
+from anlan.warning.api import (
+    bulletins,
+    calling,
+    cap,
+    cap_senders,
+    cap_waiting,
+    monitoring,
+    received,
+    release,
+    scores,
+)
 
 router = Router()
-for _part in (received, cap, release, calling, bulletins, monitoring, scores):
+PARTS = (
+    *(received, cap, cap_waiting, cap_senders, release),
+    *(calling, bulletins, monitoring, scores),
+)
+for _part in PARTS:
     router.add_router("", _part.router)

@@ -82,6 +82,7 @@ class Bulletin(Record):
     hands = models.JSONField(_("accounts and people that wrote it"), default=list)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     submitted_by = models.CharField(_("submitted by"), max_length=80, blank=True)
+    due = models.UUIDField(_("term of its approval"), null=True, blank=True, editable=False)
     sent_back_because = models.CharField(_("sent back because"), max_length=300, blank=True)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     approved_by = models.CharField(_("approved by"), max_length=80, blank=True)

@@ -37,9 +37,10 @@ def require_certificate(pem: str) -> None:
 
 class CapSender(Record, Sourced):
     """An owner of warnings that sends CAP: under which name its warnings stand here, and the
-    certificate with which its signatures are proven."""
+    certificate with which its signatures are proven. One that is ended stays for what came before;
+    its files wait for a person from then on."""
 
-    sender = models.CharField(_("sender in the file"), max_length=200, unique=True)
+    sender = models.CharField(_("sender in the file"), max_length=200)
     issuer = models.CharField(_("issuer of the warning"), max_length=80)
     body = models.ForeignKey(
         "registers.Body",
@@ -52,11 +53,20 @@ class CapSender(Record, Sourced):
     certificate = models.TextField(
         _("certificate"), blank=True, max_length=20_000, validators=[require_certificate]
     )
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("sender of CAP files")
         verbose_name_plural = _("senders of CAP files")
         ordering = ("sender",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("sender",),
+                condition=Q(ended_at__isnull=True),
+                name="cap_sender_once_in_use",
+                violation_error_message=_("This sender is entered already. Change that row."),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.issuer

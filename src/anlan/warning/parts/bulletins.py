@@ -4,6 +4,8 @@ from django.db.models import Q
 
 from anlan.base.keeping.pointing import page, points
 from anlan.base.parts import (
+    EVERY_ACT,
+    DueSubject,
     NavigationItem,
     Parts,
     Reference,
@@ -12,6 +14,7 @@ from anlan.base.parts import (
 )
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.rules.scope import Scope
+from anlan.warning.actions.bulletins.terms import SUBJECT
 from anlan.warning.actions.demonstration_bulletins import bulletin_scenes
 from anlan.warning.models import (
     Bulletin,
@@ -35,6 +38,10 @@ def find_bulletins(scope: Scope, text: str, limit: int) -> Found:
     ]
 
 
+def bulletin_url_if_there(key: str) -> str:
+    return bulletin_url(key) if Bulletin.objects.filter(pk=key).exists() else ""
+
+
 _BULLETIN = page("bulletin")
 BULLETINS = Parts(
     stage="warning",
@@ -51,6 +58,14 @@ BULLETINS = Parts(
     stories=(Story(name="bulletins", order=41, scenes=bulletin_scenes),),
     searches=(Search(name=gettext_noop("Bulletins"), find=find_bulletins),),
     measures=bulletin_measures.MEASURES,
+    due_subjects=(
+        DueSubject(
+            model=SUBJECT,
+            label=gettext_noop("bulletin"),
+            url=bulletin_url_if_there,
+            own_acts=EVERY_ACT,
+        ),
+    ),
     references=(
         points(Bulletin, "body", gettext_noop("Bulletins of this body"), _BULLETIN),
         points(Bulletin, "owner_body", gettext_noop("Bulletins proposed to this body"), _BULLETIN),

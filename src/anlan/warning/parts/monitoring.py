@@ -30,7 +30,7 @@ from anlan.warning.queries import (
     monitoring_measures,
 )
 from anlan.warning.queries.monitoring import notice_url, notices
-from anlan.warning.screens.monitoring import datastream_panel, station_panel
+from anlan.warning.screens.monitoring_notice import datastream_panel, station_panel
 
 
 def find_notices(scope: Scope, text: str, limit: int) -> Found:

@@ -118,6 +118,7 @@ MESSAGES = Parts(
         points(CapSender, "body", gettext_noop("Sender of CAP files"), page("cap-sender")),
     ),
     actions=(
+        ("warning.capsender.end", gettext_noop("Sender of CAP files ended")),
         ("warning.cap.import", gettext_noop("CAP file received")),
         ("warning.cap.keep", gettext_noop("CAP file kept as a message")),
         ("warning.cap.key", gettext_noop("Key for signing CAP files made")),

@@ -18,14 +18,16 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import Verdict
 from anlan.base.worlds.current import current
+from anlan.registers.choices import UnitKind
 from anlan.registers.models import Body, Region
-from anlan.registers.rules.scope import ADMINISTRATORS, Capability, Scope
+from anlan.registers.queries import tenures_on
+from anlan.registers.rules.scope import ADMINISTRATORS, Capability, Role, Scope
 from anlan.warning.models import Bulletin, PublishingRight
 from anlan.warning.queries.calling import chosen_in, ladder_for
 from anlan.warning.rules.bulletin import cap, words
 from anlan.warning.rules.bulletin.approval import Approver, may_approve
 from anlan.warning.rules.bulletin.content import Content, Part, change_gap, gaps_of
-from anlan.warning.rules.bulletin.life import BulletinState
+from anlan.warning.rules.bulletin.life import BulletinState, are_other_hands
 from anlan.warning.rules.bulletin.route import BulletinWay, Route, route_of
 from anlan.warning.rules.cap.values import Alert, Reference, Status
 from anlan.warning.rules.cap.writing import write_cap
@@ -135,6 +137,28 @@ def approver_of(scope: Scope, account: str, row: Bulletin) -> Approver:
         keeps_body=scope.may_keep_for(row.unit.code, row.body.code),
         is_on_duty=is_program or bool(scope.roles - set(ADMINISTRATORS)),
     )
+
+
+def colleague_may_approve(row: Bulletin, day: dt.date) -> bool:
+    """Whether the body that wrote it has somebody with other hands who keeps its rows."""
+    roles = (Role.DEPARTMENT.value, Role.COUNTY.value, Role.BUREAU.value)
+    held = tenures_on(day).filter(post__body=row.body_id, post__role__in=roles)
+    return _has_other_hands(held, row)
+
+
+def county_may_approve(row: Bulletin, day: dt.date) -> bool:
+    """Whether a county's unit has a contact with other hands."""
+    if row.unit.kind == UnitKind.CITY:
+        return False
+    held = tenures_on(day).filter(post__body__unit=row.unit_id, post__role=Role.COUNTY.value)
+    return _has_other_hands(held, row)
+
+
+def _has_other_hands(held: QuerySet[Any], row: Bulletin) -> bool:
+    """Among those who hold a post and can sign in."""
+    able = held.filter(person__account__is_active=True)
+    keys = able.values_list("person", "person__account__login")
+    return any(are_other_hands(row.hands, (str(person), login)) for person, login in keys)
 
 
 def approval_verdict(scope: Scope, account: str, row: Bulletin) -> Verdict[bool]:

@@ -116,14 +116,23 @@ def considered(row: CapDocument, scope: Scope) -> Considered | None:
 
 def issuer_of(sender: str) -> str:
     """The name under which warnings of a sender stand here; empty where nobody entered one."""
-    found = CapSender.objects.filter(sender=sender).values_list("issuer", flat=True).first()
+    found = _in_use(sender).values_list("issuer", flat=True).first()
     return str(found or "")
 
 
 def certificate_of(sender: str) -> str:
     """The certificate that the register has for a sender; empty where it has none."""
-    rows = CapSender.objects.filter(sender=sender).values_list("certificate", flat=True)
-    return str(rows.first() or "")
+    return str(_in_use(sender).values_list("certificate", flat=True).first() or "")
+
+
+def is_ended(sender: str) -> bool:
+    """Whether a sender was in the register and is no more."""
+    return not _in_use(sender).exists() and CapSender.objects.filter(sender=sender).exists()
+
+
+def _in_use(sender: str) -> QuerySet[Any]:
+    rows: QuerySet[Any] = CapSender.objects.filter(sender=sender, ended_at__isnull=True)
+    return rows
 
 
 def _places(alert: Alert) -> dict[str, str]:

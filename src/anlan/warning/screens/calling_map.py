@@ -9,7 +9,12 @@ from django.utils.translation import gettext as _
 
 from anlan.registers.models import RegionOutline
 from anlan.registers.rules.scope import Scope
-from anlan.registers.screens.region_map import bounds_of, label_point, projection_for
+from anlan.registers.screens.region_map import (
+    Projection,
+    bounds_of,
+    label_point,
+    projection_for,
+)
 from anlan.warning.models import CallAddressee
 from anlan.warning.queries.calling import Line
 from anlan.warning.rules.call_state import CallState
@@ -53,6 +58,7 @@ class BoardMap:
     height: float = 0.0
     counties: tuple[County, ...] = ()
     dots: tuple[Dot, ...] = ()
+    projection: Projection | None = None
 
 
 def board_map(lines: Sequence[Line], rows: Any, scope: Scope) -> BoardMap:
@@ -68,6 +74,7 @@ def board_map(lines: Sequence[Line], rows: Any, scope: Scope) -> BoardMap:
         height=height,
         counties=tuple(_county(row, projection, by_unit) for row in concerned or held),
         dots=tuple(_dots(rows, projection)),
+        projection=projection,
     )
 
 

@@ -12,11 +12,17 @@ from anlan.base.screens.register_form import Asked
 from anlan.base.screens.register_list import Action, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, fact
 from anlan.base.screens.signed_in import scope_of
-from anlan.base.upkeep import change, create
+from anlan.registers.forms.common import OfferingForm
 from anlan.registers.models import Body
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.common import MARK_COLUMN, SOURCE_COLUMN
 from anlan.registers.screens.keeping import KeptForm, columns_of
+from anlan.warning.actions.cap_senders import (
+    SenderEnded,
+    change_sender,
+    end_sender,
+    enter_sender,
+)
 from anlan.warning.forms.received import SenderForm
 from anlan.warning.models import CapSender
 from anlan.warning.queries.release import own_certificate
@@ -67,6 +73,13 @@ class SenderList(RegisterList):
             value=signer_text,
             missing=_("none: nothing is proven"),
         ),
+        Column(
+            name="ended",
+            label=_("ended at"),
+            value=lambda row: row.ended_at,
+            sort=("ended_at",),
+            missing=_("in use"),
+        ),
         MARK_COLUMN,
         SOURCE_COLUMN,
     )
@@ -108,8 +121,13 @@ class SenderObject(RegisterObject):
     def actions(self, row: CapSender) -> Sequence[Action]:
         if not scope_of(self.request).may(Capability.KEEP_REGISTERS):
             return ()
+        if row.ended_at is not None:
+            return (Action(label=_("Enter it anew"), url=reverse("cap-sender-add"), icon="plus"),)
         url = reverse("cap-sender-change", args=[row.pk])
-        return (Action(label=_("Change"), url=url, icon="edit", is_primary=True),)
+        return (
+            Action(label=_("Change"), url=url, icon="edit", is_primary=True),
+            Action(label=_("End it"), url=reverse("cap-sender-end", args=[row.pk])),
+        )
 
     def facts(self, row: CapSender) -> Sequence[Fact]:
         body = row.body
@@ -125,6 +143,7 @@ class SenderObject(RegisterObject):
             ),
             fact(_("certificate"), signer_text(row), missing=_("none: nothing is proven")),
             fact(_("certificate valid until"), ends, missing=_("not entered")),
+            fact(_("ended at"), row.ended_at, missing=_("in use")),
         )
 
 
@@ -150,26 +169,49 @@ class SenderAdd(SenderForms):
     lead = _("Compare the fingerprint of its certificate with the owner by telephone.")
 
     def perform(self, asked: Asked) -> str:
-        return sender_url(create(CapSender(**asked.values), **self.told(asked)))  # type: ignore[arg-type]
+        result = enter_sender(CapSender(**asked.values), **self.told(asked))
+        return reverse("cap-sender", args=[result["id"]])
 
 
-class SenderChange(SenderForms):
-    title = _("Change a sender")
-    lead = _("Compare the fingerprint of its certificate with the owner by telephone.")
+class SenderInUse(SenderForms):
+    """What is done to a sender that is in use."""
 
     def current(self) -> CapSender:
         row: CapSender = self.one(CapSender, pk=self.kwargs["pk"])
+        if row.ended_at is not None:
+            raise SenderEnded
         return row
+
+    def back(self) -> str:
+        return reverse("cap-sender", args=[self.kwargs["pk"]])
+
+
+class SenderChange(SenderInUse):
+    title = _("Change a sender")
+    lead = _("Compare the fingerprint of its certificate with the owner by telephone.")
 
     def initial(self) -> dict[str, Any]:
         return columns_of(self.current(), COLUMNS)
 
     def perform(self, asked: Asked) -> str:
-        change(
-            CapSender,
+        change_sender(
             self.kwargs["pk"],
             asked.values,
             expected_version=asked.expected_version,
             **self.told(asked),
         )
         return reverse("cap-sender", args=[self.kwargs["pk"]])
+
+
+class SenderEnd(SenderInUse):
+    form_class = OfferingForm
+    title = _("End a sender")
+    lead = _(
+        "Its name and its certificate count no more. The row stays, and so do its warnings; from "
+        "now on each of its files waits for a person."
+    )
+    submit = _("End the sender")
+
+    def perform(self, asked: Asked) -> str:
+        end_sender(self.kwargs["pk"], expected_version=asked.expected_version, **self.told(asked))
+        return self.back()

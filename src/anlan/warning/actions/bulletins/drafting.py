@@ -22,6 +22,7 @@ from anlan.warning.actions.bulletins.errors import (
     NotFollowable,
     OwnerMissing,
 )
+from anlan.warning.actions.bulletins.terms import open_term, withdraw_term
 from anlan.warning.actions.errors import TimesOutOfOrder
 from anlan.warning.actions.receiving import MOST_REGIONS, Drawn, drawn_of, shown
 from anlan.warning.models import Bulletin, BulletinArea
@@ -140,6 +141,7 @@ def submit_bulletin(
             check_whole(row, rec.now)
             row.submitted_at, row.submitted_by = rec.now, rec.actor.account
             add_hands(row, rec.actor)
+            open_term(rec, row)
             rec.save(row)
             rec.result = result_of(row)
     return rec.result
@@ -167,6 +169,7 @@ def take_back_bulletin(
             row = writable(rec, key, expected_version)
             step(row, BulletinAct.TAKE_BACK)
             void_approval(row)
+            withdraw_term(rec, row)
             rec.save(row)
             rec.result = result_of(row)
     return rec.result

@@ -18,6 +18,7 @@ from anlan.warning.actions.bulletins.drafting import (
     void_approval,
 )
 from anlan.warning.actions.bulletins.errors import ApprovalRefused, ReasonMissing, SignerMissing
+from anlan.warning.actions.bulletins.terms import approved, sent_back
 from anlan.warning.models import Bulletin
 from anlan.warning.queries.bulletins import approval_verdict
 from anlan.warning.rules.bulletin.life import BulletinAct
@@ -52,6 +53,7 @@ def approve_bulletin(
             row.approved_at, row.approved_by = rec.now, rec.actor.account
             row.signer = signer.strip()
             validate(row)
+            approved(rec, row)
             rec.save(row)
             rec.result = result_of(row)
     return rec.result
@@ -83,6 +85,7 @@ def send_back_bulletin(
                 raise ReasonMissing(field="reason")
             void_approval(row)
             row.sent_back_because = reason.strip()[:300]
+            sent_back(rec, row, row.sent_back_because)
             rec.save(row)
             rec.result = result_of(row)
     return rec.result

@@ -3,7 +3,8 @@
 `approval_of` gives the signer and who records the approval; `may_approve` decides for a person.
 
 Source: `data/bulletin_approval.toml`: the signer is the usual form of cities, from memory; House
-rule: who records it in the program, that administrators do not, and four eyes (`life`).
+rule: who records it in the program, within how many minutes, that administrators do not, and four
+eyes (`life`).
 Edge cases: whoever keeps the unit may also approve where a colleague of the body would do.
 """
 
@@ -31,6 +32,7 @@ BY_BODY = gettext_noop(
     "The approval is recorded by a colleague of the body that wrote it, or by the plan office."
 )
 OTHER_HANDS = gettext_noop("Whoever wrote or submitted it does not approve it (four eyes).")
+WITHIN = gettext_noop("It is asked for within {minutes} minutes after it was submitted.")
 SAME_HANDS = gettext_noop("You wrote or submitted this bulletin: somebody else approves it.")
 NOT_YOURS = gettext_noop("Your post does not approve this level.")
 
@@ -45,10 +47,11 @@ _NOTES: Final = {RecordedBy.UNIT: BY_UNIT, RecordedBy.BODY: BY_BODY}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """`signer` is a post in words."""
+    """`signer` is a post in words; the approval is asked for `within_minutes`."""
 
     signer: str
     recorded_by: RecordedBy
+    within_minutes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,11 @@ def approval_of(level: Level) -> Verdict[Approval]:
     """Who signs and who records. See the module text."""
     table = read_table(TABLE)
     row = _rows()[level]
-    value = Approval(signer=row["signer"], recorded_by=RecordedBy(row["recorded_by"]))
+    value = Approval(
+        signer=row["signer"],
+        recorded_by=RecordedBy(row["recorded_by"]),
+        within_minutes=row["within_minutes"],
+    )
     word = Message.of(LEVEL_LABELS[level])
     asked = pairs(level=level)
     signs = Reason(
@@ -77,10 +84,9 @@ def approval_of(level: Level) -> Verdict[Approval]:
         inputs=asked,
         note=Message.of(SIGNED_BY, level=word, signer=value.signer),
     )
-    return Verdict(
-        value=value,
-        reasons=(signs, _house(_NOTES[value.recorded_by], asked), _house(OTHER_HANDS, asked)),
-    )
+    within = _house(WITHIN, asked, minutes=value.within_minutes)
+    by = _house(_NOTES[value.recorded_by], asked)
+    return Verdict(value=value, reasons=(signs, by, _house(OTHER_HANDS, asked), within))
 
 
 def may_approve(level: Level, writers: Iterable[str], approver: Approver) -> Verdict[bool]:
@@ -97,13 +103,13 @@ def may_approve(level: Level, writers: Iterable[str], approver: Approver) -> Ver
     return Verdict(value=True, reasons=needed.reasons)
 
 
-def _house(note: str, asked: Any) -> Reason:
+def _house(note: str, asked: Any, **values: Any) -> Reason:
     return Reason(
         rule=RULE,
         source=HOUSE_RULE,
         status=SourceStatus.HOUSE_DEFAULT,
         inputs=asked,
-        note=Message.of(note),
+        note=Message.of(note, **values),
     )
 
 
