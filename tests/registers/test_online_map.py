@@ -39,6 +39,13 @@ def _ready(db: None, settings: Any, tmp_path: Any) -> Iterator[None]:
     instance.forget()
 
 
+def rivers_needed() -> None:
+    from django.conf import settings
+
+    if not (settings.ANLAN_PROFILE_BUILD / "rivers.geojson").exists():
+        pytest.skip("not run: the lines of rivers are not built on this machine")
+
+
 def add_administrator() -> None:
     with recording(
         action="tests.admin", actor=ADMINISTRATOR, now=NOW, request_id="online-map-admin"
@@ -186,8 +193,9 @@ def test_the_screen_takes_it_and_says_what_is_wrong(client_as: SignedIn) -> None
 
 
 def test_rivers_and_towns_of_the_profile(client_as: SignedIn) -> None:
+    rivers_needed()
     found = ground()
-    assert {river.name for river in found.rivers} == {"黄河", "汾河", "渭河", "沁河"}
+    assert {river.name for river in found.rivers} == {"黄河", "汾河", "沁河"}
     assert {"猗氏镇", "解店镇", "古魏镇"} <= {town.name for town in found.towns}
     answer = client_as("bureau").get("/api/v1/map-ground.geojson")
     features = json.loads(answer.content)["features"]
@@ -199,7 +207,9 @@ def test_rivers_and_towns_of_the_profile(client_as: SignedIn) -> None:
 def test_every_map_has_rivers_and_says_where_they_come_from(
     client_as: SignedIn, path: str
 ) -> None:
+    rivers_needed()
     text = page(client_as("bureau"), path).content.decode()
     assert "map-region" in text
     assert 'class="map-river"' in text
-    assert "Natural Earth" in text
+    assert "GSHHG" in text
+    assert "GeoNames" in text

@@ -3,7 +3,6 @@
 They are drawn and decide nothing. A profile without them has none; nothing is made up.
 """
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +20,7 @@ RIVER_LABEL_AT: Final = (0.5, 0.35, 0.65, 0.2, 0.8)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class River:
     name: str
-    points: tuple[tuple[float, float], ...]
+    lines: tuple[tuple[tuple[float, float], ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,23 +53,25 @@ class Label:
 
 def ground() -> Ground:
     """Rivers and towns of the city of this instance, read once."""
-    return _read(Path(settings.ANLAN_PROFILE))
+    return _read(Path(settings.ANLAN_PROFILE), Path(settings.ANLAN_PROFILE_BUILD))
 
 
 @cache
-def _read(folder: Path) -> Ground:
-    profile = Profile(folder=folder, build_folder=folder)
+def _read(folder: Path, build_folder: Path) -> Ground:
+    profile = Profile(folder=folder, build_folder=build_folder)
     files = profile.meta.get("files", {})
     towns = profile.rows(files["places"]) if "places" in files else []
-    rivers: dict[str, Any] = {"features": []}
-    if "rivers" in files:
-        rivers = json.loads((folder / files["rivers"]).read_text(encoding="utf-8"))
-    keys = sorted({row["source"] for row in towns} | {rivers.get("source", "")} - {""})
+    built = profile.meta.get("rivers", {}).get("built_file", "")
+    rivers = (profile.built(built) if built else None) or {"features": [], "anlan": {}}
+    keys = sorted({row["source"] for row in towns} | {rivers["anlan"].get("source", "")} - {""})
     return Ground(
         rivers=tuple(
             River(
                 name=each["properties"]["name"],
-                points=tuple((lon, lat) for lon, lat in each["geometry"]["coordinates"]),
+                lines=tuple(
+                    tuple((lon, lat) for lon, lat in line)
+                    for line in each["geometry"]["coordinates"]
+                ),
             )
             for each in rivers["features"]
         ),
@@ -108,17 +109,17 @@ class Room:
 
 
 def drawn_rivers(found: Ground, projection: Any, room: Room) -> list[Label]:
-    """Each line, cut by the edge of the drawing, with the first free place for its name."""
+    """Each river with the first free place for its name."""
     labels = []
     for river in found.rivers:
-        points = [projection.point(*point) for point in river.points]
-        inside = [point for point in points if room.has(*point)]
+        lines = [[projection.point(*point) for point in line] for line in river.lines]
+        inside = [point for line in lines for point in line if room.has(*point)]
         tried = (
             [inside[int((len(inside) - 1) * part)] for part in RIVER_LABEL_AT] if inside else []
         )
         place = next((point for point in tried if room.take(*point)), None)
-        x, y = place or points[0]
-        path = "M" + "L".join(f"{a:g} {b:g}" for a, b in points)
+        x, y = place or lines[0][0]
+        path = "".join("M" + "L".join(f"{a:g} {b:g}" for a, b in line) for line in lines)
         labels.append(Label(name=river.name, x=x, y=y, path=path, is_named=place is not None))
     return labels
 

@@ -74,7 +74,7 @@ def get_map_ground(request: HttpRequest, response: HttpResponse) -> dict[str, An
     found = ground()
     features = [
         _feature(
-            {"type": "LineString", "coordinates": list(river.points)},
+            {"type": "MultiLineString", "coordinates": list(river.lines)},
             "river",
             river.name,
             key=f"river-{number}",
