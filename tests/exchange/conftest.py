@@ -8,13 +8,19 @@ from anlan.site import instance
 
 
 @pytest.fixture(scope="module")
-def lasting_city(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+def lasting_city(
+    django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     from django.conf import settings
     from django.contrib.auth.hashers import MD5PasswordHasher
     from django.db import transaction
 
+    from anlan.sensing.store import engine
     from anlan.site import preparing
     from tests.conftest import NOW
+
+    engine.close()  # readings of its own: no rollback empties their file
+    settings.ANLAN_OBSERVATIONS = tmp_path_factory.mktemp("observations")
 
     hashers = settings.PASSWORD_HASHERS
     settings.PASSWORD_HASHERS = [f"{MD5PasswordHasher.__module__}.MD5PasswordHasher"]
