@@ -116,7 +116,7 @@ def _bulk_floor(count: int) -> Any:
     from django.db import transaction
 
     from anlan.base.dispatch import bulk, writing
-    from anlan.base.identity import new_id
+    from anlan.base.identity import new_hex_id
     from anlan.base.models.dispatch import Dispatch
 
     kept: list[Sequence[Any]] = []
@@ -129,7 +129,7 @@ def _bulk_floor(count: int) -> Any:
     bulk.append = keep  # type: ignore[assignment]
     _write(count)
     bulk.append = append  # type: ignore[assignment]
-    batches = [[(bulk.key(new_id()), *row[1:]) for row in kept] for _ in range(FULL["rounds"])]
+    batches = [[(new_hex_id(), *row[1:]) for row in kept] for _ in range(FULL["rounds"])]
     gc.collect()
     gc.freeze()  # what is kept for one side must not cost the other
 
