@@ -4,9 +4,12 @@ Five windows, four levels, a level left below 80 % of its limit. The day before 
 so that every window is whole. Each round takes the same minutes from the same state, the product
 one step a minute. Peers: a fused loop compiled by Numba over arrays (one call a minute, nothing
 but the windows and levels: no intake, lateness, repeats, gaps or kept state), and bytewax on
-fewer stations. All sides must find the same changes before a time counts.
+fewer stations. Then the same readings with two minutes of lateness, in order and in disorder: one
+in twenty late by a minute or two, one in twenty repeated, each batch shuffled. All sides must find
+the same changes before a time counts, and both orders end in a state of the same bytes.
 """
 
+import dataclasses
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -16,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from anlan.warning.rules.engine.intake import Batch
+from anlan.warning.rules.engine.intake import Batch, no_readings
 from anlan.warning.rules.engine.plan import Operation, Plan, WindowRule
 from anlan.warning.rules.engine.state import State, dump, empty_state
 from anlan.warning.rules.engine.step import step
-from bench.rig.measure import Target, interleaved, seconds_of
+from bench.rig.measure import Target, at_most, interleaved, seconds_of
 from bench.rig.run import require, say, start
 
 FULL = {"stations": 10_000, "minutes": 240, "rounds": 5, "peer_stations": 1_000}
@@ -39,6 +42,11 @@ LEVELS = 4
 SLOT_S = 60
 NUMBA_SHARE = 0.5
 BYTEWAX_RATIO = 100.0
+DISORDER_COST = 2.0
+SHARE_LATE = 0.05
+SHARE_REPEATED = 0.05
+LATE_BY = 2
+"""Minutes."""
 Change = tuple[int, int, int, int, int]
 """(slot, rule, station, before, after)"""
 
@@ -66,6 +74,7 @@ def measure(sizes: dict[str, Any]) -> dict[str, Any]:
     found |= {f"{name}_readings_per_second": readings / t.median for name, t in times.items()}
     if "numba" in times:
         found["numba_share"] = times["numba"].median / times["product"].median
+    found |= _in_disorder(plan, rain, sizes["rounds"])
     return found | _against_bytewax(sizes, readings / times["product"].median)
 
 
@@ -74,10 +83,16 @@ def judge(figures: dict[str, Any]) -> Sequence[Target]:
         ("numba_share", "rate, as a share of a fused Numba loop", NUMBA_SHARE),
         ("bytewax_ratio", "rate, in rates of bytewax", BYTEWAX_RATIO),
     )
+    cost = "cost of disorder, in costs of the same readings in order"
     return [
-        Target(name=name, wanted=f">= {least:g}", found=figures[key], met=figures[key] >= least)
-        for key, name, least in wanted
-        if key in figures
+        at_most(cost, figures["disorder_cost"], DISORDER_COST),
+        *(
+            Target(
+                name=name, wanted=f">= {least:g}", found=figures[key], met=figures[key] >= least
+            )
+            for key, name, least in wanted
+            if key in figures
+        ),
     ]
 
 
@@ -122,6 +137,65 @@ def _steps(plan: Plan, state: State, rain: np.ndarray, first: int) -> tuple[Stat
         state, facts = step(plan, state, batch, now_s=(minute + 1) * SLOT_S)
         found.append(facts.changes)
     return state, np.concatenate(found)
+
+
+def _in_disorder(plan: Plan, rain: np.ndarray, rounds: int) -> dict[str, Any]:
+    patient = dataclasses.replace(plan, lateness_s=LATE_BY * SLOT_S)
+    day, fresh = rain[: WINDOWS[-1]], rain[WINDOWS[-1] :]
+    begun = empty_state(patient, now_s=patient.lateness_s)
+    warm, _ = _taken(patient, begun, _in_order(day, 0), 0)
+    batches = {
+        "in_order": _in_order(fresh, WINDOWS[-1]),
+        "disorder": _shuffled(fresh, WINDOWS[-1]),
+    }
+    ends = [_taken(patient, warm, each, WINDOWS[-1]) for each in batches.values()]
+    changes = [found.tobytes() for _, found in ends]
+    require("changes in disorder", changes[0] == changes[1], True)
+    require("state after disorder", dump(ends[0][0]) == dump(ends[1][0]), True)
+    sides = {
+        name: lambda each=each: _taken(patient, warm, each, WINDOWS[-1])  # type: ignore[misc]
+        for name, each in batches.items()
+    }
+    times = interleaved(sides, rounds)
+    rates = {f"{name}_readings_per_second": fresh.size / t.median for name, t in times.items()}
+    return rates | {"disorder_cost": times["disorder"].median / times["in_order"].median}
+
+
+def _taken(plan: Plan, state: State, batches: list[Batch], first: int) -> tuple[State, np.ndarray]:
+    """One step a minute; nothing may come too late."""
+    found = []
+    for minute, batch in enumerate(batches, start=first):
+        state, facts = step(plan, state, batch, now_s=(minute + 1) * SLOT_S - 1)
+        require("late", len(facts.late) + len(facts.ahead), 0)
+        found.append(facts.changes)
+    return state, np.concatenate(found)
+
+
+def _in_order(rain: np.ndarray, first: int) -> list[Batch]:
+    """And nothing more until all is closed."""
+    stations = np.arange(rain.shape[1])
+    batches = [
+        Batch(station=stations, observed_s=np.full_like(stations, minute * SLOT_S), value=values)
+        for minute, values in enumerate(rain, start=first)
+    ]
+    return batches + [no_readings()] * LATE_BY
+
+
+def _shuffled(rain: np.ndarray, first: int) -> list[Batch]:
+    rng = np.random.default_rng(5)
+    minutes, count = rain.shape
+    arriving: list[list[np.ndarray]] = [[] for _ in range(minutes + LATE_BY)]
+    for minute, values in enumerate(rain):
+        delay = np.where(rng.random(count) < SHARE_LATE, rng.integers(1, LATE_BY + 1, count), 0)
+        again = np.flatnonzero(rng.random(count) < SHARE_REPEATED)
+        station = np.concatenate((np.arange(count), again))
+        delay = np.concatenate((delay, rng.integers(0, LATE_BY + 1, len(again))))
+        for late in range(LATE_BY + 1):
+            here = station[delay == late]
+            observed = np.full_like(here, (first + minute) * SLOT_S)
+            arriving[minute + late].append(np.stack((here, observed, values[here])))
+    tables = [rng.permutation(np.concatenate(parts, axis=1), axis=1) for parts in arriving]
+    return [Batch(station=each[0], observed_s=each[1], value=each[2]) for each in tables]
 
 
 def _listed(changes: np.ndarray) -> list[Change]:

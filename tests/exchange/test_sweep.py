@@ -79,6 +79,24 @@ def test_a_claim_is_a_lease_that_runs_out() -> None:
     assert set(Dispatch.objects.values_list("lease_by", flat=True)) == {"third"}
 
 
+def test_a_claim_takes_the_oldest_and_no_more_than_it_may() -> None:
+    """What waits, what was leased to a worker that was killed, and what lies too far ahead."""
+    write(2, now=NOW - SECOND)
+    killed = claim(NOW - LEASE, "killed", 1)
+    assert killed == []
+    assert len(claim(NOW - SECOND, "killed", 1)) == 1
+    write(2, now=NOW)
+    write(1, now=NOW + dt.timedelta(days=400))
+    later = NOW + LEASE
+    assert claim(later, "none", 0) == []
+    oldest = claim(later, "first", 2)
+    assert len({row.message.pk for row in oldest}) == 2
+    rest = claim(later, "second", 10)
+    assert [row.attempts for row in rest] == [2, 1, 1]
+    assert [row.key for row in rest] == sorted(row.key for row in rest)
+    assert claim(later, "third", 10) == []
+
+
 def test_a_worker_that_lost_its_lease_overwrites_nothing() -> None:
     write()
     from anlan.base.dispatch.guard import Receipt

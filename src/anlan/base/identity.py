@@ -2,12 +2,18 @@
 
 import uuid
 
+from uuid_utils import uuid7 as plain_uuid7
 from uuid_utils.compat import uuid7
 
 
 def new_id() -> uuid.UUID:
     """A UUIDv7 (RFC 9562): sorts by the time it was made, unique across centres."""
     return uuid7()
+
+
+def new_hex_id() -> str:
+    """`new_id` as 32 hexadecimal digits, in the same order, much cheaper: for bulk rows."""
+    return plain_uuid7().hex
 
 
 def request_id_from(value: str) -> str:

@@ -17,7 +17,7 @@ class Sealer:
     def __init__(self) -> None:
         self._start = hmac.HMAC(journal_key(), hashes.SM3())
         self._start.update(b"dispatch\x00")
-        self._read: dict[int, tuple[Any, str]] = {}
+        self._read: dict[int, tuple[Any, bool]] = {}
 
     def of_message(self, message: Any) -> str:
         """Over everything that was said, and how it was meant."""
@@ -27,10 +27,11 @@ class Sealer:
         said["expires_at"] = None if expires is None else expires.timestamp()
         return self._mac(f"message\x00{message.id.hex}\x00{canonical(said)}")
 
-    def of_read(self, message: Any) -> str:
-        """`of_message`, computed once for a message that many rows share."""
+    def is_as_written(self, message: Any) -> bool:
+        """Whether it bears its seal; computed once for a message that many rows share."""
         if id(message) not in self._read:
-            self._read[id(message)] = (message, self.of_message(message))
+            verdict = same(message.seal, self.of_message(message))
+            self._read[id(message)] = (message, verdict)
         return self._read[id(message)][1]
 
     def of_row(self, key: str, message_seal: str, *parts: str) -> str:

@@ -20,7 +20,7 @@ from anlan.base.dispatch import bulk
 from anlan.base.dispatch.seal import Sealer, digest_of_rows
 from anlan.base.dispatch.standing import world_name
 from anlan.base.errors import Invalid
-from anlan.base.identity import new_id
+from anlan.base.identity import new_hex_id, new_id
 from anlan.base.journal.recording import Recording
 from anlan.base.models.dispatch import Dispatch, OutgoingMessage
 from anlan.base.records import this_centre
@@ -138,25 +138,24 @@ def _message(rec: Recording, draft: Draft) -> OutgoingMessage:
 def _rows(
     sealer: Sealer, message: OutgoingMessage, addressees: Iterable[Addressee]
 ) -> tuple[list[tuple[Any, ...]], list[str]]:
-    """Rows ready for the driver, and their seals."""
+    """Rows ready for the driver, and their seals. Keys are hexadecimal: every database takes
+    that for one."""
     kinds = {kind.value: kind.value for kind in AddresseeKind}
     centre, parent, mark = this_centre(), bulk.key(message.id), message.seal
     mode, world, channel = message.mode, message.world, message.channel
     now, waiting = bulk.instant(message.known_at), DispatchState.WAITING.value
-    make, seal_of = new_id, sealer.of_row
-    is_native = parent is message.id
+    make, seal_of = new_hex_id, sealer.of_row
     rows: list[tuple[Any, ...]] = []
     seals: list[str] = []
     for given, name, person, number in addressees:
         kind = kinds.get(given, "")
         if not kind or not _is_fit(name, number, person):
             raise BadAddressee(field="addressees")
-        key = make()
-        plain, holder = key.hex, "" if person is None else person.hex
-        seal = seal_of(plain, mark, mode, world, channel, kind, name, holder, number)
+        key, holder = make(), "" if person is None else person.hex
+        seal = seal_of(key, mark, mode, world, channel, kind, name, holder, number)
         seals.append(seal)
-        shown, held = (key, person) if is_native else (plain, holder or None)
-        head = (shown, centre, 1, parent, mode, world, channel, kind, name, held, number)
+        held = holder or None
+        head = (key, centre, 1, parent, mode, world, channel, kind, name, held, number)
         rows.append((*head, seal, now, waiting, 0, now, None, "", None, ""))  # as in COLUMNS
     return rows, seals
 

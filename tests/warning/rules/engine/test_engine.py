@@ -14,6 +14,7 @@ from anlan.warning.rules.engine.intake import BadBatch, Batch, no_readings
 from anlan.warning.rules.engine.plan import (
     LARGEST_VALUE,
     MISSING,
+    MOST_SLOTS,
     BadPlan,
     Operation,
     Plan,
@@ -356,6 +357,34 @@ def test_late_and_ahead_are_named() -> None:
     assert not len(facts.changes)
 
 
+def test_slots_far_apart_in_one_batch() -> None:
+    """As when a centre was cut off for months; no row holds the memory of another."""
+    of = plan(rule(window_slots=1), stations=2, lateness_s=3 * MOST_SLOTS * SLOT_S)
+    for last in (4, 3 * MOST_SLOTS - 1):
+        readings = [(1, last, 7), (0, 0, 5), (1, 0, 6), (0, 0, 4), (1, 2, 8), (0, last + 1, 9)]
+        state, facts = step(
+            of, begin(of), batch(readings), now_s=START_S + (last + 1) * SLOT_S - 1
+        )
+        rows = [(slot - START, row.tolist()) for slot, row in state.pending]
+        assert rows == [(0, [5, 6]), (2, [MISSING, 8]), (last, [MISSING, 7])]
+        assert all(row.base is None for _, row in state.pending)
+        assert facts.ahead["value"].tolist() == [9]
+        assert not len(facts.late)
+
+
+@pytest.mark.parametrize("others", [(), (5, 5), (99, 1)])
+def test_all_stations_in_any_order_in_one_batch(others: Reading) -> None:
+    """In the order of their numbers, shuffled, or repeated: the same row, the higher holds."""
+    of = plan(rule(window_slots=1), stations=100)
+    whole = [(who, 0, who) for who in range(100)]
+    more = [(others[0], 0, others[1])] if others else []
+    rows = []
+    for readings in (whole + more, more + whole[::-1], whole[50:] + more + whole[:50]):
+        state, _ = step(of, begin(of), batch(readings), now_s=START_S + SLOT_S - 1)
+        rows.append(state.pending[0][1].tolist())
+    assert rows == [list(range(100))] * 3
+
+
 def test_silence_is_named_once() -> None:
     of = plan(rule(), stations=2, stale_s=150)
     readings = [(0, slot, 0) for slot in range(12)] + [(1, 0, 0), (1, 9, 0)]
@@ -449,6 +478,7 @@ def test_bytes_of_another_plan_are_refused() -> None:
     for other in (plan(rule(), rule(MAX), stations=4), plan(rule()), plan(rule(window_slots=9))):
         with pytest.raises(ForeignState):
             load(other, data)
-    for broken in (b"", data[:-8], data + b"\x00" * 8, data[:40], data[:-3]):
+    no_level = dataclasses.replace(begin(of), level=np.full((2, 3), 5, dtype=np.uint8))
+    for broken in (b"", data[:-8], data + b"\x00" * 8, data[:40], data[:-3], dump(no_level)):
         with pytest.raises(ForeignState):
             load(of, broken)

@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
+Levels = NDArray[np.uint8]
+Places = NDArray[np.intp]
 
 LEVELS: Final = 4
 NEVER: Final = 2**31 - 1
@@ -29,6 +31,8 @@ MISSING: Final = -(2**31)
 LARGEST_VALUE: Final = 2**30 - 1
 """Of a reading and of a limit; less where a sum over a window would not fit (`Plan.largest`)."""
 MOST_SLOTS: Final = 100_000
+LINE: Final = 16
+"""Numbers in a line of `Bounds.table`."""
 
 
 class Operation(Enum):
@@ -93,21 +97,38 @@ class WindowRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """Limits of all rules as numbers, (rule, level, station): `upper` is from where the next level
-    begins, NEVER above red; `lower` below where this level ends, MISSING for none. Levels 0 to 4.
-    """
+    """Limits of all rules as numbers: `upper` from where a level begins, `lower` below where it
+    ends, by rule (level, station or 1). `table` has both for every place (a rule and a station,
+    numbered rule by rule) in one line of sixteen, so that one read finds all of a place: from
+    where the level above 0, 1, 2, 3 begins and four times NEVER, then below where level 0 ends,
+    which is MISSING, 1, 2, 3, 4, and three times NEVER."""
 
-    upper: Ints
-    lower: Ints
+    upper: tuple[Ints, ...]
+    lower: tuple[Ints, ...]
+    table: Ints
 
     @classmethod
     def of(cls, rules: tuple[WindowRule, ...], stations: int) -> Self:
-        shape = (len(rules), LEVELS + 1, stations)
-        upper, lower = np.full(shape, NEVER, np.int32), np.full(shape, MISSING, np.int32)
-        for number, rule in enumerate(rules):
-            upper[number, :LEVELS] = rule.upper()
-            lower[number, 1:] = rule.lower()
-        return cls(upper=upper, lower=lower)
+        upper = tuple(rule.upper() for rule in rules)
+        lower = tuple(rule.lower() for rule in rules)
+        table = np.full((len(rules), stations, LINE), NEVER, dtype=np.int32)
+        table[:, :, LINE // 2] = MISSING
+        for number in range(len(rules)):
+            table[number, :, :LEVELS] = upper[number].T
+            table[number, :, LINE // 2 + 1 :][:, :LEVELS] = lower[number].T
+        return cls(upper=upper, lower=lower, table=table.reshape(-1, LINE))
+
+    def around(self, place: Places, level: Levels) -> tuple[Ints, Ints]:
+        """From which value more than this level begins, and below which this level ends."""
+        number = place * LINE + level
+        return self.table.take(number), self.table.take(number + LINE // 2)
+
+    def counts(self, place: Places, value: Ints) -> tuple[Levels, Levels]:
+        """How many levels the values reach, and up to which level they keep one. What is met of a
+        line is sixteen bytes of 0 or 1, counted eight at a time; level 0 is always kept."""
+        is_met = value[:, None] >= self.table.take(place, axis=0)
+        count = np.bitwise_count(is_met.view(np.uint64))
+        return count[:, 0], count[:, 1] - np.uint8(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +143,12 @@ class Plan:
     bounds: Bounds = field(init=False, repr=False, compare=False)
     waiting: tuple[int, ...] = field(init=False, repr=False, compare=False)
     """Numbers of the rules with hold or clear times."""
+    adds: bool = field(init=False, repr=False, compare=False)
+    """Whether any rule is a sum."""
+    everyone: NDArray[np.int64] = field(init=False, repr=False, compare=False)
+    """The numbers of all stations."""
+    nobody: Ints = field(init=False, repr=False, compare=False)
+    """A row of noughts."""
     largest: int = field(init=False, repr=False, compare=False)
     """The largest value of a reading: its sum over every window still fits."""
 
@@ -135,7 +162,12 @@ class Plan:
         object.__setattr__(self, "bounds", Bounds.of(self.rules, self.stations))
         waiting = tuple(number for number, rule in enumerate(self.rules) if rule.waits)
         object.__setattr__(self, "waiting", waiting)
-        sums = (rule.window_slots for rule in self.rules if rule.operation is Operation.SUM)
+        everyone, nobody = np.arange(self.stations), np.zeros(self.stations, dtype=np.int32)
+        for name, row in (("everyone", everyone), ("nobody", nobody)):
+            row.setflags(write=False)
+            object.__setattr__(self, name, row)
+        sums = [rule.window_slots for rule in self.rules if rule.operation is Operation.SUM]
+        object.__setattr__(self, "adds", bool(sums))
         largest = min(LARGEST_VALUE, (NEVER - 1) // max(sums, default=1))
         object.__setattr__(self, "largest", largest)
 

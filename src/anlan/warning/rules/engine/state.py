@@ -6,7 +6,7 @@ Rows of closed slots are shared between states, so that a step costs what it cha
 
 import json
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,14 @@ from anlan.warning.rules.engine.plan import (
     LEVELS,
     MISSING,
     NEVER,
+    Levels,
     Operation,
     Plan,
     WindowRule,
 )
 
 Row = NDArray[np.int32]
+Number = TypeVar("Number", bound=np.generic)
 _HEAD: Final = "anlan-window-engine-1"
 
 
@@ -39,25 +41,41 @@ class RuleState:
     suffixes: tuple[Row, ...]
 
 
+class Closed(NamedTuple):
+    """A closed slot. `total` sums all slots up to and with it, modulo 2³²: the difference of two
+    is a sum of what lies between, exact because that fits (`Plan.largest`). `is_whole` where every
+    station was heard."""
+
+    row: Row
+    total: Row
+    is_whole: bool
+
+    def then(self, plan: Plan, row: Row) -> "Closed":
+        """The next slot; what is missing adds nothing to the total."""
+        is_whole = bool(row.min() != MISSING)
+        if not plan.adds:
+            return Closed(row, self.total, is_whole)
+        total = self.total + (row if is_whole else np.where(row == MISSING, 0, row))
+        return Closed(row, frozen(total), is_whole)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """`slot` is the last closed one. `closed` are the rows of the longest window, the newest last;
-    `filled` the same with 0 where nothing is known (the very same row where all is); `pending`
-    those that readings can still reach, by slot. `unheard` counts the slots of each station
-    since its last reading, or since the start; `silent` who is silent now.
+    """`slot` is the last closed one. `closed` are the slots of the longest window, the newest
+    last; `pending` the rows that readings can still reach, by slot. `unheard` counts the slots of
+    each station since its last reading, or since the start; `silent` who is silent now.
 
     Tables (rule, station): the `value` of each window, how much of it is `missing`, the `level`
     (0 none, 4 red), from which value the next one `begins` and below which this one `ends`."""
 
     slot: int
-    closed: tuple[Row, ...]
-    filled: tuple[Row, ...]
+    closed: tuple[Closed, ...]
     pending: tuple[tuple[int, Row], ...]
     unheard: Row
     silent: Row
     value: Row
     missing: Row
-    level: Row
+    level: Levels
     begins: Row
     ends: Row
     rules: tuple[RuleState, ...]
@@ -69,24 +87,23 @@ TABLES: Final = ("value", "missing", "level", "begins", "ends")
 def empty_state(plan: Plan, *, now_s: int) -> State:
     """Before the first reading: nothing is known, nobody has a level."""
     nothing = frozen(plan.nothing)
-    zeros = frozen(np.zeros(plan.stations, dtype=np.int32))
-    table = frozen(np.zeros((len(plan.rules), plan.stations), dtype=np.int32))
+    zeros, shape = plan.nobody, (len(plan.rules), plan.stations)
+    table = frozen(np.zeros(shape, dtype=np.int32))
     windows = np.array([rule.window_slots for rule in plan.rules], dtype=np.int32)
     waits = np.array([rule.waits for rule in plan.rules], dtype=bool)
-    begins, ends = plan.bounds.upper[:, 0].copy(), plan.bounds.lower[:, 0].copy()
+    begins = plan.bounds.table[:, 0].reshape(shape).copy()
     begins[waits] = NEVER  # with hold or clear times every slot is decided
     return State(
         slot=plan.last_closed_slot(now_s),
-        closed=(nothing,) * plan.longest_window,
-        filled=(zeros,) * plan.longest_window,
+        closed=(Closed(nothing, zeros, False),) * plan.longest_window,
         pending=(),
         unheard=zeros,
         silent=zeros,
         value=table,
         missing=frozen(table + windows[:, None]),
-        level=table,
+        level=frozen(np.zeros(shape, dtype=np.uint8)),
         begins=frozen(begins),
-        ends=frozen(ends),
+        ends=frozen(np.full(shape, MISSING, dtype=np.int32)),
         rules=tuple(_empty_rule(plan, rule, nothing) for rule in plan.rules),
     )
 
@@ -105,13 +122,7 @@ def is_extreme(operation: Operation) -> bool:
     return operation in (Operation.MAX, Operation.PERSISTENCE)
 
 
-def filled(row: Row) -> Row:
-    """The row with 0 where nothing is known; the row itself where all is."""
-    gaps = row == MISSING
-    return frozen(np.where(gaps, 0, row)) if gaps.any() else row
-
-
-def frozen(row: Row) -> Row:
+def frozen(row: NDArray[Number]) -> NDArray[Number]:
     row.setflags(write=False)
     return row
 
@@ -143,7 +154,12 @@ def load(plan: Plan, data: bytes) -> State:
 
 
 def _shape(state: State, rows: list[Row]) -> dict[str, Any]:
-    rows += [*state.closed, *(row for _, row in state.pending), state.unheard, state.silent]
+    rows += [
+        *(slot.row for slot in state.closed),
+        *(row for _, row in state.pending),
+        state.unheard,
+        state.silent,
+    ]
     rows += [getattr(state, name) for name in TABLES]
     for rule in state.rules:
         for field in fields(rule):
@@ -173,15 +189,30 @@ class _Reader:
         return frozen(piece.reshape(shape).copy())
 
 
+def _read_closed(plan: Plan, count: int, reader: _Reader) -> tuple[Closed, ...]:
+    """Totals begin anew: only their differences count."""
+    slots = [Closed(plan.nothing, plan.nobody, False)]
+    for _ in range(count):
+        slots.append(slots[-1].then(plan, reader.take(plan.stations)))
+    return tuple(slots[1:])
+
+
+def _as_levels(table: Row) -> Levels:
+    if table.size and not 0 <= table.min() <= table.max() <= LEVELS:
+        raise ForeignState("no such level")
+    return frozen(table.astype(np.uint8))
+
+
 def _read(plan: Plan, shape: dict[str, Any], reader: _Reader) -> State:
     stations = plan.stations
     expected = [rule.window_slots if is_extreme(rule.operation) else 0 for rule in plan.rules]
     if shape["closed"] != plan.longest_window or shape["suffixes"] != expected:
         raise ForeignState("other windows")
-    closed = tuple(reader.take(stations) for _ in range(shape["closed"]))
+    closed = _read_closed(plan, shape["closed"], reader)
     pending = tuple((int(slot), reader.take(stations)) for slot in shape["pending"])
     unheard, silent = reader.take(stations), reader.take(stations)
-    tables = {name: reader.take(len(plan.rules), stations) for name in TABLES}
+    tables: dict[str, Any] = {name: reader.take(len(plan.rules), stations) for name in TABLES}
+    tables["level"] = _as_levels(tables["level"])
     rules = tuple(
         RuleState(
             rising=reader.take(LEVELS, stations if rule.waits else 0),
@@ -194,7 +225,6 @@ def _read(plan: Plan, shape: dict[str, Any], reader: _Reader) -> State:
     return State(
         slot=int(shape["slot"]),
         closed=closed,
-        filled=tuple(filled(row) for row in closed),
         pending=pending,
         unheard=unheard,
         silent=silent,

@@ -18,11 +18,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.warning.rules.engine.intake import Batch, Flags, require_sound, taken_in
+from anlan.warning.rules.engine.intake import Batch, Flags, taken_in
 from anlan.warning.rules.engine.level import Levelled, levelled
 from anlan.warning.rules.engine.plan import MISSING, Plan
-from anlan.warning.rules.engine.state import Row, State, filled, frozen
-from anlan.warning.rules.engine.window import Moved, Slot, move
+from anlan.warning.rules.engine.state import Closed, Row, State, frozen
+from anlan.warning.rules.engine.window import Moved, move
 
 CHANGE: Final = np.dtype(
     [
@@ -41,6 +41,7 @@ READING: Final = np.dtype([("station", "<i8"), ("observed_s", "<i8"), ("value", 
 Records = NDArray[np.void]
 Rows = NDArray[np.int64]
 """Records that are being gathered: one row each, one column for each of their fields."""
+_NONE: Final = {dtype: frozen(np.zeros(0, dtype=dtype)) for dtype in (CHANGE, SILENCE, READING)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,20 +56,18 @@ class Facts:
 
 def step(plan: Plan, state: State, batch: Batch, *, now_s: int) -> tuple[State, Facts]:
     """Take readings in, close what can be closed, say what changed."""
-    require_sound(plan, batch)
     intake = taken_in(plan, state, batch, now_s=now_s)
-    pending = dict(intake.pending)
     last = max(state.slot, plan.last_closed_slot(now_s))
+    pending = tuple(sorted((slot, row) for slot, row in intake.pending.items() if slot > last))
     changes: list[Rows] = []
     silences: list[Rows] = []
-    moving = state
+    is_same = not pending and not state.pending
+    moving = state if is_same else dataclasses.replace(state, pending=pending)
     for number in range(state.slot + 1, last + 1):
-        row = pending.pop(number, None)
+        row = intake.pending.get(number)
         row = frozen(plan.nothing) if row is None else row
-        slot = Slot(number=number, row=row, filled=filled(row))
-        moving = _close(plan, moving, slot, changes, silences)
-    ended = dataclasses.replace(moving, pending=tuple(sorted(pending.items())))
-    return ended, Facts(
+        moving = _close(plan, moving, row, changes, silences)
+    return moving, Facts(
         changes=_joined(changes, CHANGE),
         silences=_joined(silences, SILENCE),
         late=_readings(batch, intake.is_late),
@@ -76,19 +75,17 @@ def step(plan: Plan, state: State, batch: Batch, *, now_s: int) -> tuple[State, 
     )
 
 
-def _close(
-    plan: Plan, state: State, slot: Slot, changes: list[Rows], silences: list[Rows]
-) -> State:
+def _close(plan: Plan, state: State, row: Row, changes: list[Rows], silences: list[Rows]) -> State:
+    number, slot = state.slot + 1, state.closed[-1].then(plan, row)
     moved = move(plan, state, slot)
     new = levelled(plan, state, moved)
-    if len(new.rule):
-        changes.append(_changes(slot.number, state, moved, new))
+    if len(new.place):
+        changes.append(_changes(plan, number, (state, new), moved))
     unheard, silent = _heard(plan, state, slot)
-    _note_silences(silences, slot.number, state.silent, silent)
+    _note_silences(silences, number, state.silent, silent)
     return State(
-        slot=slot.number,
-        closed=(*state.closed[1:], slot.row),
-        filled=(*state.filled[1:], slot.filled),
+        slot=number,
+        closed=(*state.closed[1:], slot),
         pending=state.pending,
         unheard=unheard,
         silent=silent,
@@ -101,21 +98,22 @@ def _close(
     )
 
 
-def _heard(plan: Plan, state: State, slot: Slot) -> tuple[Row, Row]:
+def _heard(plan: Plan, state: State, slot: Closed) -> tuple[Row, Row]:
     """For how many slots each was not heard, and who is silent."""
     if slot.is_whole:
-        nobody = np.broadcast_to(np.int32(0), (plan.stations,))
-        return nobody, nobody if state.silent.any() else state.silent
+        return plan.nobody, plan.nobody
     unheard = np.where(slot.row == MISSING, state.unheard + 1, 0).astype(np.int32)
     return frozen(unheard), frozen((unheard > plan.stale_slots).astype(np.int32))
 
 
-def _changes(slot: int, old: State, moved: Moved, new: Levelled) -> Rows:
-    places = (new.rule, new.station)
-    rows = np.empty((len(new.rule), len(CHANGE.names or ())), dtype="<i8")
-    rows[:, 0], rows[:, 1], rows[:, 2] = slot, new.rule, new.station
-    rows[:, 3], rows[:, 4] = old.level[places], new.level[places]
-    rows[:, 5], rows[:, 6] = moved.value[places], moved.missing[places]
+def _changes(plan: Plan, slot: int, between: tuple[State, Levelled], moved: Moved) -> Rows:
+    old, new = between
+    place = new.place
+    rows = np.empty((len(place), len(CHANGE.names or ())), dtype="<i8")
+    rows[:, 0] = slot
+    rows[:, 1], rows[:, 2] = np.divmod(place, plan.stations)
+    rows[:, 3], rows[:, 4] = old.level.take(place), new.level.take(place)
+    rows[:, 5], rows[:, 6] = moved.value.take(place), moved.missing.take(place)
     return rows
 
 
@@ -131,7 +129,7 @@ def _note_silences(silences: list[Rows], slot: int, before: Row, after: Row) -> 
 
 def _readings(batch: Batch, chosen: Flags | None) -> Records:
     if chosen is None:
-        return np.zeros(0, dtype=READING)
+        return _NONE[READING]
     records = np.zeros(int(chosen.sum()), dtype=READING)
     records["station"] = batch.station[chosen]
     records["observed_s"] = batch.observed_s[chosen]
@@ -141,5 +139,6 @@ def _readings(batch: Batch, chosen: Flags | None) -> Records:
 
 def _joined(parts: list[Rows], dtype: np.dtype[np.void]) -> Records:
     if not parts:
-        return np.zeros(0, dtype=dtype)
-    return np.concatenate(parts).view(dtype)[:, 0]
+        return _NONE[dtype]
+    rows = parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return rows.view(dtype)[:, 0]
