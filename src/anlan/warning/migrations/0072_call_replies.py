@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(blank=True, max_length=300, verbose_name='what was written')),
                 ('other_number', models.CharField(blank=True, max_length=20, verbose_name='unknown number')),
                 ('other_text', models.CharField(blank=True, max_length=300, verbose_name='words of an unknown number')),
-                ('said_at', models.DateTimeField(verbose_name='written at')),
+                ('said_at', models.DateTimeField(verbose_name='replied at')),
                 ('known_at', models.DateTimeField(verbose_name='known at')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='looked at')),
                 ('settled_by', models.CharField(blank=True, max_length=80, verbose_name='looked at by')),

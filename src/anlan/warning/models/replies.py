@@ -44,7 +44,7 @@ class CallReply(Record):
     text = models.CharField(_("what was written"), max_length=300, blank=True)
     other_number = models.CharField(_("unknown number"), max_length=20, blank=True)
     other_text = models.CharField(_("words of an unknown number"), max_length=300, blank=True)
-    said_at = models.DateTimeField(_("written at"))
+    said_at = models.DateTimeField(_("replied at"))
     known_at = models.DateTimeField(_("known at"))
     settled_at = models.DateTimeField(_("looked at"), null=True, blank=True)
     settled_by = models.CharField(_("looked at by"), max_length=80, blank=True)

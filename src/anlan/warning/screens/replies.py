@@ -85,7 +85,7 @@ class ReplyList(RegisterList):
                 missing=_("no call"),
             ),
             Column(
-                name="said", label=_("written at"), value=lambda r: r.said_at, sort=("said_at",)
+                name="said", label=_("replied at"), value=lambda r: r.said_at, sort=("said_at",)
             ),
             Column(
                 name="known", label=_("known at"), value=lambda r: r.known_at, sort=("known_at",)
