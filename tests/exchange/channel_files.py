@@ -9,6 +9,7 @@ from anlan.exchange import gateways as seam
 
 SECRET = "a-secret-of-the-tests"
 TOKEN = "a-token-of-the-receipts"
+REPLY_TOKEN = "a-token-of-the-replies"
 SMS = """
 [[gateway]]
 name = "carrier"
@@ -32,6 +33,16 @@ reference = "msgid"
 state = "stat"
 delivered = ["DELIVRD"]
 failed = ["UNDELIV"]
+answer = "ok"
+"""
+REPLIES = """
+[gateway.reply]
+token = "{reply_token}"
+many = "mo"
+number = "from"
+text = "content"
+at = "time"
+reference = "id"
 answer = "ok"
 """
 VOICE = """
@@ -87,6 +98,7 @@ def configure(
     """Write the file and let the program read it anew."""
     path = folder / "channels.toml"
     values = {"url": url, "secret": SECRET, "token": TOKEN, "timeout": timeout}
+    values["reply_token"] = REPLY_TOKEN
     values["apprise"] = url.replace("http://", "json://")
     path.write_text("".join(parts).format(**values), encoding="utf-8")
     path.chmod(rights)

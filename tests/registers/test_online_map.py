@@ -14,7 +14,15 @@ from anlan.base.errors import Conflict, NotAllowed
 from anlan.base.identity import new_id
 from anlan.base.journal.recording import recording
 from anlan.base.maps.ground import ground
-from anlan.base.maps.online import HOST, NoApproval, NoKey, NotAKey, online_map, set_online_map
+from anlan.base.maps.online import (
+    HOST,
+    NoApproval,
+    NoKey,
+    NotAKey,
+    key_of,
+    online_map,
+    set_online_map,
+)
 from anlan.base.models import JournalEntry, OnlineMap
 from anlan.registers.models import Account, Body, Person, Post, Tenure
 from tests.registers.kept import make_kept_city, said
@@ -152,6 +160,12 @@ def test_a_lost_key_file_leaves_the_offline_map(client_as: SignedIn) -> None:
     text = page(client_as("bureau")).content.decode()
     assert "tianditu" not in text
     assert "汾河" in text
+
+
+def test_a_past_day_and_an_exercise_have_no_key() -> None:
+    """There a secret column holds a mark instead of what it sealed."""
+    for held in (f"!{new_id()}", "!", "", "AAAA"):
+        assert key_of(OnlineMap(is_on=True, sealed_key=held, approval=APPROVAL)) == ""
 
 
 def test_a_repeat_changes_nothing() -> None:

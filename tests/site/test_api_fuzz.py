@@ -132,6 +132,7 @@ LOOP = (
     ("warnings/messages", "message_id", ("/correct", "/receipt")),
     ("warnings/cap", "document_id", ("/reading", "/keep", "/dismiss")),
     ("warnings/cap/senders", "sender_id", ("/change", "/end")),
+    ("call-replies", "reply_id", ("/read", "/name", "/dismiss")),
     ("stations", "station_id", ()),
     (
         "datastreams",
@@ -241,6 +242,7 @@ def known_keys(client: Client, headers: dict[str, str]) -> dict[str, dict[str, s
         "/api/v1/messages/{message_id}/acknowledge": {"message_id": first("messages")},
         "/api/v1/channels/{channel}/check": {"channel": "sms"},
         "/api/v1/gateways/{name}/receipts": {"name": "carrier"},
+        "/api/v1/gateways/{name}/replies": {"name": "carrier"},
         "/api/v1/dispatches/{dispatch_id}": {"dispatch_id": first("dispatches")},
         "/api/v1/dispatches/{dispatch_id}/retry": {"dispatch_id": first("dispatches")},
         "/api/v1/dispatches/{dispatch_id}/cancel": {"dispatch_id": first("dispatches")},

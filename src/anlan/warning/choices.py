@@ -45,6 +45,16 @@ class CallEventKind(models.TextChoices):
     ALARM = "alarm", _("given up, duty alarmed")
 
 
+class ReplyState(models.TextChoices):
+    """What became of an SMS reply."""
+
+    CONFIRMED = "confirmed", _("confirmed the call")
+    UNREAD = "unread", _("not read yet")
+    READ = "read", _("read by the duty")
+    UNKNOWN = "unknown", _("unknown number, not looked at yet")
+    DISMISSED = "dismissed", _("of nobody who was called")
+
+
 class RoundEnd(models.TextChoices):
     """Why a round was closed."""
 

@@ -20,6 +20,7 @@ from anlan.warning.screens import (
     monitoring_rules,
     pasting,
     release,
+    replies,
     rights,
     scoring,
     scoring_limits,
@@ -85,6 +86,14 @@ CALLING: list[URLPattern] = [
     path("calls/ladders/", calling_forms.LadderList.as_view(), name="call-ladder-list"),
     path("calls/ladders/add/", calling_forms.LadderAdd.as_view(), name="call-ladder-add"),
     path("calls/begin/<uuid:pk>/", calling_forms.RoundOpen.as_view(), name="call-open"),
+    path("calls/replies/", replies.ReplyList.as_view(), name="call-reply-list"),
+    path("calls/replies/<uuid:pk>/read/", replies.ReplyRead.as_view(), name="call-reply-read"),
+    path("calls/replies/<uuid:pk>/name/", replies.ReplyName.as_view(), name="call-reply-name"),
+    path(
+        "calls/replies/<uuid:pk>/dismiss/",
+        replies.ReplyDismiss.as_view(),
+        name="call-reply-dismiss",
+    ),
     path("calls/<uuid:pk>/", calling.CallBoard.as_view(), name="call-board"),
     path("calls/<uuid:pk>/end/", calling_forms.RoundEndForm.as_view(), name="call-close"),
     path(

@@ -78,7 +78,7 @@ def take_receipts(name: str, delivery: Delivery, *, now: dt.datetime) -> Taken:
     rule = None if gateway is None else _map_of(gateway)
     if gateway is None or rule is None or not _is_proven(gateway, delivery, now):
         raise BadProof
-    reported, unread = read_receipts(rule, _document(delivery))
+    reported, unread = read_receipts(rule, document_of(delivery))
     receipts = _receipts(gateway, reported)
     digest = plain_digest(name.encode() + b"\x00" + delivery.body)[:REQUEST_CHARS]
     taken = record(receipts, now, f"receipt-{digest}") if receipts else 0
@@ -92,13 +92,15 @@ def _map_of(gateway: GatewaySettings) -> ReceiptMap | None:
 
 def _is_proven(gateway: GatewaySettings, delivery: Delivery, now: dt.datetime) -> bool:
     if gateway.kind == WEBHOOK:
-        return is_signed(
-            gateway.secret, delivery.timestamp, delivery.signature, delivery.body, now
-        )
+        return is_signed_call(gateway, delivery, now)
     return bool(delivery.token) and is_same(delivery.token, gateway.receipt_token)
 
 
-def _document(delivery: Delivery) -> Any:
+def is_signed_call(gateway: GatewaySettings, delivery: Delivery, now: dt.datetime) -> bool:
+    return is_signed(gateway.secret, delivery.timestamp, delivery.signature, delivery.body, now)
+
+
+def document_of(delivery: Delivery) -> Any:
     if not 0 < len(delivery.body) <= BODY_AT_MOST:
         raise UnreadableReceipt
     try:

@@ -14,9 +14,11 @@ from anlan.exchange.actions.checking import check_channel
 from anlan.exchange.actions.receipts import (
     BODY_AT_MOST,
     Delivery,
+    Taken,
     UnreadableReceipt,
     take_receipts,
 )
+from anlan.exchange.actions.replies import take_replies
 from anlan.exchange.channel_state import channel_states
 from anlan.exchange.outward.signing import SIGNATURE, TIMESTAMP
 from anlan.registers.api.common import scope_for
@@ -101,18 +103,44 @@ def receive_receipts(
 ) -> HttpResponse:
     """A carrier or another system reports what became of messages. It proves itself by the token
     of its gateway (header Authorization, or `token` in the address), or by its signature."""
+    taken = take_receipts(where.name, _delivery(request, query), now=clock.now())
+    return _answer(taken)
+
+
+@router.post(
+    "/gateways/{name}/replies",
+    auth=None,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        "responses": {200: {"description": "How many messages were new, and how many unread."}},
+    },
+)
+def receive_replies(
+    request: HttpRequest, where: Path[GatewayName], query: Query[ReceiptToken]
+) -> HttpResponse:
+    """An SMS gateway hands over what called people wrote back. It proves itself as above, by the
+    token of its replies. A message that comes twice counts once."""
+    return _answer(take_replies(where.name, _delivery(request, query), now=clock.now()))
+
+
+def _delivery(request: HttpRequest, query: ReceiptToken) -> Delivery:
     if int(request.headers.get("Content-Length") or 0) > BODY_AT_MOST:
         raise UnreadableReceipt
     proof = request.headers.get("Authorization", "")
     token = proof.removeprefix(_BEARER) if proof.startswith(_BEARER) else ""
-    delivery = Delivery(
+    return Delivery(
         body=request.body,
         content_type=request.headers.get("Content-Type", ""),
         token=token or query.token,
         timestamp=request.headers.get(TIMESTAMP, ""),
         signature=request.headers.get(SIGNATURE, ""),
     )
-    taken = take_receipts(where.name, delivery, now=clock.now())
+
+
+def _answer(taken: Taken) -> HttpResponse:
     if taken.answer:
         return HttpResponse(taken.answer, content_type="text/plain; charset=utf-8")
     return JsonResponse({"taken": taken.taken, "unread": taken.unread})

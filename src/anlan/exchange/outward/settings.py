@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from anlan.base.rules.dispatch import INSIDE, Channel
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
-from anlan.exchange.rules.carrier import Accepted, BadMap, ReceiptMap, check_template
+from anlan.exchange.rules.carrier import Accepted, BadMap, ReceiptMap, ReplyMap, check_template
 
 WEBHOOK, CARRIER, APPRISE = "webhook", "carrier", "apprise"
 KIND_LABELS: Final = {
@@ -32,6 +32,7 @@ NAME_CHARS: Final = 30
 LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "::1")
 FORMATS: Final = ("json", "form")
 _LISTS: Final = ("delivered", "failed", "unanswered", "confirmed")
+_REPLY_PATHS: Final = ("number", "text", "reference", "at", "many")
 _PATHS: Final = ("key", "reference", "report", "state", "pressed", "many")
 
 
@@ -61,6 +62,9 @@ class GatewaySettings:
     receipt: ReceiptMap | None = None
     receipt_token: str = ""
     receipt_answer: str = ""
+    reply: ReplyMap | None = None
+    reply_token: str = ""
+    reply_answer: str = ""
     addressees: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -169,7 +173,8 @@ def _carrier(row: dict[str, Any], folder: Path, name: str) -> dict[str, Any]:
         "headers": headers,
         "accepted": accepted,
     }
-    return values | (_receipts(row["receipt"], folder, name) if "receipt" in row else {})
+    values |= _receipts(row["receipt"], folder, name) if "receipt" in row else {}
+    return values | (_replies(row["reply"], folder, name) if "reply" in row else {})
 
 
 def _receipts(row: dict[str, Any], folder: Path, name: str) -> dict[str, Any]:
@@ -181,6 +186,17 @@ def _receipts(row: dict[str, Any], folder: Path, name: str) -> dict[str, Any]:
         "receipt": ReceiptMap(**paths, **codes),  # type: ignore[arg-type]
         "receipt_token": token,
         "receipt_answer": str(row.get("answer", "")),
+    }
+
+
+def _replies(row: dict[str, Any], folder: Path, name: str) -> dict[str, Any]:
+    token = _secret(row, "token", folder)
+    _long_enough(token, name)
+    paths = {part: str(row.get(part, "")) for part in _REPLY_PATHS}
+    return {
+        "reply": ReplyMap(**paths),
+        "reply_token": token,
+        "reply_answer": str(row.get("answer", "")),
     }
 
 

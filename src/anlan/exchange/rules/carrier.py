@@ -72,6 +72,33 @@ class ReceiptMap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyMap:
+    """Where a message that a phone sent (上行短信) says what. `reference` is the name that the
+    carrier gave it: without one a repeat could not be told. `many` as above."""
+
+    number: str
+    text: str
+    reference: str
+    at: str = ""
+    many: str = ""
+
+    def __post_init__(self) -> None:
+        for part in ("number", "text", "reference"):
+            if not getattr(self, part):
+                raise BadMap(part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Inbound:
+    """A message of a phone. Without a `repr`: it holds a number. `at` empty: not said."""
+
+    number: str
+    text: str
+    reference: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
     """What one receipt says. `key` is ours, `reference` the carrier's; one of them is there."""
 
@@ -123,6 +150,24 @@ def read_receipts(rule: ReceiptMap, document: Any) -> tuple[list[Reported], int]
     lines: Sequence[Any] = found if isinstance(found, list) else [found]
     read = [_read(rule, line) for line in lines]
     return [one for one in read if one is not None], sum(one is None for one in read)
+
+
+def read_replies(rule: ReplyMap, document: Any) -> tuple[list[Inbound], int]:
+    """The messages of a call, and how many could not be read."""
+    found = _walk(document, rule.many) if rule.many else document
+    lines: Sequence[Any] = found if isinstance(found, list) else [found]
+    read = [_inbound(rule, line) for line in lines]
+    return [one for one in read if one is not None], sum(one is None for one in read)
+
+
+def _inbound(rule: ReplyMap, line: Any) -> Inbound | None:
+    number, reference = at_path(line, rule.number), at_path(line, rule.reference)
+    text = at_path(line, rule.text)
+    is_named = bool(reference) and len(reference or "") <= REFERENCE_CHARS
+    if not number or not is_named or text is None or not (reference or "").isprintable():
+        return None
+    at = (at_path(line, rule.at) or "") if rule.at else ""
+    return Inbound(number=number, text=text, reference=reference or "", at=at)
 
 
 def _read(rule: ReceiptMap, line: Any) -> Reported | None:

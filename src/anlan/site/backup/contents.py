@@ -42,7 +42,7 @@ TAKEN_TABLES = frozenset(
         *("plan.supervisionorder", "plan.supervisionslip", "registers.reportingline"),
         *("registers.areacontact", "warning.callladder", "warning.callround"),
         *("warning.bulletin", "warning.bulletinarea"),
-        *("warning.calladdressee", "warning.callevent", "warning.callunit"),
+        *("warning.calladdressee", "warning.callevent", "warning.callreply", "warning.callunit"),
         *("registers.account", "registers.apitoken", "registers.body", "registers.bodygroup"),
         *("registers.bodyname", "registers.contactproof", "registers.contactthreshold"),
         *("registers.dutyassignment", "registers.dutyshift", "registers.enterprise"),

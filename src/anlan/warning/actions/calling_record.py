@@ -293,6 +293,27 @@ def apply_key_press(
         _answered(rec, row, person, step.way.value, at)
 
 
+def apply_reply(
+    rec: Recording,
+    key: uuid.UUID,
+    person: uuid.UUID,
+    at: dt.datetime,
+    words: str,
+    *,
+    is_first: bool = False,
+) -> None:
+    """Who was called wrote back by SMS, and it counts as the answer. The first answer counts; with
+    `is_first` a second one is refused instead of left alone."""
+    row = rec.lock(CallAddressee, key)
+    if row.state == CallState.ANSWERED.value:
+        if is_first:
+            raise AlreadyAnswered(at=_shown(row.answered_at))
+        return
+    row.said = words.strip()
+    moment = min(max(at, row.round.opened_at), rec.now)
+    _answered(rec, row, person, Way.SMS.value, moment)
+
+
 def _answered(
     rec: Recording, row: CallAddressee, person: uuid.UUID, way: str, at: dt.datetime
 ) -> None:

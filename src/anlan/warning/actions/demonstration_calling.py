@@ -17,15 +17,17 @@ from anlan.registers.actions.demonstration import asked_of
 from anlan.warning.actions.calling import open_round
 from anlan.warning.actions.calling_record import Call, record_call
 from anlan.warning.actions.calling_sweep import climb_once, close_ended
+from anlan.warning.actions.replies import Reply, take_reply
 from anlan.warning.models import CallAddressee, CallRound, WarningMessage
 
 FILE: Final = "demonstration-callout.toml"
+GATEWAY: Final = "demonstration"
 WARNINGS: Final = "demonstration-warnings.toml"
 
 
 def calling_scenes(profile: Profile) -> Iterator[Scene]:
     story, brought = profile.table(FILE), _brought(profile)
-    acts = {"round": _round, "call": _call, "climb": _climb, "release": _release}
+    acts = {"round": _round, "call": _call, "climb": _climb, "release": _release, "reply": _reply}
     for table, act in acts.items():
         for row in story.get(table, ()):
             if row["message"] in brought:
@@ -84,3 +86,24 @@ def _climb(row: dict[str, Any]) -> None:
 
 def _release(row: dict[str, Any]) -> None:
     close_ended(clock.now(), request_id=row["key"])
+
+
+def _reply(row: dict[str, Any]) -> None:
+    """An SMS of somebody who was called, or of the number that the row gives. No gateway exists in
+    a demonstration: it is handed over as one would."""
+    number = row.get("number", "")
+    if not number:
+        message = _message(row["message"])
+        rows = CallAddressee.objects.filter(round__message=message, person__name=row["person"])
+        found = rows.values_list("person__mobile", flat=True).first()
+        if not found:
+            return
+        number = found
+    reply = Reply(
+        gateway=GATEWAY,
+        reference=row["key"],
+        number=number,
+        text=row["text"],
+        said_at=clock.now(),
+    )
+    take_reply(reply, now=clock.now(), request_id=row["key"])

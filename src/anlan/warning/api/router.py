@@ -11,13 +11,14 @@ from anlan.warning.api import (
     monitoring,
     received,
     release,
+    replies,
     scores,
 )
 
 router = Router()
 PARTS = (
     *(received, cap, cap_waiting, cap_senders, release),
-    *(calling, bulletins, monitoring, scores),
+    *(calling, replies, bulletins, monitoring, scores),
 )
 for _part in PARTS:
     router.add_router("", _part.router)

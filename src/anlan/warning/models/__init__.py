@@ -19,6 +19,7 @@ from anlan.warning.models.monitoring import (
 )
 from anlan.warning.models.publishing import PublishingRight
 from anlan.warning.models.received import IssuedWarning, WarningArea, WarningMessage
+from anlan.warning.models.replies import CallReply
 
 __all__ = [
     "Bulletin",
@@ -26,6 +27,7 @@ __all__ = [
     "CallAddressee",
     "CallEvent",
     "CallLadder",
+    "CallReply",
     "CallRound",
     "CallUnit",
     "CapDocument",

@@ -23,6 +23,7 @@ from anlan.warning.actions.calling_units import SUBJECT
 from anlan.warning.actions.demonstration_calling import calling_scenes
 from anlan.warning.models import (
     CallAddressee,
+    CallReply,
     CallRound,
 )
 from anlan.warning.parts.common import WARNING
@@ -32,6 +33,10 @@ from anlan.warning.queries import (
 from anlan.warning.screens.calling import calling_panel
 
 _BOARD = page("call-addressee")
+
+
+def _replies(row: CallReply) -> str:
+    return reverse("call-reply-list")
 
 
 def may_call(scope: Any) -> bool:
@@ -93,6 +98,13 @@ CALLING = Parts(
     ),
     references=(
         points(
+            CallReply,
+            "person",
+            gettext_noop("SMS replies of this person"),
+            _replies,
+            joins=("person",),
+        ),
+        points(
             CallAddressee,
             "person",
             gettext_noop("Calls to this person"),
@@ -123,6 +135,10 @@ CALLING = Parts(
         ("warning.call.record", gettext_noop("Call recorded")),
         ("warning.call.answer", gettext_noop("Call answered")),
         ("warning.call.climb", gettext_noop("Next steps of the calls")),
+        ("warning.reply.take", gettext_noop("SMS reply taken in")),
+        ("warning.reply.read", gettext_noop("SMS reply read")),
+        ("warning.reply.name", gettext_noop("Unknown number of a reply named")),
+        ("warning.reply.dismiss", gettext_noop("SMS reply dismissed")),
         ("warning.ladder.set", gettext_noop("Ladder of calls set")),
     ),
 )

@@ -39,12 +39,14 @@ from anlan.warning.screens.calling_common import (
     board_url,
     kinds_text,
     level_badge,
+    place_text,
     present_step,
     round_badge,
     state_badge,
     step_text,
 )
 from anlan.warning.screens.calling_map import board_map, with_places
+from anlan.warning.screens.reply_words import board_lines
 
 URGENCY = (
     CallState.SILENT,
@@ -136,6 +138,7 @@ class RoundList(RegisterList):
 
     def actions(self) -> Sequence[Action]:
         return (
+            Action(label=_("SMS replies"), url=reverse("call-reply-list")),
             Action(label=_("Area contacts"), url=reverse("area-contact-list")),
             Action(label=_("Ladders of calls"), url=reverse("call-ladder-list")),
         )
@@ -339,20 +342,13 @@ class CallBoard(WithThresholds, RegisterList):
             "unlocated_url": f"?found={Found.UNLOCATED.value}",
             "may_include": self.round.closed_at is None and scope.may(Capability.KEEP_OWN),
             "is_newer": newest is not None and newest.pk != self.round.message_id,
+            "replies": board_lines(scope, self.round),
             "live_models": "warning",
         }
 
 
 def record_url(row: CallAddressee) -> str:
     return reverse("call-record", args=[row.pk])
-
-
-def place_text(row: CallAddressee) -> str:
-    upper = row.region.parent
-    name = row.region.name
-    if row.region.level == "village" and upper is not None:
-        name = f"{upper.name} {name}"
-    return f"{name} {row.contact.place}".strip()
 
 
 def open_actions(warning: IssuedWarning, scope: Scope) -> list[Action]:

@@ -84,3 +84,11 @@ def round_badge(row: CallRound) -> Badge:
     if row.closed_at is None:
         return Badge(text=gettext("calls under way"), tone="blue", icon="info")
     return Badge(text=row.get_closed_because_display(), tone="grey", icon="close")
+
+
+def place_text(row: CallAddressee) -> str:
+    upper = row.region.parent
+    name = row.region.name
+    if row.region.level == "village" and upper is not None:
+        name = f"{upper.name} {name}"
+    return f"{name} {row.contact.place}".strip()

@@ -35,12 +35,12 @@ from anlan.warning.rules.call_state import CallState
 from anlan.warning.rules.ladder import Ladder, Who, house_ladder
 from anlan.warning.rules.recipients import Found
 from anlan.warning.rules.signal import Level
-from anlan.warning.screens.calling import place_text
 from anlan.warning.screens.calling_common import (
     DEFAULT_LADDER,
     board_url,
     kinds_text,
     level_badge,
+    place_text,
     present_step,
     state_badge,
     step_text,

@@ -17,8 +17,7 @@ from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.warning.actions.calling_record import Call, answer
 from anlan.warning.queries.calling import calls_of
 from anlan.warning.rules.call_state import CLOSED, CallState
-from anlan.warning.screens.calling import place_text
-from anlan.warning.screens.calling_common import level_badge, state_badge
+from anlan.warning.screens.calling_common import level_badge, place_text, state_badge
 
 SHOWN = 20
 RECEIVED = gettext_noop("Received, acting.")
