@@ -1,12 +1,14 @@
 """Reads of the store. `known_us` hides what came later: the same page of a past day."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from anlan.sensing.store.engine import Row, Session, reading
+import numpy as np
+
+from anlan.sensing.store.engine import Row, Session, Span, reading
 from anlan.sensing.store.parts import Part, best_until, parts, rows_of_batch, span_of
 from anlan.sensing.store.tables import COLUMNS
-from anlan.sensing.store.values import Batch, Counts, Observation, Rejection
+from anlan.sensing.store.values import Batch, Counts, Observation, Rejection, Rows
 
 ALWAYS_US = 2**62
 CHUNK = 400
@@ -200,6 +202,36 @@ def _add_archived(
                 if all(each.revision != row[2] for each in known):
                     known.append(observation(row))
                     known.sort(key=lambda each: each.revision)
+
+
+def known_within(session: Session, spans: Sequence[Span]) -> Rows:
+    """All revisions of datastreams inside a span each, in order; `stream` is that of the span."""
+    keys = [key for key, _, _ in spans]
+    rows = list(session.within(spans)) if spans else []
+    older = parts(session, min(s[1] for s in spans), max(s[2] for s in spans)) if spans else []
+    if older:
+        both = {row[:3]: row for row in (*_within_parts(older, spans), *rows)}
+        rows = list(both.values())
+    columns = tuple(zip(*rows, strict=True)) or ((),) * 6
+    stream, at_us, revision = (np.array(column, dtype=np.int64) for column in columns[:3])
+    order = np.lexsort((revision, at_us, stream))
+    return Rows(
+        keys=keys,
+        stream=stream[order],
+        at_us=at_us[order],
+        revision=revision[order],
+        value=np.array(columns[3], dtype=np.float64)[order],
+        flags=np.array(columns[4], dtype=np.int64)[order],
+        received_us=np.array(columns[5], dtype=np.int64)[order],
+    )
+
+
+def _within_parts(older: Sequence[Part], spans: Sequence[Span]) -> Iterator[Row]:
+    for number, (stream, first_us, until_us) in enumerate(spans):
+        for part in older:
+            if part.first_us < until_us and part.until_us > first_us:
+                for row in span_of(part, stream, first_us, until_us):
+                    yield (number, *row[1:])
 
 
 def batch_of_request(session: Session, request_id: str) -> Batch | None:
