@@ -31,7 +31,7 @@ from bench.rig.instance import LOGIN, lay_city
 from bench.rig.measure import Target, at_most, fdatasync_ms, percentile, seconds_of, summary
 from bench.rig.run import BenchFailed, on_databases, require, say, start
 
-FULL = {"stations": 10_000, "batch": 1_000, "steps": 8}
+FULL = {"stations": 10_000, "batch": 1_000, "steps": 6}
 SMALL = {"stations": 40, "batch": 10, "steps": 2}
 STEP_MIN = 5
 CROSSING = 8

@@ -19,6 +19,7 @@ django.setup()
 import contextlib
 import datetime as dt
 import threading
+import time
 from collections import Counter
 from typing import Any
 
@@ -180,6 +181,16 @@ def acknowledge() -> int:
             with (settings.ANLAN_HOME / "acknowledged.txt").open("a") as file:
                 file.write(f"{row.pk}\n")
             done += 1
+    return done
+
+
+def acknowledge_some(wait_s: str) -> int:
+    """As soon as something is open. A storm passes in seconds of the watch, so that whoever looks
+    at a moment of the clock alone may find every notice ended."""
+    until, done = time.monotonic() + float(wait_s), 0
+    while not done and time.monotonic() < until:
+        done = acknowledge()
+        threading.Event().wait(0.05)
     return done
 
 

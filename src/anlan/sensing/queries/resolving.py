@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,27 +30,15 @@ MOST_AHEAD = dt.timedelta(days=1)
 Numbers = NDArray[np.int64]
 Naming = tuple[str, str, str]
 """Station, property and unit as a reading says them."""
-_COLUMNS = {
-    "key": "pk",
-    "code": "code",
-    "observed": "observed",
-    "unit": "unit_of_measurement",
-    "interval_s": "interval_s",
-    "lowest": "lowest",
-    "highest": "highest",
-    "step": "step",
-    "state": "state",
-    "station": "station",
-    "station_state": "station__state",
-    "longitude_deg": "station__longitude_deg",
-    "latitude_deg": "station__latitude_deg",
-    "of_unit": "station__unit__code",
-    "of_body": "station__body__code",
-}
+_COLUMNS = (
+    *("pk", "code", "observed", "unit_of_measurement", "interval_s", "lowest", "highest", "step"),
+    *("state", "station", "station__state", "station__longitude_deg", "station__latitude_deg"),
+    *("station__unit__code", "station__body__code"),
+)
+"""In the order of the fields of `Stream`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
+class Stream(NamedTuple):
     """A datastream with what its readings are decided by."""
 
     key: uuid.UUID
@@ -167,8 +155,7 @@ def _meanings(namings: Sequence[Naming], scope: Scope) -> _Meanings:
 
 def _streams(stations: set[str], scope: Scope) -> list[Stream]:
     rows = Datastream.objects.visible_to(scope).filter(station__code__in=stations).order_by()
-    columns: list[Any] = list(_COLUMNS.values())
-    return [Stream(**dict(zip(_COLUMNS, row, strict=True))) for row in rows.values_list(*columns)]
+    return [Stream._make(row) for row in rows.values_list(*_COLUMNS)]
 
 
 def _stations(codes: set[str], scope: Scope) -> set[str]:

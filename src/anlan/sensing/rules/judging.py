@@ -7,6 +7,7 @@ reading after; a reading that had none is judged again when it comes.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -48,6 +49,7 @@ class Limits:
     neighbour: float | None = None
 
 
+@lru_cache(maxsize=4096)
 def limits_for(
     observed: ObservedProperty,
     interval_s: float,
@@ -56,7 +58,8 @@ def limits_for(
     highest: float | None = None,
     step: float | None = None,
 ) -> Limits:
-    """Those of the catalogue, unless the datastream says its own."""
+    """Those of the catalogue, unless the datastream says its own. Most datastreams of a property
+    are judged alike, so the same are not made again."""
     quantity = QUANTITIES[observed]
     return Limits(
         interval_s=interval_s,

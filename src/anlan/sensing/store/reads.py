@@ -14,6 +14,7 @@ ALWAYS_US = 2**62
 CHUNK = 400
 _OBSERVATION = ", ".join(COLUMNS["sensing_observation"][:6])
 _BATCH = ", ".join(COLUMNS["sensing_batch"])
+_NUMBERS = COLUMNS["sensing_observation"][1:6]
 _NEWEST = (
     f"SELECT {_OBSERVATION} FROM sensing_observation"  # noqa: S608 - names of our columns
     " WHERE stream = ? AND at_us <= ? AND received_us <= ?"
@@ -312,10 +313,15 @@ def spans(
     streams: Iterable[uuid.UUID], from_us: int, until_us: int
 ) -> dict[uuid.UUID, list[Observation]]:
     """The readings of a span of many streams as they are held, in order."""
-    found: dict[uuid.UUID, list[Observation]] = {}
+    keys = list(dict.fromkeys(streams))
     with reading() as session:
-        for stream in streams:
-            rows = series_in(session, stream, from_us, until_us)
-            if rows:
-                found[stream] = rows
+        known = known_within(session, [(key.bytes, from_us, until_us) for key in keys])
+    is_last = np.ones(len(known), dtype=np.bool_)
+    is_last[:-1] = (np.diff(known.stream) != 0) | (np.diff(known.at_us) != 0)
+    numbers = (known.at_us, known.revision, known.value, known.flags, known.received_us)
+    columns = (known.stream, *numbers)
+    found: dict[uuid.UUID, list[Observation]] = {}
+    for stream, *rest in zip(*(column[is_last].tolist() for column in columns), strict=True):
+        row = Observation(**dict(zip(_NUMBERS, rest, strict=True)), stream=keys[stream])
+        found.setdefault(row.stream, []).append(row)
     return found
