@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import pairwise
@@ -347,6 +348,86 @@ def test_counts_add_up_and_the_first_value_is_never_lost(
     assert {key: rows[0].value for key, rows in kept.items()} == {
         at_us(5 * minute): value for minute, value in first.items()
     }
+
+
+def everything_held() -> list[tuple[Any, ...]]:
+    """Every revision in the store, without the batch that wrote it."""
+    with engine.reading() as session:
+        return sorted(
+            session.rows(
+                "SELECT stream, at_us, revision, value, flags, received_us FROM sensing_observation"
+            )
+        )
+
+
+MANY = st.lists(
+    st.tuples(
+        st.sampled_from(["YC-R-001,rain", "T-0,temperature", "T-1,temperature", "T-1,rain"]),
+        st.integers(0, 6),
+        st.sampled_from([0.0, 1.5, 17.0, 33.0, 400.0]),
+    ),
+    max_size=12,
+)
+
+
+@given(batches=st.lists(MANY, min_size=1, max_size=3))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_datastreams_of_one_batch_end_as_each_by_itself(
+    places: list[str], batches: list[list[tuple[str, int, float]]]
+) -> None:
+    found = []
+    for is_apart in (False, True):
+        with engine.writing() as session:
+            copying.clear(session)
+        ends = Counter[str]()
+        for batch in batches:
+            for part in [[r for r in batch if r[0] == p] for p in places] if is_apart else [batch]:
+                if part:
+                    rows = [f"{name},{at(5 * n).isoformat()},{value}" for name, n, value in part]
+                    ends += Counter(take(*rows)["counts"])
+        found.append((everything_held(), ends))
+    assert found[0] == found[1]
+
+
+@pytest.fixture
+def places(stream: Datastream) -> list[str]:
+    """Two properties at three stations: too few for the test against neighbours."""
+    for number in range(2):
+        station = make_station(code=f"T-{number}", longitude_deg=111.2 + number / 100)
+        warm = {"observed": "temperature", "unit_of_measurement": "°C", "interval_s": 600}
+        make_stream(station, **warm)
+    make_stream(station, interval_s=60)
+    return ["YC-R-001,rain", "T-0,temperature", "T-1,temperature", "T-1,rain"]
+
+
+def test_a_zero_has_no_sign(stream: Datastream) -> None:
+    """No engine keeps it: the digest must prove the rows as they come out of the store."""
+    take(row(0, "-0.0"), row(5, 1))
+    batch = IntakeBatch.objects.get()
+    assert digest_of_rows(rows_of(batch.pk), []) == batch.digest
+    counts(take(row(0, 0)), repeated=1)
+
+
+def test_a_batch_of_which_nothing_is_taken(stream: Datastream) -> None:
+    counts(take(row(0, 1, station="NOWHERE"), row(0, "")), rejected=2)
+    counts(take(row(0, 1), row(0, 2)), rejected=2)
+    batch = IntakeBatch.objects.first()
+    assert batch is not None
+    assert digest_of_rows([], rejections_of(batch.pk)) == batch.digest
+
+
+def test_what_is_noted_of_the_journal_needs_no_disk_but_readings_do(stream: Datastream) -> None:
+    """A kill finds the note again; the file keeps what is acknowledged through a loss of power."""
+    take(row(0, 1))
+    if not engine.is_server():
+        with engine.reading() as session:
+            assert session.rows("PRAGMA synchronous") == [(2,)]
+        with engine.writing(is_repeatable=True) as session:
+            assert session.rows("PRAGMA synchronous") == [(1,)]
+    with engine.reading() as session:
+        assert session.rows("SELECT journaled FROM sensing_batch") == [(1,)]
 
 
 def asdict_of(batch: IntakeBatch) -> dict[str, int]:

@@ -19,6 +19,7 @@ django.setup()
 import contextlib
 import datetime as dt
 import threading
+import time
 from collections import Counter
 from typing import Any
 
@@ -38,6 +39,7 @@ from tests.warning.watched import only, stream
 
 START = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
 HEAD = "station,property,time,value"
+HOLD = "somebody-looks"
 STEP_MIN = 5
 DAY_MIN = 24 * 60
 DAYS_APART = 3
@@ -116,6 +118,7 @@ def watch_days(days: str, skew_s: str, *firsts: str) -> int:
             threading.Event().wait(0.2)
             continue
         for hour in range(max(seen, 0) * 24, reached * 24 + 1, 6):
+            _await_eyes()
             changed += watch(str(hour * 60), skew_s)
         seen = reached
     return changed
@@ -181,6 +184,27 @@ def acknowledge() -> int:
                 file.write(f"{row.pk}\n")
             done += 1
     return done
+
+
+def acknowledge_some(wait_s: str) -> int:
+    """As soon as something is open. A storm passes in less than a second of the watch, and what
+    changes meanwhile cannot be acknowledged: the clocks stand still for whoever has come to see."""
+    until, done = time.monotonic() + float(wait_s), 0
+    hold = settings.ANLAN_HOME / HOLD
+    hold.touch()
+    while not done and time.monotonic() < until:
+        done = acknowledge()
+        threading.Event().wait(0.05)
+    hold.unlink()
+    return done
+
+
+def _await_eyes() -> None:
+    """While somebody has come to see what is open, and has not seen it."""
+    hold = settings.ANLAN_HOME / HOLD
+    unseen = MonitoringNotice.objects.filter(ended_at__isnull=True, acknowledged_level="")
+    while hold.exists() and unseen.exists():
+        threading.Event().wait(0.05)
 
 
 def found() -> dict[str, Any]:

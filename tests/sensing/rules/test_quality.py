@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.sensing.rules.judging import Limits, judge, limits_for, reading_quality
+from anlan.sensing.rules.judging import Limits, judge, judge_many, limits_for, reading_quality
 from anlan.sensing.rules.observed_property import ObservedProperty
 from anlan.sensing.rules.quality import (
     AHEAD_S,
@@ -166,3 +166,38 @@ def test_a_judgement_looks_one_reading_ahead_at_most(row: list[float], cut: int)
     part = judge(values[: at + 1], times[: at + 1], limits, received_s=times[: at + 1])
     assert part[:at].tolist() == whole[:at].tolist()
     assert int(part[at]) | int(Flag.SPIKE) == int(whole[at]) | int(Flag.SPIKE)
+
+
+LIMIT = st.one_of(st.none(), st.floats(-50, 50))
+LIMITS = st.builds(
+    Limits,
+    interval_s=st.sampled_from([60.0, 300.0]),
+    lowest=LIMIT,
+    highest=LIMIT,
+    step=st.one_of(st.none(), st.floats(0.1, 50)),
+    flat_after_s=st.one_of(st.none(), st.sampled_from([60.0, 120.0])),
+)
+LINE = st.lists(
+    st.tuples(st.sampled_from([60, 180, 181, 900]), st.sampled_from([0, 0.1, 9, -9, 49, 1e308])),
+    max_size=9,
+)
+
+
+@given(st.lists(st.tuples(LIMITS, LINE), max_size=5), st.sampled_from([-61.0, -60.0, 0.0]))
+def test_many_datastreams_are_judged_as_each_by_itself(
+    lines: list[tuple[Limits, list[tuple[int, float]]]], ahead: float
+) -> None:
+    times = [np.cumsum([0, *(gap for gap, _ in line)])[1:].astype(float) for _, line in lines]
+    values = [np.array([value for _, value in line], dtype=float) for _, line in lines]
+    each: list[int] = []
+    for (limits, _), at, said in zip(lines, times, values, strict=True):
+        with np.errstate(over="ignore", invalid="ignore"):
+            each += judge(said, at, limits, received_s=at + ahead).tolist()
+    whole = judge_many(
+        np.concatenate([*values, arr()]),
+        np.concatenate([*times, arr()]),
+        [limits for limits, _ in lines],
+        [len(line) for _, line in lines],
+        received_s=np.concatenate([*times, arr()]) + ahead,
+    )
+    assert whole.tolist() == each

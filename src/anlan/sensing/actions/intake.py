@@ -10,7 +10,7 @@ readings cannot be.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.db import DatabaseError
@@ -47,7 +47,7 @@ from anlan.sensing.rules.decoding.decoded import (
 )
 from anlan.sensing.store.engine import Session, StoreFailed, reading, writing
 from anlan.sensing.store.reads import batch_of_request, batches_without_entry, rejections_of
-from anlan.sensing.store.values import Batch, digest_of_rows, to_us
+from anlan.sensing.store.values import Batch, digest_of_columns, to_us
 from anlan.sensing.store.writes import add_batch, note_journaled
 
 ACTION = "sensing.batch.take"
@@ -146,11 +146,12 @@ def _found(session: Session, head: dict[str, Any]) -> Batch | None:
 
 def write(session: Session, head: dict[str, Any], resolved: Resolved) -> Batch:
     """A batch with its rows, inside a transaction of the store."""
-    found = sort(session, resolved.samples, resolved.streams, head["received_us"])
-    found.rejected = sorted([*resolved.rejected, *found.rejected], key=lambda row: row.line)
-    digest = digest_of_rows(found.rows, found.rejected)
-    batch = Batch(**head, counts=found.counts(), digest=digest)
-    add_batch(session, batch, found.rows, found.rejected)
+    found = sort(session, resolved, head["received_us"])
+    rejected = sorted([*resolved.rejected, *found.rejected], key=lambda row: row.line)
+    digest = digest_of_columns(found.rows, rejected)
+    counts = replace(found.counts, rejected=len(rejected))
+    batch = Batch(**head, counts=counts, digest=digest)
+    add_batch(session, batch, found.rows, rejected)
     return batch
 
 
@@ -217,7 +218,7 @@ def _record(batch: Batch, request_id: str) -> None:
 
 
 def answer_of(batch: Batch) -> dict[str, Any]:
-    rejected = rejections_of(batch.id)
+    rejected = rejections_of(batch.id) if batch.counts.rejected else []
     return {
         "batch": str(batch.id),
         "received_at": batch.received_at,

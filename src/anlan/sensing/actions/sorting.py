@@ -4,180 +4,235 @@ A time that is known already is never written over. The same value again, or one
 corrected since, changes nothing: what a network repeats late is harmless. Another value is a
 revision, and the first stays. Readings beside a new one are judged again for step and spike,
 since their neighbours in time changed; what changed is a revision of the same value.
+
+All datastreams of a batch go by together, in arrays ordered by datastream and instant. A line is
+what the judges see of a datastream: its new readings among those that are known around them.
 """
 
-import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from anlan.sensing.models import Datastream
-from anlan.sensing.queries.neighbours import said_around
-from anlan.sensing.queries.resolving import Sample, by_stream
-from anlan.sensing.rules.decoding.decoded import Why, cut
-from anlan.sensing.rules.judging import Limits, judge, limits_for
+from anlan.sensing.queries.neighbours import Surroundings, said_around
+from anlan.sensing.queries.resolving import Numbers, Resolved, Samples, Stream, refused
+from anlan.sensing.rules.decoding.decoded import Why
+from anlan.sensing.rules.judging import Limits, judge_many, limits_for
 from anlan.sensing.rules.observed_property import ObservedProperty
-from anlan.sensing.rules.quality import GAP_INTERVALS, Flag
+from anlan.sensing.rules.quality import GAP_INTERVALS, Flag, apart_from_neighbours
 from anlan.sensing.store.engine import Session
-from anlan.sensing.store.reads import revisions, series_in
-from anlan.sensing.store.values import Counts, Observation, Rejection
+from anlan.sensing.store.reads import known_within
+from anlan.sensing.store.values import Counts, Rejection, Rows
 
 SECOND_US = 1_000_000
 CONTEXT_INTERVALS = 3 * GAP_INTERVALS
 IN_TIME = int(Flag.STEP | Flag.SPIKE)
+Truth = NDArray[np.bool_]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sorted:
-    """What a batch writes, and how its rows are counted."""
+    """What a batch writes, what of it is rejected here, and how the others are counted."""
 
-    rows: list[Observation] = field(default_factory=list)
-    rejected: list[Rejection] = field(default_factory=list)
-    stored: int = 0
-    corrected: int = 0
-    suspect: int = 0
-    repeated: int = 0
-
-    def counts(self) -> Counts:
-        return Counts(
-            stored=self.stored,
-            corrected=self.corrected,
-            suspect=self.suspect,
-            repeated=self.repeated,
-            rejected=len(self.rejected),
-        )
+    rows: Rows
+    rejected: list[Rejection]
+    counts: Counts
 
 
-def sort(
-    session: Session,
-    samples: Iterable[Sample],
-    streams: dict[uuid.UUID, Datastream],
-    received_us: int,
-) -> Sorted:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """The datastreams of a batch in the order of their keys, each with its limits."""
+
+    streams: Sequence[Stream]
+    limits: Sequence[Limits]
+
+    @property
+    def reach_us(self) -> Numbers:
+        """How far around a reading others count for its judgement."""
+        around = [max(x.flat_after_s or 0, CONTEXT_INTERVALS * x.interval_s) for x in self.limits]
+        return np.array(around, dtype=np.float64).astype(np.int64) * SECOND_US
+
+    @property
+    def gap_us(self) -> Numbers:
+        intervals = [stream.interval_s for stream in self.streams]
+        return np.array(intervals, dtype=np.int64) * GAP_INTERVALS * SECOND_US
+
+
+def sort(session: Session, resolved: Resolved, received_us: int) -> Sorted:
     """Decide about every sample. Reads the store inside the transaction that will write."""
-    found = Sorted()
-    for key, rows in by_stream(samples).items():
-        once = _once(rows, found)
-        if once:
-            _sort_stream(session, streams[key], once, received_us, found)
-    return found
+    samples, repeated, twice = _once(resolved.samples)
+    rejected = [refused(resolved.sent, place, Why.TWICE) for place in twice.tolist()]
+    heard, samples = _by_key(resolved.streams, samples)
+    known = known_within(session, _spans(heard, samples))
+    revision, is_known = _matched(samples, known)
+    repeated += int(is_known.sum())
+    new = Rows(
+        keys=known.keys,
+        stream=samples.stream[~is_known],
+        at_us=samples.at_us[~is_known],
+        revision=revision[~is_known],
+        value=samples.value[~is_known],
+        flags=np.zeros(int((~is_known).sum()), dtype=np.int64),
+        received_us=np.full(int((~is_known).sum()), received_us, dtype=np.int64),
+    )
+    line, is_new = _line(heard, known, new)
+    mask = _judged(session, heard, line, is_new)
+    rows = _written(heard, line, is_new, mask, received_us)
+    first, doubted = line.revision[is_new] == 0, mask[is_new] != 0
+    counts = Counts(
+        stored=int((first & ~doubted).sum()),
+        corrected=int((~first).sum()),
+        suspect=int((first & doubted).sum()),
+        repeated=repeated,
+    )
+    return Sorted(rows=rows, rejected=rejected, counts=counts)
 
 
-def _once(rows: list[Sample], found: Sorted) -> list[Sample]:
-    """One sample an instant. A batch that says two things of one instant says nothing of it."""
-    by_time: dict[int, list[Sample]] = {}
-    for row in rows:
-        by_time.setdefault(row.at_us, []).append(row)
-    kept: list[Sample] = []
-    for same in by_time.values():
-        if len({row.value for row in same}) == 1:
-            kept.append(same[0])
-            found.repeated += len(same) - 1
-            continue
-        found.rejected += [
-            Rejection(line=row.line, why=Why.TWICE.value, text=cut(row.text)) for row in same
-        ]
-    return kept
+def _once(samples: Samples) -> tuple[Samples, int, Numbers]:
+    """One sample an instant. A batch that says two things of one instant says nothing of it.
+    Returns them, how many were repeated, and the places of those that contradict each other."""
+    if not len(samples.stream):
+        return samples, 0, samples.place
+    samples = _taken(samples, np.lexsort((samples.at_us, samples.stream)))
+    changes = (np.diff(samples.stream) != 0) | (np.diff(samples.at_us) != 0)
+    is_first = np.concatenate(([True], changes))
+    group = np.cumsum(is_first) - 1
+    differs = samples.value != samples.value[is_first][group]
+    is_bad = np.bincount(group, weights=differs)[group] > 0
+    repeated = int((~is_first & ~is_bad).sum())
+    kept = _taken(samples, np.flatnonzero(is_first & ~is_bad))
+    return kept, repeated, np.sort(samples.place[is_bad])
 
 
-def _sort_stream(
-    session: Session,
-    stream: Datastream,
-    samples: list[Sample],
-    received_us: int,
-    found: Sorted,
-) -> None:
-    known = revisions(session, stream.pk, [sample.at_us for sample in samples])
-    new: list[Observation] = []
-    for sample in samples:
-        before = known.get(sample.at_us, [])
-        if any(row.value == sample.value for row in before):
-            found.repeated += 1
-            continue
-        new.append(_revision(sample, len(before), received_us))
-    if not new:
-        return
-    flagged, again = _judged(session, stream, new)
-    for row in flagged:
-        if row.revision:
-            found.corrected += 1
-        elif row.flags:
-            found.suspect += 1
-        else:
-            found.stored += 1
-    found.rows += flagged
-    found.rows += again
-
-
-def _revision(sample: Sample, revision: int, received_us: int) -> Observation:
-    return Observation(
-        stream=sample.stream,
-        at_us=sample.at_us,
-        revision=revision,
-        value=sample.value,
-        flags=0,
-        received_us=received_us,
+def _taken(samples: Samples, places: Numbers) -> Samples:
+    return Samples(
+        stream=samples.stream[places],
+        at_us=samples.at_us[places],
+        value=samples.value[places],
+        place=samples.place[places],
     )
 
 
-def _judged(
-    session: Session, stream: Datastream, new: list[Observation]
-) -> tuple[list[Observation], list[Observation]]:
-    """The new rows with their flags, and rows beside them whose flags changed."""
-    limits = limits_for(
-        ObservedProperty(stream.observed),
-        stream.interval_s,
-        lowest=stream.lowest,
-        highest=stream.highest,
-        step=stream.step,
-    )
-    reach = int(max(limits.flat_after_s or 0, CONTEXT_INTERVALS * stream.interval_s)) * SECOND_US
-    fresh = {row.at_us: row for row in new}
-    context = series_in(session, stream.pk, new[0].at_us - reach, new[-1].at_us + reach)
-    line = {row.at_us: row for row in context} | fresh
-    rows = [line[at_us] for at_us in sorted(line)]
-    masks = _masks(session, stream, rows, limits)
-    flagged = [
-        replace(row, flags=mask) if mask else row
-        for row, mask in zip(rows, masks, strict=True)
-        if _is(row, fresh)
+def _by_key(streams: Sequence[Stream], samples: Samples) -> tuple[_Heard, Samples]:
+    """The datastreams that have a sample, and the samples in their order."""
+    named = sorted(np.unique(samples.stream).tolist(), key=lambda each: streams[each].key.bytes)
+    rank = np.zeros(len(streams), dtype=np.int64)
+    rank[named] = np.arange(len(named))
+    samples = replace(samples, stream=rank[samples.stream])
+    samples = _taken(samples, np.argsort(samples.stream, kind="stable"))
+    heard = [streams[each] for each in named]
+    limits = [
+        limits_for(
+            ObservedProperty(stream.observed),
+            stream.interval_s,
+            lowest=stream.lowest,
+            highest=stream.highest,
+            step=stream.step,
+        )
+        for stream in heard
     ]
-    again = [
-        replace(row, flags=wanted, revision=row.revision + 1, received_us=new[0].received_us)
-        for place, row in enumerate(rows)
-        if not _is(row, fresh) and _is_beside(rows, place, fresh, stream)
-        for wanted in [(row.flags & ~IN_TIME) | (masks[place] & IN_TIME)]
-        if wanted != row.flags
-    ]
-    return flagged, again
+    return _Heard(streams=heard, limits=limits), samples
 
 
-def _masks(
-    session: Session, stream: Datastream, rows: list[Observation], limits: Limits
-) -> list[int]:
-    around = None
-    if limits.neighbour is not None:
-        around = said_around(session, stream, [row.at_us for row in rows])
-    masks = judge(
-        np.array([row.value for row in rows], dtype=np.float64),
-        np.array([row.at_us for row in rows], dtype=np.float64) / SECOND_US,
-        limits,
-        received_s=np.array([row.received_us for row in rows], dtype=np.float64) / SECOND_US,
-        neighbours=around,
+def _edges(stream: Numbers, at_us: Numbers, count: int) -> tuple[Numbers, Numbers]:
+    """The first and the last instant of each datastream; an empty span where it has none."""
+    first = np.full(count, np.iinfo(np.int64).max // 2)
+    last = np.full(count, np.iinfo(np.int64).min // 2)
+    np.minimum.at(first, stream, at_us)
+    np.maximum.at(last, stream, at_us)
+    return first, last
+
+
+def _spans(heard: _Heard, samples: Samples) -> list[tuple[bytes, int, int]]:
+    reach = heard.reach_us
+    first, last = _edges(samples.stream, samples.at_us, len(reach))
+    keys = [stream.key.bytes for stream in heard.streams]
+    return list(zip(keys, (first - reach).tolist(), (last + reach).tolist(), strict=True))
+
+
+def _places(known: Rows, stream: Numbers, at_us: Numbers) -> tuple[Numbers, Numbers]:
+    """One number for each datastream and instant: of what is known, and of others."""
+    times = np.unique(np.concatenate((known.at_us, at_us)))
+    return (
+        known.stream * len(times) + np.searchsorted(times, known.at_us),
+        stream * len(times) + np.searchsorted(times, at_us),
     )
-    return [int(mask) for mask in masks]
 
 
-def _is(row: Observation, fresh: dict[int, Observation]) -> bool:
-    return fresh.get(row.at_us) is row
+def _matched(samples: Samples, known: Rows) -> tuple[Numbers, Truth]:
+    """The revision that each sample would be, and whether it says what was said already."""
+    held, here = _places(known, samples.stream, samples.at_us)
+    left = np.searchsorted(held, here, side="left")
+    revision = np.searchsorted(held, here, side="right") - left
+    is_known = np.zeros(len(here), dtype=np.bool_)
+    if len(here):
+        beside = np.minimum(np.searchsorted(here, held), len(here) - 1)
+        same = (here[beside] == held) & (samples.value[beside] == known.value)
+        is_known[beside[same]] = True
+    return revision, is_known
 
 
-def _is_beside(
-    rows: list[Observation], place: int, fresh: dict[int, Observation], stream: Datastream
-) -> bool:
-    """A reading next to it is new, and near enough for the tests in time."""
-    reach = GAP_INTERVALS * stream.interval_s * SECOND_US
-    here = rows[place].at_us
-    beside = [*rows[max(0, place - 1) : place], *rows[place + 1 : place + 2]]
-    return any(_is(row, fresh) and abs(row.at_us - here) <= reach for row in beside)
+def _line(heard: _Heard, known: Rows, new: Rows) -> tuple[Rows, Truth]:
+    """New readings among the last revisions that are known around them, in order; and which of
+    them are new."""
+    reach = heard.reach_us
+    first, last = _edges(new.stream, new.at_us, len(reach))
+    held, here = _places(known, new.stream, new.at_us)
+    is_last = np.ones(len(held), dtype=np.bool_)
+    is_last[:-1] = np.diff(held) != 0
+    after = known.at_us >= (first - reach)[known.stream]
+    before = known.at_us < (last + reach)[known.stream]
+    around = is_last & after & before & ~np.isin(held, here)
+    order = np.argsort(np.concatenate((held[around], here)))
+    names = ("stream", "at_us", "revision", "value", "flags", "received_us")
+    columns = {
+        name: np.concatenate((getattr(known, name)[around], getattr(new, name)))[order]
+        for name in names
+    }
+    is_new = np.arange(len(order)) >= int(around.sum())
+    return Rows(keys=known.keys, **columns), is_new[order]
+
+
+def _judged(session: Session, heard: _Heard, line: Rows, is_new: Truth) -> Numbers:
+    """The mask of every reading of the line."""
+    mask = judge_many(
+        line.value,
+        line.at_us / SECOND_US,
+        heard.limits,
+        np.bincount(line.stream, minlength=len(heard.limits)).tolist(),
+        received_s=line.received_us / SECOND_US,
+    )
+    surroundings: dict[str, Surroundings] = {}
+    for number in np.unique(line.stream[is_new]).tolist():
+        stream, limit = heard.streams[number], heard.limits[number].neighbour
+        if limit is None:
+            continue
+        if stream.observed not in surroundings:
+            surroundings[stream.observed] = Surroundings(stream.observed)
+        keys = surroundings[stream.observed].around(stream)
+        places = np.flatnonzero(is_new & (line.stream == number))
+        around = said_around(session, stream, keys, line.at_us[places])
+        apart = apart_from_neighbours(line.value[places], around, limit)
+        mask[places[apart]] |= int(Flag.NEIGHBOUR)
+    return mask
+
+
+def _written(heard: _Heard, line: Rows, is_new: Truth, mask: Numbers, received_us: int) -> Rows:
+    """New readings with their flags, and those beside them whose flags changed."""
+    close = (np.diff(line.stream) == 0) & (np.diff(line.at_us) <= heard.gap_us[line.stream[1:]])
+    is_beside = np.zeros(len(line), dtype=np.bool_)
+    is_beside[:-1] |= close & is_new[1:]
+    is_beside[1:] |= close & is_new[:-1]
+    wanted = (line.flags & ~IN_TIME) | (mask & IN_TIME)
+    is_again = ~is_new & is_beside & (wanted != line.flags)
+    out = is_new | is_again
+    return Rows(
+        keys=line.keys,
+        stream=line.stream[out],
+        at_us=line.at_us[out],
+        revision=(line.revision + is_again)[out],
+        value=line.value[out],
+        flags=np.where(is_new, mask, wanted)[out],
+        received_us=np.full(int(out.sum()), received_us, dtype=np.int64),
+    )

@@ -1,123 +1,183 @@
-"""Whose readings these are: rows of a sender → values of datastreams, in the unit kept."""
+"""Whose readings these are: rows of a sender → values of datastreams, in the unit kept.
+
+A batch holds many readings and few namings (station, property, unit): what a naming means is asked
+once, and the readings then go by in arrays.
+"""
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from anlan.registers.rules.scope import Scope
 from anlan.sensing.choices import StationState
 from anlan.sensing.models import Datastream, Station
-from anlan.sensing.rules.decoding.decoded import EARLIEST, Decoded, Reading, Why, cut
+from anlan.sensing.rules.decoding.columns import Columns, columns_of
+from anlan.sensing.rules.decoding.decoded import EARLIEST, Decoded, Why, cut
 from anlan.sensing.rules.observed_property import (
     ObservedProperty,
     UnitUnknown,
     in_canonical_unit,
 )
-from anlan.sensing.store.values import Rejection, to_us
+from anlan.sensing.store.values import Rejection, from_us, to_us
 
 MOST_AHEAD = dt.timedelta(days=1)
 """House rule: a clock that is more than a day ahead measures nothing that can be placed."""
+Numbers = NDArray[np.int64]
+Naming = tuple[str, str, str]
+"""Station, property and unit as a reading says them."""
+_COLUMNS = (
+    *("pk", "code", "observed", "unit_of_measurement", "interval_s", "lowest", "highest", "step"),
+    *("state", "station", "station__state", "station__longitude_deg", "station__latitude_deg"),
+    *("station__unit__code", "station__body__code"),
+)
+"""In the order of the fields of `Stream`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A value of one datastream at one instant, and the reading that it was sent as."""
+class Stream(NamedTuple):
+    """A datastream with what its readings are decided by."""
 
-    stream: uuid.UUID
-    at_us: int
-    value: float
-    sent: Reading
+    key: uuid.UUID
+    code: str
+    observed: str
+    unit: str
+    interval_s: int
+    lowest: float | None
+    highest: float | None
+    step: float | None
+    state: str
+    station: uuid.UUID
+    station_state: str
+    longitude_deg: float | None
+    latitude_deg: float | None
+    of_unit: str
+    of_body: str
 
-    @property
-    def line(self) -> int:
-        return self.sent.line
 
-    @property
-    def text(self) -> str:
-        return _text(self.sent)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Samples:
+    """Values of datastreams at instants; arrays of one length, in the order of the batch.
+    `stream` counts into the datastreams, `place` into the readings as they were sent."""
+
+    stream: Numbers
+    at_us: Numbers
+    value: NDArray[np.float64]
+    place: Numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """Samples by datastream, and everything else with its reason."""
+    """Samples of datastreams, and everything else with its reason."""
 
-    streams: dict[uuid.UUID, Datastream]
-    samples: list[Sample]
+    streams: Sequence[Stream]
+    samples: Samples
+    sent: Columns
     rejected: list[Rejection]
 
 
 def resolve(decoded: Decoded, scope: Scope, now: dt.datetime) -> Resolved:
     """Name each reading's datastream. What the sender may not keep is rejected, not dropped."""
-    stations = {reading.station for reading in decoded.readings}
-    seen = set(
-        Station.objects.visible_to(scope).filter(code__in=stations).values_list("code", flat=True)
-    )
-    rows = Datastream.objects.visible_to(scope).filter(station__code__in=stations)
-    by_code = {row.code: row for row in rows.select_related("station__unit", "station__body")}
+    sent = columns_of(decoded.readings)
+    number: dict[Naming, int] = {}
+    said = zip(sent.stations, sent.keys, sent.units, strict=True)
+    naming = np.array([number.setdefault(each, len(number)) for each in said], dtype=np.int64)
+    means = _meanings(list(number), scope)
+    at_us = np.array(sent.at_us, dtype=np.int64)
+    is_out = (at_us < to_us(EARLIEST)) | (at_us > to_us(now + MOST_AHEAD))
+    is_bad = means.is_refused[naming] | is_out
     rejected = [Rejection(line=r.line, why=r.why.value, text=r.text) for r in decoded.rejected]
-    targets = {code: _target(row, scope) for code, row in by_code.items()}
-    latest = now + MOST_AHEAD
-    samples: list[Sample] = []
-    for reading in decoded.readings:
-        target = targets.get(f"{reading.station}:{reading.key}")
-        if target is None:
-            found: Sample | Why = (
-                Why.UNKNOWN_PROPERTY if reading.station in seen else Why.UNKNOWN_STATION
-            )
+    for place in np.flatnonzero(is_bad).tolist():
+        why = means.why[naming[place]]
+        if why is None or (why is Why.UNKNOWN_UNIT and is_out[place]):
+            why = Why.TIME_OUT_OF_RANGE
+        rejected.append(refused(sent, place, why))
+    good = np.flatnonzero(~is_bad)
+    naming = naming[good]
+    with np.errstate(over="ignore"):
+        value = np.array(sent.values, dtype=np.float64)[good] * means.factor[naming]
+    samples = Samples(
+        stream=means.stream[naming],
+        at_us=at_us[good],
+        value=value + 0.0,  # a zero has no sign: no engine keeps it
+        place=good,
+    )
+    return Resolved(streams=means.streams, samples=samples, sent=sent, rejected=rejected)
+
+
+def refused(sent: Columns, place: int, why: Why) -> Rejection:
+    """A reading that could be read, and is not taken."""
+    at = from_us(int(sent.at_us[place])).isoformat()
+    said = f"{sent.stations[place]},{sent.keys[place]},{at},{sent.values[place]}"
+    return Rejection(line=sent.lines[place], why=why.value, text=cut(said))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meanings:
+    """What each naming of a batch means: which datastream and factor, or why none."""
+
+    streams: list[Stream]
+    stream: Numbers
+    factor: NDArray[np.float64]
+    why: list[Why | None]
+
+    @property
+    def is_refused(self) -> NDArray[np.bool_]:
+        return np.array([why is not None for why in self.why], dtype=np.bool_)
+
+
+def _meanings(namings: Sequence[Naming], scope: Scope) -> _Meanings:
+    streams = _streams({station for station, _, _ in namings}, scope)
+    place = {stream.code: number for number, stream in enumerate(streams)}
+    refusal = [_refusal(stream, scope) for stream in streams]
+    unknown = {station for station, key, _ in namings if f"{station}:{key}" not in place}
+    seen = _stations(unknown, scope) if unknown else set()
+    stream, factor, why = [], [], []
+    for station, key, unit in namings:
+        number = place.get(f"{station}:{key}")
+        if number is None:
+            found = 0.0, Why.UNKNOWN_PROPERTY if station in seen else Why.UNKNOWN_STATION
         else:
-            found = _sample(reading, target, latest)
-        if isinstance(found, Why):
-            text = cut(_text(reading))
-            rejected.append(Rejection(line=reading.line, why=found.value, text=text))
-        else:
-            samples.append(found)
-    return Resolved(
-        streams={row.pk: row for row in by_code.values()}, samples=samples, rejected=rejected
+            found = _factor(streams[number], unit, refusal[number])
+        stream.append(number or 0)
+        factor.append(found[0])
+        why.append(found[1])
+    return _Meanings(
+        streams=streams,
+        stream=np.array(stream, dtype=np.int64),
+        factor=np.array(factor, dtype=np.float64),
+        why=why,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """A datastream as each of its readings needs it: asked once a batch, not once a row."""
-
-    stream: uuid.UUID
-    observed: ObservedProperty
-    unit: str
-    refusal: Why | None
+def _streams(stations: set[str], scope: Scope) -> list[Stream]:
+    rows = Datastream.objects.visible_to(scope).filter(station__code__in=stations).order_by()
+    return [Stream._make(row) for row in rows.values_list(*_COLUMNS)]
 
 
-def _target(row: Datastream, scope: Scope) -> _Target:
-    station, refusal = row.station, None
-    if not scope.may_keep_for(station.unit.code, station.body.code):
-        refusal = Why.NOT_PERMITTED
-    elif {row.state, station.state} != {StationState.IN_USE.value}:
-        refusal = Why.NOT_IN_USE
-    observed = ObservedProperty(row.observed)
-    return _Target(row.pk, observed, row.unit_of_measurement, refusal)
+def _stations(codes: set[str], scope: Scope) -> set[str]:
+    """Those of the stations that are in view."""
+    rows = Station.objects.visible_to(scope).filter(code__in=codes)
+    return set(rows.values_list("code", flat=True))
 
 
-def _sample(reading: Reading, target: _Target, latest: dt.datetime) -> Sample | Why:
-    if target.refusal is not None:
-        return target.refusal
-    if not EARLIEST <= reading.at <= latest:
-        return Why.TIME_OUT_OF_RANGE
+def _refusal(stream: Stream, scope: Scope) -> Why | None:
+    if not scope.may_keep_for(stream.of_unit, stream.of_body):
+        return Why.NOT_PERMITTED
+    if {stream.state, stream.station_state} != {StationState.IN_USE.value}:
+        return Why.NOT_IN_USE
+    return None
+
+
+def _factor(stream: Stream, unit: str, refusal: Why | None) -> tuple[float, Why | None]:
+    """What a value in a unit is multiplied with, unless the datastream refuses it."""
+    if refusal is not None:
+        return 0.0, refusal
     try:
-        value = in_canonical_unit(target.observed, reading.value, reading.unit or target.unit)
+        observed = ObservedProperty(stream.observed)
+        return in_canonical_unit(observed, 1.0, unit or stream.unit), None
     except UnitUnknown:
-        return Why.UNKNOWN_UNIT
-    return Sample(target.stream, to_us(reading.at), value, reading)
-
-
-def _text(reading: Reading) -> str:
-    return f"{reading.station},{reading.key},{reading.at.isoformat()},{reading.value}"
-
-
-def by_stream(samples: Iterable[Sample]) -> dict[uuid.UUID, list[Sample]]:
-    """Samples of each datastream in the order of their times."""
-    found: dict[uuid.UUID, list[Sample]] = {}
-    for sample in samples:
-        found.setdefault(sample.stream, []).append(sample)
-    for rows in found.values():
-        rows.sort(key=lambda sample: sample.at_us)
-    return found
+        return 0.0, Why.UNKNOWN_UNIT

@@ -5,7 +5,9 @@ the canonical unit, seconds since 1970, times strictly rising. Edge cases: the s
 reading after; a reading that had none is judged again when it comes.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -19,6 +21,7 @@ from anlan.sensing.rules.quality import (
     FLAT_AFTER_S,
     NEIGHBOUR_LIMIT,
     Flag,
+    Truth,
     Values,
     apart_from_neighbours,
     jumps,
@@ -46,6 +49,7 @@ class Limits:
     neighbour: float | None = None
 
 
+@lru_cache(maxsize=4096)
 def limits_for(
     observed: ObservedProperty,
     interval_s: float,
@@ -54,7 +58,8 @@ def limits_for(
     highest: float | None = None,
     step: float | None = None,
 ) -> Limits:
-    """Those of the catalogue, unless the datastream says its own."""
+    """Those of the catalogue, unless the datastream says its own. Most datastreams of a property
+    are judged alike, so the same are not made again."""
     quantity = QUANTITIES[observed]
     return Limits(
         interval_s=interval_s,
@@ -84,7 +89,45 @@ def judge(
         (Flag.NEIGHBOUR, apart_from_neighbours(values, around, limits.neighbour)),
         (Flag.CLOCK, runs_ahead(times_s - received_s, 0.0)),
     )
-    mask = np.zeros(values.shape, dtype=np.int64)
+    return _masks(tests, values.shape)
+
+
+def judge_many(
+    values: Values,
+    times_s: Values,
+    limits: Sequence[Limits],
+    counts: Sequence[int],
+    *,
+    received_s: Values,
+) -> Masks:
+    """The same of several datastreams that stand one after the other, `counts` readings each, but
+    for the test against neighbours, which is asked for each datastream by itself."""
+    begins = np.zeros(values.shape, dtype=np.bool_)
+    sizes = np.array(counts, dtype=np.int64)
+    begins[(np.cumsum(sizes) - sizes)[sizes > 0]] = True
+
+    def each(numbers: Iterable[float | None], absent: float) -> Values:
+        known = [absent if number is None else number for number in numbers]
+        return np.repeat(np.array(known, dtype=np.float64), sizes)
+
+    lowest = each((limit.lowest for limit in limits), -np.inf)
+    highest = each((limit.highest for limit in limits), np.inf)
+    step = each((limit.step for limit in limits), np.inf)
+    interval_s = each((limit.interval_s for limit in limits), np.inf)
+    flat_after_s = each((limit.flat_after_s for limit in limits), np.inf)
+    with np.errstate(invalid="ignore", over="ignore"):
+        tests = (
+            (Flag.RANGE, outside_range(values, lowest, highest)),
+            (Flag.STEP, jumps(values, times_s, step, interval_s, begins)),
+            (Flag.SPIKE, spikes(values, times_s, step, interval_s, begins)),
+            (Flag.FLAT, stands_still(values, times_s, flat_after_s, begins)),
+            (Flag.CLOCK, runs_ahead(times_s - received_s, 0.0)),
+        )
+    return _masks(tests, values.shape)
+
+
+def _masks(tests: Iterable[tuple[Flag, Truth]], shape: tuple[int, ...]) -> Masks:
+    mask = np.zeros(shape, dtype=np.int64)
     for flag, found in tests:
         mask |= np.where(found, int(flag), 0)
     return mask

@@ -16,9 +16,11 @@ before or after within 3 intervals |
 | clock | observed more than 60 s after it was received | – |
 
 Units and valid range: values in the canonical unit, times in seconds, one datastream, times
-strictly rising; arrays of one length, shape (n,). Edge cases: exactly a limit is not beyond it
-(flat line: exactly `flat_after_s` is flagged); a value that is not a number is never flagged
-here: it is refused before, and missing is not normal.
+strictly rising; arrays of one length, shape (n,). Several datastreams may stand one after the
+other: `begins` then says of each reading whether it is the first of its datastream, and the
+numbers of a test are arrays as well, infinite where a datastream has no limit. Edge cases: exactly
+a limit is not beyond it (flat line: exactly `flat_after_s` is flagged); a value that is not a
+number is never flagged here: it is refused before, and missing is not normal.
 """
 
 from enum import IntFlag
@@ -32,6 +34,8 @@ from anlan.sensing.rules.observed_property import ObservedProperty
 
 Values = NDArray[np.float64]
 Truth = NDArray[np.bool_]
+Number = float | Values
+"""One number, or one for each reading."""
 
 GAP_INTERVALS: Final = 3
 AHEAD_S: Final = 60.0
@@ -73,7 +77,7 @@ def names_of(mask: int) -> tuple[str, ...]:
     return tuple(str(flag.name).lower() for flag in Flag if mask & flag)
 
 
-def outside_range(values: Values, lowest: float | None, highest: float | None) -> Truth:
+def outside_range(values: Values, lowest: Number | None, highest: Number | None) -> Truth:
     """Below the lowest or above the highest valid value."""
     found = np.zeros(values.shape, dtype=np.bool_)
     if lowest is not None:
@@ -83,38 +87,64 @@ def outside_range(values: Values, lowest: float | None, highest: float | None) -
     return found
 
 
-def jumps(values: Values, times_s: Values, step: float | None, interval_s: float) -> Truth:
+def jumps(
+    values: Values,
+    times_s: Values,
+    step: Number | None,
+    interval_s: Number,
+    begins: Truth | None = None,
+) -> Truth:
     """Differs from the reading before, if that is near enough in time, by more than the step."""
     found = np.zeros(values.shape, dtype=np.bool_)
     if step is None or values.size < 2:
         return found
-    near = np.diff(times_s) <= GAP_INTERVALS * interval_s
-    found[1:] = near & (np.abs(np.diff(values)) > step)
+    near = _near(times_s, interval_s, begins)
+    found[1:] = near & (np.abs(np.diff(values)) > _part(step, slice(1, None)))
     return found
 
 
-def spikes(values: Values, times_s: Values, step: float | None, interval_s: float) -> Truth:
+def spikes(
+    values: Values,
+    times_s: Values,
+    step: Number | None,
+    interval_s: Number,
+    begins: Truth | None = None,
+) -> Truth:
     """Stands out from both neighbours in time, which agree. The last reading is never one yet."""
     found = np.zeros(values.shape, dtype=np.bool_)
     if step is None or values.size < 3:
         return found
-    change, near = np.diff(values), np.diff(times_s) <= GAP_INTERVALS * interval_s
-    up, down = change[:-1], change[1:]
-    turned = (np.abs(up) > step) & (np.abs(down) > step) & (np.sign(up) == -np.sign(down))
-    agree = np.abs(values[2:] - values[:-2]) <= step
+    change, near = np.diff(values), _near(times_s, interval_s, begins)
+    up, down, most = change[:-1], change[1:], _part(step, slice(1, -1))
+    turned = (np.abs(up) > most) & (np.abs(down) > most) & (np.sign(up) == -np.sign(down))
+    agree = np.abs(values[2:] - values[:-2]) <= most
     found[1:-1] = turned & agree & near[:-1] & near[1:]
     return found
 
 
-def stands_still(values: Values, times_s: Values, after_s: float | None) -> Truth:
+def stands_still(
+    values: Values, times_s: Values, after_s: Number | None, begins: Truth | None = None
+) -> Truth:
     """Has been the same value for `after_s` or longer."""
     found = np.zeros(values.shape, dtype=np.bool_)
     if after_s is None or values.size < 2:
         return found
     starts = np.concatenate(([True], np.diff(values) != 0))
+    if begins is not None:
+        starts |= begins
     began = times_s[np.maximum.accumulate(np.where(starts, np.arange(values.size), 0))]
     found[:] = times_s - began >= after_s
     return found
+
+
+def _near(times_s: Values, interval_s: Number, begins: Truth | None) -> Truth:
+    """Whether the reading before is of the same datastream and near enough; shape (n - 1,)."""
+    near: Truth = np.diff(times_s) <= GAP_INTERVALS * _part(interval_s, slice(1, None))
+    return near if begins is None else near & ~begins[1:]
+
+
+def _part(number: Number, which: slice) -> Number:
+    return number[which] if isinstance(number, np.ndarray) else number
 
 
 def apart_from_neighbours(

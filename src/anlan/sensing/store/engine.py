@@ -10,20 +10,39 @@ Why no second database of the framework: docs/decisions/0006-observations.md.
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 
+from anlan.sensing.store.binary import binary_copy
 from anlan.sensing.store.tables import COLUMNS, VERSION, insertion, statements
+from anlan.sensing.store.values import Rows
 
 FILE = "observations.sqlite3"
 BUSY_S = 20.0
 WRITER_LOCK = 7_243_158
+FEW = 4
+"""Rows for which a COPY asks the server more often than it saves."""
 Row = tuple[Any, ...]
+Span = tuple[bytes, int, int]
+"""Key of a datastream, the first instant, and that before which it ends."""
+_WITHIN = (
+    "SELECT at_us, revision, value, flags, received_us FROM sensing_observation"
+    " WHERE stream = ? AND at_us >= ? AND at_us < ?"
+)
+_WITHIN_EACH = (
+    "SELECT (wanted.number - 1)::int, o.at_us, o.revision, o.value, o.flags, o.received_us"
+    " FROM unnest(%s::bytea[], %s::bigint[], %s::bigint[]) WITH ORDINALITY"
+    " AS wanted(stream, first_us, until_us, number)"
+    " CROSS JOIN LATERAL (SELECT * FROM sensing_observation o WHERE o.stream = wanted.stream"
+    " AND o.at_us >= wanted.first_us AND o.at_us < wanted.until_us OFFSET 0) o"
+)
+"""The OFFSET keeps the planner from reading whole months: a seek for each datastream."""
 _local = threading.local()
 
 
@@ -52,6 +71,15 @@ class Session:
         """New rows of a table, in the order of its columns, by the engine's fastest way."""
         raise NotImplementedError
 
+    def load_readings(self, rows: Rows, batch: bytes) -> None:
+        """The same for the readings of a batch."""
+        raise NotImplementedError
+
+    def within(self, spans: Sequence[Span]) -> Iterable[Row]:
+        """All revisions of datastreams inside a span each: (number of the span, at_us, revision,
+        value, flags, received_us), the spans in their order."""
+        raise NotImplementedError
+
 
 class FileSession(Session):
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -65,6 +93,19 @@ class FileSession(Session):
 
     def load(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         self.many(insertion(table), rows)
+
+    def load_readings(self, rows: Rows, batch: bytes) -> None:
+        streams = map(rows.keys.__getitem__, rows.stream.tolist())
+        numbers = (rows.at_us, rows.revision, rows.value, rows.flags, rows.received_us)
+        columns = (column.tolist() for column in numbers)
+        statement = insertion("sensing_observation")
+        self.connection.executemany(statement, zip(streams, *columns, repeat(batch)))
+
+    def within(self, spans: Sequence[Span]) -> Iterable[Row]:
+        execute = self.connection.execute
+        for number, span in enumerate(spans):
+            for row in execute(_WITHIN, span).fetchall():
+                yield (number, *row)
 
 
 class ServerSession(Session):
@@ -80,7 +121,9 @@ class ServerSession(Session):
             cursor.executemany(statement.replace("?", "%s"), rows)
 
     def load(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
-        if not rows:
+        if len(rows) < FEW:
+            if rows:
+                self.many(insertion(table), rows)
             return
         connection = connections["default"]
         with (
@@ -90,6 +133,25 @@ class ServerSession(Session):
         ):
             for row in rows:
                 copy.write_row(row)
+
+    def load_readings(self, rows: Rows, batch: bytes) -> None:
+        if not len(rows):
+            return
+        connection = connections["default"]
+        names = ", ".join(COLUMNS["sensing_observation"])
+        statement = f"COPY sensing_observation ({names}) FROM STDIN (FORMAT BINARY)"
+        with (
+            connection.wrap_database_errors,
+            connection.cursor() as cursor,
+            cursor.copy(statement) as copy,
+        ):
+            copy.write(binary_copy(rows, batch))
+
+    def within(self, spans: Sequence[Span]) -> Iterable[Row]:
+        keys, first, until = (list(column) for column in zip(*spans, strict=True))
+        with connections["default"].cursor() as cursor:
+            cursor.execute(_WITHIN_EACH, [keys, first, until])
+            return cursor.fetchall()  # type: ignore[no-any-return]
 
 
 def _plain(cell: Any) -> Any:
@@ -109,16 +171,19 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
-    """One transaction, alone: writers come one after the other. Committed when it ends well."""
+def writing(*, is_repeatable: bool = False) -> Iterator[Session]:
+    """One transaction, alone: writers come one after the other. Committed when it ends well, and
+    on the disk then, unless it `is_repeatable`: what a loss of power may take back, because it is
+    found missing and done again."""
     try:
         if is_server():
             with transaction.atomic(using="default"):
                 session = ServerSession()
-                session.rows("SELECT pg_advisory_xact_lock(?)", [WRITER_LOCK])
+                syncs = ", set_config('synchronous_commit', 'off', true)" if is_repeatable else ""
+                session.rows(f"SELECT pg_advisory_xact_lock(?){syncs}", [WRITER_LOCK])
                 yield session
         else:
-            yield from _writing_to_file()
+            yield from _writing_to_file(is_repeatable=is_repeatable)
     except (sqlite3.Error, DatabaseError) as error:
         raise StoreFailed(str(error)) from error
 
@@ -136,16 +201,19 @@ def _reading_from_file() -> Iterator[Session]:
             connection.execute("ROLLBACK")
 
 
-def _writing_to_file() -> Iterator[Session]:
+def _writing_to_file(*, is_repeatable: bool) -> Iterator[Session]:
     connection = _connection()
-    connection.execute("BEGIN IMMEDIATE")
+    if is_repeatable:
+        connection.execute("PRAGMA synchronous=NORMAL")
     try:
+        connection.execute("BEGIN IMMEDIATE")
         yield FileSession(connection)
         connection.execute("COMMIT")
-    except BaseException:
+    finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        raise
+        if is_repeatable:
+            connection.execute("PRAGMA synchronous=FULL")
 
 
 def _connection() -> sqlite3.Connection:

@@ -7,6 +7,9 @@ of a late reading is made in the transaction that brings it; coming ones by the 
 import datetime as dt
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from anlan.sensing.store.engine import Session, is_server, writing
 from anlan.sensing.store.values import to_us
 
@@ -20,6 +23,11 @@ def month_of(at_us: int) -> dt.date:
     """The first day of the month of an instant."""
     instant = dt.datetime.fromtimestamp(at_us / 1_000_000, dt.UTC)
     return dt.date(instant.year, instant.month, 1)
+
+
+def months_of(at_us: NDArray[np.int64]) -> set[dt.date]:
+    """The months of many instants."""
+    return set(np.unique(at_us.astype("datetime64[us]").astype("datetime64[M]")).tolist())
 
 
 def after(month: dt.date, count: int = 1) -> dt.date:

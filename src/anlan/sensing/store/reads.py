@@ -1,17 +1,20 @@
 """Reads of the store. `known_us` hides what came later: the same page of a past day."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from anlan.sensing.store.engine import Row, Session, reading
+import numpy as np
+
+from anlan.sensing.store.engine import Row, Session, Span, reading
 from anlan.sensing.store.parts import Part, best_until, parts, rows_of_batch, span_of
 from anlan.sensing.store.tables import COLUMNS
-from anlan.sensing.store.values import Batch, Counts, Observation, Rejection
+from anlan.sensing.store.values import Batch, Counts, Observation, Rejection, Rows
 
 ALWAYS_US = 2**62
 CHUNK = 400
 _OBSERVATION = ", ".join(COLUMNS["sensing_observation"][:6])
 _BATCH = ", ".join(COLUMNS["sensing_batch"])
+_NUMBERS = COLUMNS["sensing_observation"][1:6]
 _NEWEST = (
     f"SELECT {_OBSERVATION} FROM sensing_observation"  # noqa: S608 - names of our columns
     " WHERE stream = ? AND at_us <= ? AND received_us <= ?"
@@ -202,6 +205,36 @@ def _add_archived(
                     known.sort(key=lambda each: each.revision)
 
 
+def known_within(session: Session, spans: Sequence[Span]) -> Rows:
+    """All revisions of datastreams inside a span each, in order; `stream` is that of the span."""
+    keys = [key for key, _, _ in spans]
+    rows = list(session.within(spans)) if spans else []
+    older = parts(session, min(s[1] for s in spans), max(s[2] for s in spans)) if spans else []
+    if older:
+        both = {row[:3]: row for row in (*_within_parts(older, spans), *rows)}
+        rows = list(both.values())
+    columns = tuple(zip(*rows, strict=True)) or ((),) * 6
+    stream, at_us, revision = (np.array(column, dtype=np.int64) for column in columns[:3])
+    order = np.lexsort((revision, at_us, stream))
+    return Rows(
+        keys=keys,
+        stream=stream[order],
+        at_us=at_us[order],
+        revision=revision[order],
+        value=np.array(columns[3], dtype=np.float64)[order],
+        flags=np.array(columns[4], dtype=np.int64)[order],
+        received_us=np.array(columns[5], dtype=np.int64)[order],
+    )
+
+
+def _within_parts(older: Sequence[Part], spans: Sequence[Span]) -> Iterator[Row]:
+    for number, (stream, first_us, until_us) in enumerate(spans):
+        for part in older:
+            if part.first_us < until_us and part.until_us > first_us:
+                for row in span_of(part, stream, first_us, until_us):
+                    yield (number, *row[1:])
+
+
 def batch_of_request(session: Session, request_id: str) -> Batch | None:
     statement = f"SELECT {_BATCH} FROM sensing_batch WHERE request_id = ?"  # noqa: S608
     rows = session.rows(statement, (request_id,))
@@ -280,10 +313,15 @@ def spans(
     streams: Iterable[uuid.UUID], from_us: int, until_us: int
 ) -> dict[uuid.UUID, list[Observation]]:
     """The readings of a span of many streams as they are held, in order."""
-    found: dict[uuid.UUID, list[Observation]] = {}
+    keys = list(dict.fromkeys(streams))
     with reading() as session:
-        for stream in streams:
-            rows = series_in(session, stream, from_us, until_us)
-            if rows:
-                found[stream] = rows
+        known = known_within(session, [(key.bytes, from_us, until_us) for key in keys])
+    is_last = np.ones(len(known), dtype=np.bool_)
+    is_last[:-1] = (np.diff(known.stream) != 0) | (np.diff(known.at_us) != 0)
+    numbers = (known.at_us, known.revision, known.value, known.flags, known.received_us)
+    columns = (known.stream, *numbers)
+    found: dict[uuid.UUID, list[Observation]] = {}
+    for stream, *rest in zip(*(column[is_last].tolist() for column in columns), strict=True):
+        row = Observation(**dict(zip(_NUMBERS, rest, strict=True)), stream=keys[stream])
+        found.setdefault(row.stream, []).append(row)
     return found

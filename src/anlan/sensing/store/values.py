@@ -2,8 +2,11 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from anlan.base.journal.content import plain_digest
 
@@ -37,6 +40,23 @@ class Observation:
     @property
     def received_at(self) -> dt.datetime:
         return from_us(self.received_us)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Revisions of readings by column, in the order of the store's key: datastream, instant,
+    revision. `stream` counts into `keys`; all arrays have one length."""
+
+    keys: Sequence[bytes]
+    stream: NDArray[np.int64]
+    at_us: NDArray[np.int64]
+    revision: NDArray[np.int64]
+    value: NDArray[np.float64]
+    flags: NDArray[np.int64]
+    received_us: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.stream)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +105,25 @@ class Batch:
 def digest_of_rows(rows: Sequence[Observation], rejected: Sequence[Rejection]) -> str:
     """SM3 over all rows of a batch in their order: what the journal says of them."""
     ordered = sorted(rows, key=lambda row: (row.stream.bytes, row.at_us, row.revision))
-    lines = [f"{r.stream.hex}|{r.at_us}|{r.revision}|{r.value!r}|{r.flags}" for r in ordered]
+    said = [(r.stream.hex, r.at_us, r.revision, r.value, r.flags) for r in ordered]
+    return _digest(said, rejected)
+
+
+def digest_of_columns(rows: Rows, rejected: Sequence[Rejection]) -> str:
+    """The same of rows that stand in columns."""
+    names = [key.hex() for key in rows.keys]
+    streams = map(names.__getitem__, rows.stream.tolist())
+    numbers = (rows.at_us, rows.revision, rows.value, rows.flags)
+    said = zip(streams, *(column.tolist() for column in numbers), strict=True)
+    return _digest(said, rejected)
+
+
+def _digest(
+    said: Iterable[tuple[str, int, int, float, int]], rejected: Sequence[Rejection]
+) -> str:
+    lines = [
+        f"{stream}|{at_us}|{revision}|{value!r}|{flags}"
+        for stream, at_us, revision, value, flags in said
+    ]
     lines += [f"{r.line}|{r.why}|{r.text}" for r in rejected]
     return plain_digest("\n".join(lines).encode("utf-8", "surrogatepass"))

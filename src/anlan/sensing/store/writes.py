@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from anlan.sensing.store.engine import Session, writing
-from anlan.sensing.store.months import ensure_months, month_of
-from anlan.sensing.store.values import Batch, Observation, Rejection
+from anlan.sensing.store.months import ensure_months, month_of, months_of
+from anlan.sensing.store.values import Batch, Rejection, Rows
 
 
 def add_rows(session: Session, table: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -19,19 +19,13 @@ def add_rows(session: Session, table: str, rows: Sequence[Sequence[Any]]) -> Non
 def add_batch(
     session: Session,
     batch: Batch,
-    rows: Sequence[Observation],
+    rows: Rows,
     rejected: Sequence[Rejection],
 ) -> None:
     """A batch with all that it holds."""
     key, counts = batch.id.bytes, batch.counts
-    add_rows(
-        session,
-        "sensing_observation",
-        [
-            (r.stream.bytes, r.at_us, r.revision, r.value, r.flags, r.received_us, key)
-            for r in rows
-        ],
-    )
+    ensure_months(session, months_of(rows.at_us))
+    session.load_readings(rows, key)
     add_rows(
         session,
         "sensing_rejection",
@@ -52,8 +46,9 @@ def add_batch(
 
 
 def note_journaled(batch_ids: Sequence[uuid.UUID]) -> None:
-    """The journal has the entries of these batches."""
-    with writing() as session:
+    """The journal has the entries of these batches. Where that is lost, the sweep enters them
+    again, which changes nothing."""
+    with writing(is_repeatable=True) as session:
         keys = [(batch_id.bytes,) for batch_id in batch_ids]
         session.many("UPDATE sensing_batch SET journaled = 1 WHERE id = ?", keys)
 

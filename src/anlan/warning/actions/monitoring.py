@@ -44,6 +44,7 @@ from anlan.warning.queries.monitoring_plan import (
     plans_of,
     region_of,
     rules_in_force,
+    streams_of,
 )
 from anlan.warning.rules.engine.plan import Plan
 from anlan.warning.rules.monitoring.feeding import Read, Said, said_by_slot, slot_of, span_us
@@ -74,9 +75,13 @@ def watch_readings(now: dt.datetime) -> int:
         return 0
     day = now.astimezone(CITY_ZONE).date()
     changed, combined, arrivals = 0, [], Arrivals()
+    watched: dict[tuple[str, str], list[Datastream]] = {}
     for rule in rules_in_force(day):
         if rule.method in WINDOWED:
-            plans = plans_of(rule, day)
+            which = (rule.observed, rule.station_kind)
+            if which not in watched:  # several rules look at the same gauges
+                watched[which] = list(streams_of(rule))
+            plans = plans_of(rule, day, watched[which])
             for group in plans.groups:
                 changed += watch_group(rule, group, plans.streams, now, arrivals)
         elif rule.method == Method.EFFECTIVE:

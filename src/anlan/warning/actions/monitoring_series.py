@@ -28,7 +28,7 @@ from anlan.warning.actions.monitoring_notices import (
     rank_of,
 )
 from anlan.warning.models import MonitoringNotice, MonitoringPlace, MonitoringRule
-from anlan.warning.queries.monitoring_plan import own_limits_of, streams_of
+from anlan.warning.queries.monitoring_plan import limits_on, streams_of
 from anlan.warning.rules.engine.plan import Operation
 from anlan.warning.rules.monitoring.combination import combined_level
 from anlan.warning.rules.monitoring.effective import NEAR_SHARE, ORANGE, Day, effective_level
@@ -81,14 +81,11 @@ def _is_done(rule: MonitoringRule, slot: int, number: int) -> bool:
 
 def critical_values(rule: MonitoringRule, day: dt.date) -> list[tuple[Datastream, Decimal]]:
     """Gauges with the critical effective rainfall of their place."""
-    streams = list(streams_of(rule))
-    own = own_limits_of(streams, day)
-    return [
-        (row, Decimal(str(each.value)))
-        for row in streams
-        for each in own.get(row.pk, [])
-        if each.kind == ThresholdKind.EFFECTIVE_RAIN and each.value > 0
-    ]
+    rows = limits_on(day).filter(kind=ThresholdKind.EFFECTIVE_RAIN, value__gt=0)
+    rows = rows.filter(datastream__in=streams_of(rule).order_by())
+    rows = rows.select_related("datastream__station__unit")
+    ordered = rows.order_by("datastream__code", "valid_from", "pk")
+    return [(row.datastream, Decimal(str(row.value))) for row in ordered]
 
 
 def _effective(

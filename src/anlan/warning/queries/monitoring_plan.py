@@ -68,11 +68,15 @@ def streams_of(rule: MonitoringRule) -> QuerySet[Datastream]:
     return rows.select_related("station__unit").order_by("code")
 
 
+def limits_on(day: dt.date) -> QuerySet[Threshold]:
+    """Limits of datastreams that hold on a day."""
+    rows: QuerySet[Threshold] = Threshold.objects.filter(valid_from__lte=day)
+    return rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day))
+
+
 def own_limits_of(streams: Iterable[Datastream], day: dt.date) -> dict[Any, list[Threshold]]:
     """The limits that hold on a day, by datastream."""
-    rows = Threshold.objects.filter(datastream__in=[row.pk for row in streams])
-    rows = rows.filter(valid_from__lte=day)
-    rows = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day))
+    rows = limits_on(day).filter(datastream__in=[row.pk for row in streams])
     found: dict[Any, list[Threshold]] = {}
     for row in rows.order_by("valid_from", "pk"):
         found.setdefault(row.datastream_id, []).append(row)

@@ -8,7 +8,7 @@ what is not a finite number is refused.
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -101,7 +101,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    readings: tuple[Reading, ...] = ()
+    readings: Sequence[Reading] = ()
     rejected: tuple[Rejected, ...] = ()
 
 
@@ -159,7 +159,7 @@ def reading_of(
 ) -> Reading | Rejected:
     """Station, property, time, value as sent → a reading, or why it is none."""
     station, key, at, value = fields
-    if not _is_name(station) or not _is_name(key):
+    if not is_name(station) or not is_name(key):
         return Rejected(line, Why.COLUMNS, cut(text))
     instant = instant_of(at)
     if instant is None:
@@ -170,7 +170,7 @@ def reading_of(
     return Reading(line, station, key, instant, number, unit)
 
 
-def _is_name(value: object) -> TypeGuard[str]:
+def is_name(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and value != "" and value.isprintable()
 
 
