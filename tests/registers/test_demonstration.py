@@ -83,7 +83,7 @@ def test_people_work_at_working_hours() -> None:
         moment = entry.known_at.astimezone(CITY_TIME)
         if entry.action == "registers.duty.sign":  # shifts hand over on Sundays as well
             continue
-        if entry.action.startswith(("losses.", "warning.")):  # these come day and night
+        if entry.action.startswith(("losses.", "sensing.", "warning.")):  # day and night
             continue
         if entry.request_id.startswith("story-disaster-"):  # and so do the clocks of reports
             continue
