@@ -71,8 +71,12 @@ def test_everything_but_signing_in_asks_for_a_sign_in(document: dict[str, Any]) 
     open_to_all = [
         op["operationId"] for _, _, op in operations(document) if not op.get("security")
     ]
-    # a carrier proves itself by a signature over its receipts
-    assert sorted(open_to_all) == ["exchange.receive_receipts", "registers.sign_in"]
+    # a carrier proves itself by a signature over what it sends
+    assert sorted(open_to_all) == [
+        "exchange.receive_receipts",
+        "exchange.receive_replies",
+        "registers.sign_in",
+    ]
 
 
 def test_no_address_is_hidden_behind_another(document: dict[str, Any]) -> None:

@@ -17,8 +17,10 @@ from anlan.warning.models.calling import CallAddressee
 class CallReply(Record):
     """One message, known by the name that its gateway gave it. Words of a known person stand in
     `text`, under that person's key; number and words of somebody unknown stand in columns that
-    never enter the journal, and are destroyed once a person has looked."""
+    never enter the journal, and are destroyed once a person has looked. A bulk fact, as the
+    addressee is: no past state and no exercise has it."""
 
+    IS_BULK: ClassVar[bool] = True
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"text"})
     SECRET: ClassVar[frozenset[str]] = frozenset({"other_number", "other_text"})
 

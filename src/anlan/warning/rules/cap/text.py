@@ -85,9 +85,8 @@ def read_whole(text: str) -> int:
 
 
 def is_language(text: str) -> bool:
-    """Empty takes the default of the schema."""
-    stripped = collapsed(text)
-    return not stripped or bool(_LANGUAGE.fullmatch(stripped))
+    """Nothing at all takes the default of the schema; blanks alone are no language."""
+    return not text or bool(_LANGUAGE.fullmatch(collapsed(text)))
 
 
 def is_uri(text: str) -> bool:
