@@ -10,7 +10,7 @@ from pathlib import Path
 
 os.environ["ANLAN_HOME"] = tempfile.mkdtemp(prefix="anlan-tests-")
 os.environ["ANLAN_DEMO"] = "1"
-os.environ["ANLAN_STATIC_ROOT"] = os.environ["ANLAN_HOME"]
+os.environ["ANLAN_STATIC_ROOT"] = tempfile.mkdtemp(prefix="anlan-tests-static-")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
 
 import pytest
