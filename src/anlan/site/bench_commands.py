@@ -74,10 +74,14 @@ def _run(name: str, options: argparse.Namespace, left_s: float | None) -> int:
 def _heard_interrupts() -> Iterator[None]:
     """A shell's background work ignores interrupts, and so would what it starts."""
     before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
+    if before is not signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _not_run(name: str, options: argparse.Namespace) -> int:
