@@ -78,9 +78,6 @@ def token_of(city: None, actor_as: Callable[[str], Any]) -> Callable[[str], str]
 
 
 SIGN_IN = "POST /api/v1/session"
-BY_CARRIERS = "/api/v1/gateways/"
-"""Addresses by whose own proof a carrier is known: a token that breaks the rules of any text (a
-control character) is answered before it is looked at."""
 _ENDS = ("/withdraw", "/paper")
 LOOP = (
     ("assignments", "assignment_id", ("/sign", "/refuse", "/withdraw")),
@@ -351,15 +348,11 @@ def test_no_request_ends_in_a_5xx(
         for operation in operations:
             if not login and operation.label == SIGN_IN:  # the one address open to anybody
                 continue
-            found = fuzz(operation, GenerationMode.POSITIVE, keys, secret, known)
-            if not login and operation.path.startswith(BY_CARRIERS):
-                assert set(found) <= {401, 422}, operation.label
-                continue
-            answers += found
+            answers += fuzz(operation, GenerationMode.POSITIVE, keys, secret, known)
             if login:
                 with suppress(Unsatisfiable):  # what takes no parameters has no wrong ones
                     answers += fuzz(operation, GenerationMode.NEGATIVE, {}, secret, known)
     assert len(operations) >= 40
-    assert answers.total() >= 3 * (len(operations) - 3)
+    assert answers.total() >= 3 * (len(operations) - 1)
     assert answers[200] if login else set(answers) == {401}, answers
     assert not [status for status in answers if status >= 500]

@@ -56,9 +56,9 @@ class GatewayName(Schema):
 
 
 class ReceiptToken(Schema):
-    """For carriers that call a fixed address only."""
+    """For carriers that call a fixed address only. As in every text, no control characters."""
 
-    token: str = Field("", max_length=200)
+    token: str = Field("", max_length=200, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
 
 
 @router.get("/channels", response=ChannelList)
