@@ -1,6 +1,7 @@
 """Groups of places slot by slot: what never lowers, and that a replay gives the same."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,12 +14,12 @@ from anlan.sensing.rules.quality import Flag
 from anlan.warning.rules.engine.plan import MISSING, NEVER, Operation
 from anlan.warning.rules.engine.state import ForeignState
 from anlan.warning.rules.monitoring.feeding import (
+    NEVER_RAISES,
     SECOND_US,
     Read,
     Said,
     batch_of,
     said_by_slot,
-    said_in,
     slot_of,
     span_us,
 )
@@ -33,6 +34,8 @@ from anlan.warning.rules.monitoring.group import (
     limits_of,
     shown_value,
     slot_for,
+    turned,
+    units,
 )
 from anlan.warning.rules.monitoring.stepping import (
     advanced,
@@ -293,26 +296,73 @@ def test_a_reading_belongs_to_the_time_that_ends_with_it() -> None:
     assert last_closed(group(), 600 + SLOT - 1) == -1
 
 
+def said_in(watched: Group, interval_s: int, readings: Sequence[Read]) -> tuple[int, int]:
+    """(sound, raising) of one slot, a reading at a time: what the columns have to say too."""
+    eligible = [each for each in readings if not each.flags & NEVER_RAISES]
+    if not eligible:
+        return MISSING, MISSING
+    if watched.accumulates:
+        total = sum(units(each.value) for each in eligible)
+        expected = max(1, watched.slot_s // interval_s)
+        is_whole = len(readings) >= expected and not any(each.flags for each in readings)
+        return (total if is_whole else MISSING), total
+    numbers = [(turned(watched.comparison, units(each.value)), each.flags) for each in eligible]
+    sound = [number for number, flags in numbers if not flags]
+    return max(sound, default=MISSING), max(number for number, _ in numbers)
+
+
+def in_columns(watched: Group, interval_s: int, readings: Sequence[Read]) -> tuple[int, int]:
+    place = replace(watched.places[0], interval_s=interval_s)
+    said = said_by_slot(replace(watched, places=(place,)), {"s0": readings})
+    if not said:
+        return MISSING, MISSING
+    (only,) = said.values()
+    return int(only.sound[0]), int(only.raising[0])
+
+
 def test_what_a_slot_says() -> None:
     rain, level = group(), group(accumulates=False)
     one = Read(at_us=1, value=1.0)
     doubted = Read(at_us=2, value=2.0, flags=int(Flag.STEP))
     spike = Read(at_us=3, value=9.0, flags=int(Flag.SPIKE))
-    assert said_in(rain, 100, []) == Said()
-    assert said_in(rain, 100, [spike]) == Said()
-    assert said_in(rain, 100, [one, one, one]) == Said(sound=3000, raising=3000)
-    assert said_in(rain, 100, [one, one]) == Said(sound=MISSING, raising=2000)
-    assert said_in(rain, 150, [one, doubted]) == Said(sound=MISSING, raising=3000)
-    assert said_in(rain, 150, [one, spike]) == Said(sound=MISSING, raising=1000)
-    assert said_in(level, 150, [one, doubted]) == Said(sound=1000, raising=2000)
-    assert said_in(level, 150, [doubted]) == Said(sound=MISSING, raising=2000)
+    for said in (said_in, in_columns):
+        assert said(rain, 100, []) == (MISSING, MISSING)
+        assert said(rain, 100, [spike]) == (MISSING, MISSING)
+        assert said(rain, 100, [one, one, one]) == (3000, 3000)
+        assert said(rain, 100, [one, one]) == (MISSING, 2000)
+        assert said(rain, 150, [one, doubted]) == (MISSING, 3000)
+        assert said(rain, 150, [one, spike]) == (MISSING, 1000)
+        assert said(level, 150, [one, doubted]) == (1000, 2000)
+        assert said(level, 150, [doubted]) == (MISSING, 2000)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(-9000, 9000), st.sampled_from([0, 0, *map(int, Flag)]))),
+    st.sampled_from([60, 100, 300, 900]),
+    st.booleans(),
+    st.sampled_from(list(Comparison)),
+)
+def test_columns_say_what_each_reading_says(
+    values: list[tuple[int, int]], interval_s: int, accumulates: bool, comparison: Comparison
+) -> None:
+    watched = group(accumulates=accumulates, comparison=comparison)
+    readings = [
+        Read(at_us=number + 1, value=value / 1000, flags=flags)
+        for number, (value, flags) in enumerate(values)
+    ]
+    assert in_columns(watched, interval_s, readings) == said_in(watched, interval_s, readings)
 
 
 def test_a_value_beyond_the_numbers_of_the_engine_counts_as_the_largest() -> None:
     plan = group().plan()
-    batch = batch_of(plan, 0, {0: Said(sound=NEVER, raising=-NEVER)})
+    said = Said(sound=np.array([NEVER]), raising=np.array([-NEVER]))
+    batch = batch_of(plan, 0, said)
     assert batch.value.tolist() == [plan.largest, -plan.largest]
     assert np.array_equal(batch.station, [0, 1])
+    assert not len(batch_of(plan, 0, None).station)
+    (huge,) = said_by_slot(group(accumulates=False), {"s0": [Read(at_us=1, value=1e300)]}).values()
+    assert batch_of(plan, 0, huge).value.tolist() == [plan.largest] * 2
 
 
 def test_the_step_follows_a_slow_sensor() -> None:

@@ -122,6 +122,36 @@ def is_extreme(operation: Operation) -> bool:
     return operation in (Operation.MAX, Operation.PERSISTENCE)
 
 
+def spliced(state: State, part: State, stations: NDArray[np.intp]) -> State:
+    """The state with some stations as in `part`, which has them alone, by the same rules and at
+    the same slot. Nobody is pending in either."""
+    if state.slot != part.slot or state.pending or part.pending:
+        raise ForeignState("another slot")
+
+    def laid(whole: NDArray[Number], new: NDArray[Number]) -> NDArray[Number]:
+        if not whole.shape[-1]:
+            return whole
+        row = whole.copy()
+        row[..., stations] = new
+        return frozen(row)
+
+    closed = []
+    for old, new in zip(state.closed, part.closed, strict=True):
+        row = laid(old.row, new.row)
+        closed.append(Closed(row, laid(old.total, new.total), bool(row.min() != MISSING)))
+    rules = []
+    for kept, mine in zip(state.rules, part.rules, strict=True):
+        suffixes = tuple(map(laid, kept.suffixes, mine.suffixes))
+        names = ("rising", "falling", "prefix")
+        rows = {name: laid(getattr(kept, name), getattr(mine, name)) for name in names}
+        rules.append(RuleState(suffixes=suffixes, **rows))
+    tables: dict[str, Any] = {
+        name: laid(getattr(state, name), getattr(part, name))
+        for name in (*TABLES, "unheard", "silent")
+    }
+    return State(slot=state.slot, closed=tuple(closed), pending=(), rules=tuple(rules), **tables)
+
+
 def frozen(row: NDArray[Number]) -> NDArray[Number]:
     row.setflags(write=False)
     return row

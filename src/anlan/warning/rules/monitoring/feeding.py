@@ -13,22 +13,35 @@ level and never lower it.
 A slot is the time after its beginning up to and with its end: a gauge that reports at 08:05 says
 what fell until 08:05. Amounts (rain) of a slot are added up, of anything else the value nearest to
 the limit counts. An amount of which readings are missing is doubted as a whole.
+Shapes: readings by column; a tally has one row for each of its facts and one column for each
+datastream of a feed; what is said has one number for each place of the group.
 Units and valid range: values in the canonical unit; instants in microseconds since 1970.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anlan.sensing.rules.quality import Flag
-from anlan.warning.rules.engine.intake import Batch
+from anlan.warning.rules.engine.intake import Batch, no_readings
 from anlan.warning.rules.engine.plan import LARGEST_VALUE, MISSING, Plan
-from anlan.warning.rules.monitoring.group import Group, turned, units
+from anlan.warning.rules.monitoring.group import OFFSET, UNITS, Group
 
 NEVER_RAISES: Final = int(Flag.RANGE | Flag.SPIKE | Flag.CLOCK)
 SECOND_US: Final = 1_000_000
+NOTHING: Final = np.iinfo(np.int64).min
+"""Stands in a tally where no value is."""
+MOST_UNITS: Final = 2.0**40
+"""Whatever is larger counts as that; the engine's own largest number is smaller."""
+RAISING, SOUND, COUNT, ELIGIBLE, DOUBTED, LAST = range(6)
+"""Rows of a tally: the amount or the highest value of what may raise, the highest sound value, how
+many readings, how many may raise, how many are doubted, and the newest instant that may raise."""
+Whole = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+Tally = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +52,67 @@ class Read:
     value: float
     flags: int = 0
 
-    @property
-    def may_raise(self) -> bool:
-        return not self.flags & NEVER_RAISES
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """Readings by column, each instant of a datastream once; `stream` is its number in a feed."""
+
+    stream: Whole
+    at_us: Whole
+    value: Numbers
+    flags: Whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The engine's numbers of a slot, MISSING for none."""
+    """The engine's numbers of a slot, one for each place, MISSING for none."""
 
-    sound: int = MISSING
-    raising: int = MISSING
+    sound: Whole
+    raising: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """The datastreams of a group in their order; `of_place` numbers that of each place, `expected`
+    counts the readings of a whole slot."""
+
+    group: Group
+    streams: tuple[str, ...]
+    of_place: NDArray[np.intp]
+    expected: Whole
+
+    @classmethod
+    def of(cls, group: Group) -> Self:
+        interval = {each.stream: each.interval_s for each in group.places}
+        streams = tuple(sorted(interval))
+        number = {stream: place for place, stream in enumerate(streams)}
+        expected = [max(1, group.slot_s // interval[stream]) for stream in streams]
+        return cls(
+            group=group,
+            streams=streams,
+            of_place=np.array([number[each.stream] for each in group.places], dtype=np.intp),
+            expected=np.array(expected, dtype=np.int64),
+        )
+
+    def places_of(self, streams: Iterable[int]) -> NDArray[np.intp]:
+        """The places that are read from some datastreams."""
+        return np.flatnonzero(np.isin(self.of_place, list(streams)))
+
+    def nothing(self) -> Tally:
+        """The tally of a slot without any reading."""
+        tally = np.zeros((6, len(self.streams)), dtype=np.int64)
+        tally[SOUND] = tally[LAST] = NOTHING
+        if not self.group.accumulates:
+            tally[RAISING] = NOTHING
+        return tally
 
 
 def slot_of(at_us: int, slot_s: int) -> int:
+    return (at_us - 1) // (slot_s * SECOND_US)
+
+
+def slots_of(at_us: Whole, slot_s: int) -> Whole:
+    """The slots of many instants."""
     return (at_us - 1) // (slot_s * SECOND_US)
 
 
@@ -61,52 +121,96 @@ def span_us(slot: int, slot_s: int) -> tuple[int, int]:
     return slot * slot_s * SECOND_US + 1, (slot + 1) * slot_s * SECOND_US + 1
 
 
-def said_in(group: Group, interval_s: int, readings: Sequence[Read]) -> Said:
-    """What a datastream said in one slot."""
-    eligible = [reading for reading in readings if reading.may_raise]
-    if not eligible:
-        return Said()
+def tallied(
+    feed: Feed, readings: Readings, before: Mapping[int, Tally] | None = None
+) -> dict[int, Tally]:
+    """The tallies of all slots with these readings added; those of `before` stay as they are."""
+    found = dict(before or {})
+    slots = slots_of(readings.at_us, feed.group.slot_s)
+    for slot in np.unique(slots).tolist():
+        known = found.get(slot)
+        tally = feed.nothing() if known is None else known.copy()
+        _add(feed.group, tally, readings, slots == slot)
+        found[slot] = tally
+    return found
+
+
+def without(feed: Feed, before: Mapping[int, Tally], streams: Sequence[int]) -> dict[int, Tally]:
+    """The tallies as if some datastreams had said nothing."""
+    found, nothing = {}, feed.nothing()[:, streams]
+    for slot, known in before.items():
+        tally = known.copy()
+        tally[:, streams] = nothing
+        found[slot] = tally
+    return found
+
+
+def _add(group: Group, tally: Tally, readings: Readings, chosen: NDArray[np.bool_]) -> None:
+    stream, flags = readings.stream[chosen], readings.flags[chosen]
+    np.add.at(tally[COUNT], stream, 1)
+    np.add.at(tally[DOUBTED], stream, (flags != 0).astype(np.int64))
+    may_raise = (flags & NEVER_RAISES) == 0
+    if not may_raise.any():
+        return
+    number = units_of(readings.value[chosen][may_raise])
+    stream, flags = stream[may_raise], flags[may_raise]
+    np.add.at(tally[ELIGIBLE], stream, 1)
+    np.maximum.at(tally[LAST], stream, readings.at_us[chosen][may_raise])
     if group.accumulates:
-        total = sum(units(reading.value) for reading in eligible)
-        expected = max(1, group.slot_s // interval_s)
-        is_whole = len(readings) >= expected and not any(r.flags for r in readings)
-        return Said(sound=total if is_whole else MISSING, raising=total)
-    numbers = [(turned(group.comparison, units(r.value)), r.flags) for r in eligible]
-    sound = [number for number, flags in numbers if not flags]
-    return Said(sound=max(sound, default=MISSING), raising=max(number for number, _ in numbers))
+        np.add.at(tally[RAISING], stream, number)
+        return
+    number = OFFSET - number if group.comparison.is_turned else number
+    np.maximum.at(tally[RAISING], stream, number)
+    np.maximum.at(tally[SOUND], stream[flags == 0], number[flags == 0])
 
 
-def by_slot(readings: Iterable[Read], slot_s: int) -> dict[int, list[Read]]:
-    found: dict[int, list[Read]] = {}
-    for reading in readings:
-        found.setdefault(slot_of(reading.at_us, slot_s), []).append(reading)
-    return found
+def units_of(values: Numbers) -> Whole:
+    """Values in the engine's numbers: `group.units` for many."""
+    most = np.clip(np.rint(values * UNITS), -MOST_UNITS, MOST_UNITS)
+    return most.astype(np.int64)
 
 
-def said_by_slot(
-    group: Group, readings: Mapping[str, Sequence[Read]]
-) -> dict[int, dict[int, Said]]:
-    """Slot → number of the place → what it said; `readings` by datastream."""
-    found: dict[int, dict[int, Said]] = {}
-    slots = {stream: by_slot(rows, group.slot_s) for stream, rows in readings.items()}
-    for number, place in enumerate(group.places):
-        for slot, rows in slots.get(place.stream, {}).items():
-            found.setdefault(slot, {})[number] = said_in(group, place.interval_s, rows)
-    return found
+def said_of(feed: Feed, tally: Tally, places: NDArray[np.intp] | None = None) -> Said:
+    """What each place, or each of some, said in a slot."""
+    stream = feed.of_place if places is None else feed.of_place[places]
+    mine = tally[:, stream]
+    raising, sound = np.where(mine[ELIGIBLE] > 0, mine[RAISING], NOTHING), mine[SOUND]
+    if feed.group.accumulates:
+        is_whole = (mine[COUNT] >= feed.expected[stream]) & (mine[DOUBTED] == 0)
+        sound = np.where(is_whole, raising, NOTHING)
+    sound, raising = (np.where(row == NOTHING, MISSING, row) for row in (sound, raising))
+    return Said(sound=sound, raising=raising)
 
 
-def batch_of(plan: Plan, slot: int, said: Mapping[int, Said]) -> Batch:
-    """The engine's batch of one slot. A value beyond its numbers counts as the largest."""
-    half, most = plan.stations // 2, min(plan.largest, LARGEST_VALUE)
+def said_by_slot(group: Group, readings: Mapping[str, Sequence[Read]]) -> dict[int, Said]:
+    """What was said in each slot; `readings` by datastream."""
+    feed = Feed.of(group)
     rows = [
-        (number + shift, max(-most, min(most, value)))
-        for number, each in sorted(said.items())
-        for shift, value in ((0, each.sound), (half, each.raising))
-        if value != MISSING
+        (number, each.at_us, each.value, each.flags)
+        for number, stream in enumerate(feed.streams)
+        for each in readings.get(stream, ())
     ]
-    table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 2)
+    columns = tuple(zip(*rows, strict=True)) or ((),) * 4
+    stream, at_us, flags = (np.array(columns[n], dtype=np.int64) for n in (0, 1, 3))
+    value = np.array(columns[2], dtype=np.float64)
+    found = tallied(feed, Readings(stream=stream, at_us=at_us, value=value, flags=flags))
+    return {slot: said_of(feed, tally) for slot, tally in found.items()}
+
+
+def within_numbers(plan: Plan, row: Whole) -> Whole:
+    """A value beyond the numbers of the engine counts as its largest."""
+    most = min(plan.largest, LARGEST_VALUE)
+    return np.where(row == MISSING, MISSING, np.clip(row, -most, most))
+
+
+def batch_of(plan: Plan, slot: int, said: Said | None) -> Batch:
+    """The engine's batch of one slot."""
+    if said is None:
+        return no_readings()
+    row = within_numbers(plan, np.concatenate((said.sound, said.raising)))
+    station = np.flatnonzero(row != MISSING)
     return Batch(
-        station=table[:, 0].copy(),
-        observed_s=np.full(len(table), slot * plan.slot_s, dtype=np.int64),
-        value=table[:, 1].copy(),
+        station=station,
+        observed_s=np.full(len(station), slot * plan.slot_s, dtype=np.int64),
+        value=row[station],
     )

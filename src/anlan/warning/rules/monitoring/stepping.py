@@ -18,7 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.warning.rules.engine.plan import Plan
-from anlan.warning.rules.engine.state import ForeignState, State, dump, empty_state, load
+from anlan.warning.rules.engine.state import (
+    ForeignState,
+    State,
+    dump,
+    empty_state,
+    load,
+    spliced,
+)
 from anlan.warning.rules.engine.step import step
 from anlan.warning.rules.monitoring.feeding import Said, batch_of
 from anlan.warning.rules.monitoring.group import Group
@@ -84,7 +91,7 @@ def advanced(
     group: Group,
     plan: Plan,
     watch: Watch,
-    said: Mapping[int, Mapping[int, Said]],
+    said: Mapping[int, Said],
     until: int,
 ) -> Outcome:
     """Close every slot up to and with `until`. An instant that lies back closes nothing."""
@@ -93,7 +100,7 @@ def advanced(
     half = len(group.places)
     for slot in range(watch.slot + 1, until + 1):
         closed_at = (slot + 1) * group.slot_s + group.lateness_s
-        batch = batch_of(plan, slot, said.get(slot, {}))
+        batch = batch_of(plan, slot, said.get(slot))
         engine, _ = step(plan, watch.engine, batch, now_s=closed_at)
         level = _levels(watch.level, engine, half)
         changes += _changes(slot, watch.level, level, engine, half)
@@ -107,7 +114,7 @@ def advanced(
 def rebuilt(
     group: Group,
     plan: Plan,
-    said: Mapping[int, Mapping[int, Said]],
+    said: Mapping[int, Said],
     until: int,
     carried: Sequence[Sequence[int]] | Levels = (),
 ) -> Outcome:
@@ -119,6 +126,21 @@ def rebuilt(
         return outcome
     level = np.maximum(outcome.watch.level, np.array(carried, dtype=np.int32))
     return replace(outcome, watch=Watch(engine=outcome.watch.engine, level=level))
+
+
+def renewed(
+    group: Group, watch: Watch, said: Mapping[int, Said], places: NDArray[np.intp]
+) -> Outcome:
+    """The watch with the windows of some places filled anew from what is held now; `said` is what
+    these places said, in their order. The changes are theirs, on the way."""
+    part = replace(group, places=tuple(group.places[place] for place in places.tolist()))
+    outcome = rebuilt(part, part.plan(), said, watch.slot, watch.level[:, places])
+    level = watch.level.copy()
+    level[:, places] = outcome.watch.level
+    stations = np.concatenate((places, places + len(group.places)))
+    engine = spliced(watch.engine, outcome.watch.engine, stations)
+    changes = tuple(replace(change, place=int(places[change.place])) for change in outcome.changes)
+    return Outcome(watch=Watch(engine=engine, level=level), changes=changes)
 
 
 def _levels(before: Levels, engine: State, half: int) -> Levels:
