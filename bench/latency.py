@@ -1,16 +1,13 @@
 """latency: from the arrival of a reading to the durable monitoring notice.
 
-10 000 rain gauges say something every minute, 1 000 readings a batch. At each end of a time step
-(five minutes by the program's own rules, all of which are in force) the step of the watch is run
-as the sweep runs it, and eight gauges a step have reached a limit. The figure of a reading is the
-time of its batch from the call of the intake to the acknowledgement, and that of the step until
-every notice is committed. Beside it stands one fdatasync of the same run.
+10 000 rain gauges say something every minute, ten gauges a batch (what a collector of a township
+sends), at even pace on the clock of the wall, while the sweep closes time steps beside it. All
+rules of the program are in force, and forty gauges a minute reach a limit. The figure of such a
+reading is the time from when its batch was due to arrive, until its notice, with its term and its
+journal entry, is committed. Beside it stands one fdatasync of the same run.
 
-What is in the figure: reading JSON, quality control, two durable commits of the batch, the plan of
-every rule over every gauge, the windows, the notices with their term and journal entry, the kept
-state. What is not, and is told apart: that a time step lasts and its rule waits for late readings
-before it is closed (both are data of the rule), and the pause of the sweep between two steps; HTTP
-and the sign-in before the intake. No clock is waited for: the instants are those of the readings.
+In the figure: waiting for the batch before, reading JSON, quality control, the durable commit of
+the readings, the windows, the notice. Not in it: HTTP and the sign-in before the intake.
 
 Then an overload: the readings of ten minutes as fast as four senders can, while the watch runs all
 the while. A batch that is refused is sent again under the same request id. Whatever was
@@ -28,24 +25,34 @@ from functools import partial
 from typing import Any
 
 from bench.rig.instance import LOGIN, lay_city
-from bench.rig.measure import Target, at_most, fdatasync_ms, percentile, seconds_of, summary
+from bench.rig.measure import (
+    Target,
+    at_least,
+    at_most,
+    fdatasync_ms,
+    percentile,
+    seconds_of,
+    summary,
+)
 from bench.rig.run import BenchFailed, on_databases, require, say, start
 
-FULL = {"stations": 10_000, "batch": 1_000, "steps": 6}
-SMALL = {"stations": 40, "batch": 10, "steps": 2}
+FULL = {"stations": 10_000, "batch": 10, "bulk": 1_000, "minutes": 6, "pace_s": 60.0}
+SMALL = {"stations": 40, "batch": 10, "bulk": 10, "minutes": 2, "pace_s": 1.0}
 STEP_MIN = 5
-CROSSING = 8
-"""Gauges that reach a limit in each step."""
+CROSSING = 40
+"""Gauges that reach a limit in each minute."""
 HEAVY_MM = 60.0
 """In one minute: above the first limits of the rule for rain."""
 SENDERS = 4
 OVERLOAD = 10
 TRIES = 50
 SYNCS, OWN_MS = 3, 5
+SYNC_EVERY = 100
+"""Batches between two measurements of an fdatasync."""
 FIRST = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 LATENESS = dt.timedelta(minutes=10)
-"""How long the rule for rain waits; read back from it."""
+"""How long the rule for rain waits before it closes; read back from it."""
 
 
 def measure(sizes: dict[str, Any]) -> dict[str, Any]:
@@ -61,6 +68,8 @@ def judge(figures: dict[str, Any]) -> Sequence[Target]:
             found.append(at_most(name, row["latency_p99_ms"], round(limit, 2)))
             name = f"{kind}: readings acknowledged under overload and lost"
             found.append(at_most(name, row["overload"]["lost"], 0))
+            name = f"{kind}: times the load that was taken in"
+            found.append(at_least(name, row["overload"]["times_the_load"], OVERLOAD))
     return found
 
 
@@ -69,74 +78,134 @@ def measure_here(sizes: dict[str, Any]) -> dict[str, Any]:
     import django
 
     django.setup()
-    from anlan.warning.actions.monitoring import EVERY_S
-
     lay_city()
     _lay_rules()
     _make_stations(sizes["stations"])
-    say(f"latency: {sizes['stations']} gauges, {sizes['steps']} time steps")
-    _watch(0)
-    syncs, acks, steps, latencies = [], [], [], []
-    for number in range(sizes["steps"]):
-        syncs.append(fdatasync_ms())
-        minutes = range(number * STEP_MIN, (number + 1) * STEP_MIN)
-        for minute in minutes:
-            last = [_send(minute, body) for body in _bodies(minute, sizes)]
-            acks += last
-        steps.append(seconds_of(partial(_watch, minutes.stop)))
-        latencies += [(took + steps[-1]) * 1000 for took in last]
-        require("notices", _notices(), (number + 1) * _crossing(sizes))
-    idle = [seconds_of(lambda: _watch(sizes["steps"] * STEP_MIN)) for _ in range(3)]
+    begun = seconds_of(lambda: _watch(FIRST))
+    again = [seconds_of(lambda: _watch(FIRST)) for _ in range(5)]
+    say(f"latency: {sizes['stations']} gauges, {sizes['minutes']} minutes")
+    paced = _paced(sizes)
+    say("latency: overload")
     return {
-        "fdatasync_ms": summary(syncs).median,
-        "acknowledged_p50_ms": percentile(acks, 0.5) * 1000,
-        "acknowledged_p99_ms": percentile(acks, 0.99) * 1000,
-        "step_ms": summary([each * 1000 for each in steps]).to_json(),
-        "step_with_nothing_new_ms": summary(idle).median * 1000,
-        "latency_p50_ms": percentile(latencies, 0.5),
-        "latency_p99_ms": percentile(latencies, 0.99),
-        "apart_pause_of_the_sweep_s": EVERY_S,
-        "apart_time_step_s": STEP_MIN * 60,
-        "apart_waits_for_late_readings_s": LATENESS.total_seconds(),
+        "first_run_of_the_watch_ms": begun * 1000,
+        "run_with_nothing_new_ms": summary(again).median * 1000,
+        **paced,
         "overload": _overload(sizes),
     }
 
 
+def _paced(sizes: dict[str, Any]) -> dict[str, Any]:
+    """Batches at even pace, the sweep beside them."""
+    work = [
+        (minute, body) for minute in range(sizes["minutes"]) for body in _bodies(minute, sizes)
+    ]
+    pause_s = sizes["pace_s"] * sizes["minutes"] / len(work)
+    stop, runs, syncs = threading.Event(), list[float](), list[float]()
+    reached = [FIRST]
+    watcher = threading.Thread(target=_sweep, args=(stop, reached, runs))
+    with _Raised() as raised:
+        watcher.start()
+        origin = time.perf_counter() + pause_s
+        acks, latencies = list[float](), list[float]()
+        for number, (minute, body) in enumerate(work):
+            due = origin + number * pause_s
+            _wait_until(due)
+            reached[0] = FIRST + (number * MINUTE * sizes["minutes"]) / len(work)
+            raised.seen.clear()
+            _send(minute, body)
+            acks.append((time.perf_counter() - due) * 1000)
+            latencies += [(at - due) * 1000 for at in raised.seen]
+            if number % SYNC_EVERY == 0:  # the load stands still meanwhile
+                paused = time.perf_counter()
+                syncs.append(fdatasync_ms())
+                origin += time.perf_counter() - paused
+        stop.set()
+        watcher.join()
+    require("notices", _notices(), sizes["minutes"] * _crossing(sizes))
+    require("notices raised at once", len(latencies), _notices())
+    return {
+        "fdatasync_ms": summary(syncs).median,
+        "acknowledged_p50_ms": percentile(acks, 0.5),
+        "acknowledged_p99_ms": percentile(acks, 0.99),
+        "latency_p50_ms": percentile(latencies, 0.5),
+        "latency_p99_ms": percentile(latencies, 0.99),
+        "latency_max_ms": max(latencies),
+        "notices": len(latencies),
+        "sweeps": len(runs),
+        "sweep_p50_ms": percentile(runs, 0.5) * 1000,
+        "sweep_max_ms": max(runs) * 1000,
+    }
+
+
+class _Raised:
+    """When notices were committed by who kept the readings: an instant each."""
+
+    def __init__(self) -> None:
+        self.seen: list[float] = []
+
+    def __enter__(self) -> "_Raised":
+        from anlan.warning.actions import monitoring_ahead
+
+        self._inner = monitoring_ahead._raised
+        monitoring_ahead._raised = self._noted
+        return self
+
+    def _noted(self, *args: Any) -> int | None:
+        raised = self._inner(*args)
+        if threading.current_thread() is threading.main_thread():
+            self.seen += [time.perf_counter()] * (raised or 0)
+        return raised
+
+    def __exit__(self, *error: object) -> None:
+        from anlan.warning.actions import monitoring_ahead
+
+        monitoring_ahead._raised = self._inner
+
+
+def _sweep(stop: threading.Event, reached: list[dt.datetime], runs: list[float]) -> None:
+    """As the sweep runs while the program serves."""
+    from anlan.warning.actions.monitoring import EVERY_S
+
+    while not stop.wait(EVERY_S):
+        runs.append(seconds_of(lambda: _watch(reached[0])))
+    _close()
+
+
+def _wait_until(instant: float) -> None:
+    pause = instant - time.perf_counter()
+    if pause > 0:
+        time.sleep(pause)
+
+
 def _overload(sizes: dict[str, Any]) -> dict[str, Any]:
     """The load of ten minutes at once."""
-    first = sizes["steps"] * STEP_MIN
+    first = sizes["minutes"]
     minutes = range(first, first + OVERLOAD)
-    work = [(minute, body) for minute in minutes for body in _bodies(minute, sizes)]
-    done, runs, reached = threading.Event(), list[int](), [first]
+    bulk = sizes | {"batch": sizes["bulk"]}
+    work = [(minute, body) for minute in minutes for body in _bodies(minute, bulk)]
+    stop, runs, reached = threading.Event(), list[float](), [FIRST + first * MINUTE]
 
     def send(minute: int, body: bytes) -> float:
-        reached.append(minute)
+        reached[0] = max(reached[0], FIRST + (minute + 1) * MINUTE)
         return _send(minute, body, TRIES)
 
-    def watch() -> None:
-        """By a clock that waits for nobody: what is sent after it comes late."""
-        while not done.is_set():
-            runs.append(max(reached))
-            _watch(runs[-1])
-        _close()
-
-    watcher = threading.Thread(target=watch)
+    watcher = threading.Thread(target=_sweep, args=(stop, reached, runs))
     watcher.start()
     begun = time.perf_counter()
     with ThreadPoolExecutor(SENDERS) as pool:
         taken = list(pool.map(lambda one: send(*one), work))
     elapsed = time.perf_counter() - begun
-    done.set()
+    stop.set()
     watcher.join()
-    _watch(minutes.stop)
+    closing = seconds_of(partial(_watch, FIRST + (minutes.stop + STEP_MIN) * MINUTE + LATENESS))
     acknowledged = sizes["stations"] * (first + OVERLOAD)
-    steps = (first + OVERLOAD) // STEP_MIN
-    require("notices under overload", _notices(), steps * _crossing(sizes))
+    require("notices under overload", _notices(), (first + OVERLOAD) * _crossing(sizes))
     return {
         "readings_per_minute": sizes["stations"] * OVERLOAD / elapsed * 60,
         "times_the_load": OVERLOAD / elapsed * 60,
         "acknowledged_p99_ms": percentile(taken, 0.99) * 1000,
         "runs_of_the_watch": len(runs),
+        "closing_what_was_sent_ms": closing * 1000,
         "lost": acknowledged - _held(sizes),
     }
 
@@ -152,14 +221,13 @@ def _close() -> None:
 
 
 def _crossing(sizes: dict[str, Any]) -> int:
-    return min(CROSSING, sizes["stations"] // 8)
+    return min(CROSSING, sizes["stations"] // 20)
 
 
 def _value(place: int, minute: int, sizes: dict[str, Any]) -> float:
-    """Heavy rain once at other gauges each step, in its last minute but one; else a drizzle."""
-    step, within = divmod(minute, STEP_MIN)
+    """Heavy rain once at other gauges each minute, spread over the batches; else a drizzle."""
     each = _crossing(sizes)
-    is_heavy = step * each <= place < (step + 1) * each and within == STEP_MIN - 2
+    is_heavy = place % (sizes["stations"] // each) == minute
     return HEAVY_MM if is_heavy else (place + minute) % 2 / 100
 
 
@@ -194,11 +262,11 @@ def _send(minute: int, body: bytes, tries: int = 1) -> float:
     raise BenchFailed(f"a batch was refused {tries} times")
 
 
-def _watch(minute: int) -> None:
-    """The step that the sweep makes when the time step before that minute can be closed."""
+def _watch(now: dt.datetime) -> None:
+    """The step of the sweep."""
     from anlan.warning.actions.monitoring import watch_readings
 
-    watch_readings(FIRST + minute * MINUTE + LATENESS)
+    watch_readings(now)
 
 
 def _notices() -> int:

@@ -38,8 +38,12 @@ def journal_key() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_readings(settings: object) -> Iterator[None]:
-    """Readings stand in a file that no rollback empties: each test has one of its own."""
+    """Readings stand in a file that no rollback empties: each test has one of its own, and what
+    the process remembers of them goes with it."""
     from anlan.sensing.store import engine
+    from anlan.warning.queries.monitoring_memory import memory
+
+    memory.forget()
 
     folder = Path(os.environ["ANLAN_HOME"]) / "observations" / uuid.uuid4().hex
     settings.ANLAN_OBSERVATIONS = folder  # type: ignore[attr-defined]

@@ -77,6 +77,10 @@ def at_most(name: str, found: float, limit: float) -> Target:
     return Target(name=name, wanted=f"<= {limit:g}", found=found, met=found <= limit)
 
 
+def at_least(name: str, found: float, limit: float) -> Target:
+    return Target(name=name, wanted=f">= {limit:g}", found=found, met=found >= limit)
+
+
 def machine() -> dict[str, Any]:
     """Where and with what the figures were taken. `fdatasync_ms` bounds every durable write."""
     return {

@@ -9,7 +9,7 @@ from anlan.sensing.actions.messages import Sent, take_messages
 from anlan.sensing.choices import IntakeWay
 from anlan.sensing.rules.decoding.csv_lines import CSV
 from anlan.sensing.store import copying, engine
-from anlan.sensing.store.reads import newest_number, rows_known_after
+from anlan.sensing.store.numbered import arrived, newest_number
 from anlan.sensing.store.tables import NUMBER, TABLES
 from tests.registers.kept import NOW, said
 from tests.sensing.stations import make_station, make_stream
@@ -44,8 +44,8 @@ def test_batches_are_numbered_in_the_order_of_being_known() -> None:
         content = f"station,property,time,value\n{line}".encode()
         take_readings(content, CSV, **said(now=NOW + dt.timedelta(hours=hours)))
     assert newest_number() == 3
-    assert [row.value for row in rows_known_after(1, 3)] == [5.0, 10.0]
-    assert rows_known_after(3, 3) == []
+    assert arrived(1, 3).value.tolist() == [5.0, 10.0]
+    assert not len(arrived(3, 3))
     with engine.writing() as session:
         session.rows("DELETE FROM sensing_batch_order")
         session.rows(NUMBER)

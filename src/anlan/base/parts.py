@@ -370,6 +370,9 @@ class Parts:
     panels: tuple[Panel, ...] = field(default=())
     sweeps: tuple[Sweep, ...] = field(default=())
     services: tuple[Service, ...] = field(default=())
+    hearers: tuple[Callable[[dt.datetime], object], ...] = field(default=())
+    """What is done at once when readings were kept, by whoever kept them and before the sender has
+    an answer: short, and never needed, since a sweep does the same later."""
     due_subjects: tuple[DueSubject, ...] = field(default=())
     addressees: AddresseeBook | None = None
     followers: tuple[Follower, ...] = field(default=())
@@ -442,6 +445,9 @@ class PartsRegistry:
 
     def services(self) -> list[Service]:
         return [row for parts in self._parts for row in parts.services if row.is_on()]
+
+    def hearers(self) -> list[Callable[[dt.datetime], object]]:
+        return [hear for parts in self._parts for hear in parts.hearers]
 
     def due_subject(self, model: str) -> DueSubject | None:
         subjects = (s for parts in self._parts for s in parts.due_subjects)

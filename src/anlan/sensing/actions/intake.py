@@ -8,6 +8,7 @@ readings cannot be.
 """
 
 import datetime as dt
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -21,6 +22,7 @@ from anlan.base.identity import new_id
 from anlan.base.journal.content import plain_digest
 from anlan.base.journal.recording import REQUEST_ID_CHARS, recording
 from anlan.base.models import JournalEntry
+from anlan.base.parts import registry
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.worlds.current import current
 from anlan.registers.access import require
@@ -50,6 +52,7 @@ from anlan.sensing.store.reads import batch_of_request, batches_without_entry, r
 from anlan.sensing.store.values import Batch, digest_of_columns, to_us
 from anlan.sensing.store.writes import add_batch, note_journaled
 
+logger = logging.getLogger(__name__)
 ACTION = "sensing.batch.take"
 MOST_BYTES = 16 * 1024 * 1024
 MOST_READINGS = MOST_ROWS
@@ -72,6 +75,7 @@ def take_readings(
     head = _head(content, decoder, actor, now, request_id, reason) | {"way": way.value}
     with acknowledging():
         batch = _kept(head, content, decoder, scope, now)
+        tell_hearers([batch])
         enter([batch])
         return answer_of(batch)
 
@@ -178,6 +182,19 @@ def _refuse_other_use(request_id: str) -> None:
     entries = JournalEntry.objects.filter(request_id=request_id)
     if entries.exclude(action=ACTION).exists():
         raise RequestReused
+
+
+def tell_hearers(batches: Sequence[Batch]) -> None:
+    """Whoever acts on readings at once. They are durable, so whatever fails there is left to the
+    sweeps, and never refuses them."""
+    new = [batch for batch in batches if not batch.journaled]
+    if not new:
+        return
+    for hear in registry.hearers():
+        try:
+            hear(new[-1].received_at)
+        except Exception:
+            logger.exception("a hearer failed")
 
 
 def enter(batches: Sequence[Batch]) -> None:

@@ -19,7 +19,7 @@ from anlan.base.journal.content import plain_digest
 from anlan.registers import queries as people
 from anlan.registers.models import Account
 from anlan.registers.rules.scope import NOTHING
-from anlan.sensing.actions.intake import acknowledging, enter, write
+from anlan.sensing.actions.intake import acknowledging, enter, tell_hearers, write
 from anlan.sensing.choices import IntakeWay
 from anlan.sensing.queries.resolving import Resolved, resolve
 from anlan.sensing.rules.decoding.decoded import Decoded, Rejected, Why, cut
@@ -70,6 +70,7 @@ def take_messages(messages: Sequence[Sent], *, now: dt.datetime, way: IntakeWay)
             packs = [(pack, _resolved(pack, now)) for pack in _packs(fresh, way)]
             batches = _kept(packs, now, way)
             if batches is not None:
+                tell_hearers(batches)
                 enter(batches)
                 return batches
 

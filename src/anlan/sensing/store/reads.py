@@ -292,23 +292,6 @@ def rows_of(batch_id: uuid.UUID) -> list[Observation]:
     return [observation(row) for row in keyed.values()]
 
 
-def newest_number() -> int:
-    """Number of the newest batch in the order of being known; 0 before the first."""
-    with reading() as session:
-        return int(session.rows("SELECT COALESCE(MAX(seq), 0) FROM sensing_batch_order")[0][0])
-
-
-def rows_known_after(number: int, until: int) -> list[Observation]:
-    """Every revision of the batches after one number, up to another one."""
-    statement = (
-        f"SELECT {', '.join('o.' + name for name in COLUMNS['sensing_observation'][:6])}"  # noqa: S608
-        " FROM sensing_batch_order n JOIN sensing_observation o ON o.batch = n.batch"
-        " WHERE n.seq > ? AND n.seq <= ?"
-    )
-    with reading() as session:
-        return [observation(row) for row in session.rows(statement, (number, until))]
-
-
 def spans(
     streams: Iterable[uuid.UUID], from_us: int, until_us: int
 ) -> dict[uuid.UUID, list[Observation]]:

@@ -35,6 +35,8 @@ WATCHER: Final = Actor.program("monitoring")
 SUBJECT: Final = "warning.monitoringnotice"
 ASKED: Final = gettext_noop("Acknowledge the monitoring notice: {rule}, {station}")
 ENDED: Final = gettext_noop("It ended, or a higher level asks anew.")
+FEW: Final = 200
+"""Places that are asked for one by one rather than by the rule."""
 LEVEL_OF: Final = {rank: level.value for level, rank in RANK.items()}
 
 
@@ -57,15 +59,22 @@ class Found:
 
 
 def locked_place(rule: MonitoringRule, slot_s: int) -> MonitoringPlace:
-    """The row that remembers, held until the transaction ends."""
-    MonitoringPlace.objects.get_or_create(rule=rule, slot_s=slot_s)
-    return MonitoringPlace.objects.select_for_update().get(rule=rule, slot_s=slot_s)
+    """The row that remembers, held until the transaction ends. Its state, which is large, is read
+    when somebody asks for it."""
+    rows = MonitoringPlace.objects.select_for_update().defer("state")
+    place = rows.filter(rule=rule, slot_s=slot_s).first()
+    if place is None:
+        MonitoringPlace.objects.get_or_create(rule=rule, slot_s=slot_s)
+        place = rows.get(rule=rule, slot_s=slot_s)
+    return place
 
 
 def open_notices(rule: MonitoringRule, places: Iterable[str]) -> dict[str, MonitoringNotice]:
     """The open notices of a rule by place."""
     rows = MonitoringNotice.objects.filter(rule=rule, ended_at__isnull=True)
     wanted = set(places)
+    if len(wanted) <= FEW:
+        rows = rows.filter(place__in=wanted)
     return {row.place: row for row in rows if row.place in wanted}
 
 

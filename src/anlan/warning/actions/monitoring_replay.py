@@ -92,7 +92,10 @@ def _row(
 
     opened, worst = ends(episode[0]), max(episode, key=lambda change: change.after)
     named = found_values(group, worst.place, worst.window, worst.value, worst.after)
-    kept = MonitoringNotice.objects.filter(rule=rule, place=place, opened_at=opened).first()
+    step = dt.timedelta(seconds=group.slot_s)  # raised at once: by a reading inside the step
+    kept = MonitoringNotice.objects.filter(
+        rule=rule, place=place, opened_at__gt=opened - step, opened_at__lte=opened
+    ).first()
     return {
         "rule": rule.code,
         "hazard": rule.hazard,

@@ -14,7 +14,8 @@ from anlan.base.identity import new_id
 from anlan.base.journal.recording import Recording, recording
 from anlan.sensing.choices import ThresholdKind
 from anlan.sensing.models import Datastream
-from anlan.sensing.store.reads import newest, newest_number, series
+from anlan.sensing.store.numbered import newest_number
+from anlan.sensing.store.reads import newest, series
 from anlan.sensing.store.values import from_us, to_us
 from anlan.warning.actions.monitoring_notices import (
     ACTION,

@@ -19,6 +19,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.registers.rules.scope import Scope
 from anlan.warning.actions.demonstration_monitoring import monitoring_scenes
 from anlan.warning.actions.monitoring import EVERY_S, watch_readings
+from anlan.warning.actions.monitoring_ahead import raise_at_once
 from anlan.warning.actions.monitoring_notices import SUBJECT as NOTICE
 from anlan.warning.actions.monitoring_replay import tell_notices
 from anlan.warning.actions.monitoring_rules import load_monitoring_rules
@@ -63,6 +64,7 @@ MONITORING = Parts(
     stories=(Story(name="monitoring", order=15, scenes=monitoring_scenes),),
     searches=(Search(name=gettext_noop("Monitoring notices"), find=find_notices),),
     sweeps=(Sweep(name="monitoring", every_s=EVERY_S, run=watch_readings),),
+    hearers=(raise_at_once,),
     consequences=(Consequence(name="monitoring", tell=tell_notices),),
     panels=(
         Panel(

@@ -1,0 +1,104 @@
+"""Reads by the order in which batches became known: what is new since a number, and what was held
+at one. A number names a state of the store, whatever is written meanwhile."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from anlan.sensing.store.engine import Row, Session, Span, is_server, reading
+from anlan.sensing.store.reads import known_within
+from anlan.sensing.store.values import Rows
+
+_COLUMNS = "o.at_us, o.revision, o.value, o.flags, o.received_us"
+_AFTER = (
+    f"SELECT o.stream, {_COLUMNS} FROM sensing_batch_order n"  # noqa: S608 - names of our columns
+    " JOIN sensing_observation o ON o.batch = n.batch WHERE n.seq > ? AND n.seq <= ?"
+)
+_HELD = (
+    f"SELECT ?, {_COLUMNS} FROM sensing_observation o"  # noqa: S608 - names of our columns
+    " JOIN sensing_batch_order n ON n.batch = o.batch"
+    " WHERE o.stream = ? AND o.at_us >= ? AND o.at_us < ? AND n.seq <= ?"
+)
+_HELD_EACH = (
+    f"SELECT (wanted.number - 1)::int, {_COLUMNS}"  # noqa: S608 - names of our columns
+    " FROM unnest(?::bytea[], ?::bigint[], ?::bigint[]) WITH ORDINALITY"
+    " AS wanted(stream, first_us, until_us, number)"
+    " CROSS JOIN LATERAL (SELECT * FROM sensing_observation o WHERE o.stream = wanted.stream"
+    " AND o.at_us >= wanted.first_us AND o.at_us < wanted.until_us OFFSET 0) o"
+    " JOIN sensing_batch_order n ON n.batch = o.batch WHERE n.seq <= ?"
+)
+
+
+def newest_number() -> int:
+    """Number of the newest batch in the order of being known; 0 before the first."""
+    with reading() as session:
+        return int(session.rows("SELECT COALESCE(MAX(seq), 0) FROM sensing_batch_order")[0][0])
+
+
+def arrived(after: int, until: int) -> Rows:
+    """Every revision of the batches after one number, up to another one."""
+    with reading() as session:
+        rows = session.rows(_AFTER, (after, until))
+    number: dict[bytes, int] = {}
+    streams = [number.setdefault(row[0], len(number)) for row in rows]
+    return _columns(list(number), streams, rows)
+
+
+def held_at(number: int, spans: Sequence[Span]) -> Rows:
+    """The readings of a span each of many datastreams as they were held at a number: the last
+    revision of each instant. Months that are archived are not asked."""
+    with reading() as session:
+        rows = _within(session, number, spans)
+    return _last(_columns([key for key, _, _ in spans], [row[0] for row in rows], rows))
+
+
+def held(spans: Sequence[Span]) -> Rows:
+    """The same as they are held now, archived months too."""
+    with reading() as session:
+        return _last(known_within(session, spans))
+
+
+def _last(found: Rows) -> Rows:
+    """The last revision of each instant, by datastream and instant."""
+    order = np.lexsort((found.revision, found.at_us, found.stream))
+    stream, at_us = found.stream[order], found.at_us[order]
+    is_last = np.ones(len(order), dtype=np.bool_)
+    is_last[:-1] = (np.diff(stream) != 0) | (np.diff(at_us) != 0)
+    kept = order[is_last]
+    return Rows(
+        keys=found.keys,
+        stream=found.stream[kept],
+        at_us=found.at_us[kept],
+        revision=found.revision[kept],
+        value=found.value[kept],
+        flags=found.flags[kept],
+        received_us=found.received_us[kept],
+    )
+
+
+def _within(session: Session, number: int, spans: Sequence[Span]) -> list[Row]:
+    if not spans:
+        return []
+    if is_server():
+        keys, first, until = (list(column) for column in zip(*spans, strict=True))
+        return session.rows(_HELD_EACH, (keys, first, until, number))
+    found: list[Row] = []
+    for place, span in enumerate(spans):
+        found += session.rows(_HELD, (place, *span, number))
+    return found
+
+
+def _columns(keys: Sequence[bytes], streams: Sequence[int], rows: Sequence[Row]) -> Rows:
+    columns = tuple(zip(*rows, strict=True)) or ((),) * 6
+    at_us, revision, flags, received_us = (
+        np.array(columns[place], dtype=np.int64) for place in (1, 2, 4, 5)
+    )
+    return Rows(
+        keys=keys,
+        stream=np.array(streams, dtype=np.int64),
+        at_us=at_us,
+        revision=revision,
+        value=np.array(columns[3], dtype=np.float64),
+        flags=flags,
+        received_us=received_us,
+    )

@@ -1,0 +1,266 @@
+"""Raised at once: by the batch that reaches a limit, before its time step is closed."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from anlan.base.models import Due, JournalEntry
+from anlan.base.parts import registry
+from anlan.sensing.models import IntakeBatch
+from anlan.warning.actions import monitoring_ahead
+from anlan.warning.models import MonitoringNotice, MonitoringPlace, NoticeEvent
+from anlan.warning.queries.monitoring_memory import Standing, memory
+from tests.warning.test_monitoring import E, spread, wet
+from tests.warning.watched import (
+    HOUR,
+    MINUTE,
+    START,
+    every,
+    levels,
+    limit,
+    notices,
+    only,
+    speak,
+    stream,
+    watch,
+)
+
+pytestmark = pytest.mark.usefixtures("kept")
+BEGIN = START + 2 * HOUR + 50 * MINUTE
+"""When 34 readings of 1.5 mm are 51 mm."""
+
+
+def events() -> list[tuple[str, str]]:
+    return list(NoticeEvent.objects.order_by("known_at", "pk").values_list("kind", "after"))
+
+
+@pytest.fixture
+def nobody_hears(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Readings that another process keeps."""
+    with monkeypatch.context() as patched:
+        patched.setattr(type(registry), "hearers", lambda self: [])
+        yield
+
+
+@pytest.mark.parametrize(
+    ("total", "level"), [(50 - E, []), (50, ["orange"]), (50 + E, ["orange"]), (100, ["red"])]
+)
+def test_by_the_batch_that_reaches_the_limit(total: float, level: list[str]) -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, spread(total, 36)), now=START + 3 * HOUR)
+    assert levels() == level
+    watch(START + 3 * HOUR + 15 * MINUTE)
+    assert levels() == level
+    assert len(notices()) == len(level)
+
+
+def test_it_says_when_the_limit_was_reached_and_when_it_was_known() -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    for minute in range(5, 175, 5):
+        at = START + minute * MINUTE
+        speak(row, [(at, 1.5)], now=at + MINUTE)
+    (found,) = notices()
+    assert (found.opened_at, found.known_at) == (BEGIN, BEGIN + MINUTE)
+    assert (found.level, found.value, found.limit, found.window_min) == ("orange", 51.0, 50.0, 180)
+    assert Due.objects.get(pk=found.due).start_at == BEGIN + MINUTE
+    assert JournalEntry.objects.filter(request_id__startswith="ahead-").count() == 1
+    watch(START + 4 * HOUR)
+    assert [each.pk for each in notices()] == [found.pk]
+    assert events() == [("raised", "orange")]
+
+
+def test_inside_a_step_it_is_the_time_of_the_reading() -> None:
+    """A gauge that reports each minute: the limit is reached three minutes into the step."""
+    only("rainstorm")
+    row = stream(interval_s=60)
+    watch(START)
+    at = START + 3 * MINUTE
+    speak(row, [(START + n * MINUTE, 20.0) for n in (1, 2, 3)], now=at)
+    (found,) = notices()
+    assert (found.opened_at, found.level) == (at, "orange")
+    speak(row, [(START + n * MINUTE, 0.0) for n in (4, 5)], now=START + 5 * MINUTE)
+    watch(START + 20 * MINUTE)
+    assert events() == [("raised", "orange")]
+
+
+def test_a_step_that_closes_before_it_does_not_lower_it() -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, [10.0, 10.0, 10.0, 10.0, 15.0]), now=START + 25 * MINUTE)
+    assert levels() == ["orange"]
+    for minute in (16, 21, 26, 31, 36):  # each closes one step
+        watch(START + minute * MINUTE)
+        assert levels() == ["orange"]
+    assert events() == [("raised", "orange")]
+
+
+def test_a_higher_level_asks_anew_in_the_same_notice() -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, [60.0]), now=START + 5 * MINUTE)
+    (first,) = notices()
+    speak(row, every(row, [60.0], START + 5 * MINUTE), now=START + 10 * MINUTE)
+    (found,) = notices()
+    assert (found.pk, found.level, found.highest) == (first.pk, "red", "red")
+    assert events() == [("raised", "orange"), ("higher", "red")]
+    assert Due.objects.filter(pk=found.due, state="running").exists()
+    assert found.due != first.due
+
+
+def test_a_correction_before_the_step_is_closed_lowers_it_when_it_is() -> None:
+    only("river-level")
+    row = stream("river-level", interval_s=600)
+    for kind, own in {"warning-level": 340.0, "guarantee-level": 342.0}.items():
+        limit(row, kind, own)
+    watch(START)
+    at = START + 10 * MINUTE
+    speak(row, [(at, 340.2)], now=at)
+    assert levels() == ["yellow"]
+    speak(row, [(at, 338.2)], now=at + MINUTE)
+    watch(at + 2 * MINUTE)
+    assert levels() == ["yellow"]
+    watch(at + 11 * MINUTE)
+    assert levels() == []
+    assert events() == [("raised", "yellow"), ("cleared", "")]
+
+
+@pytest.mark.parametrize("value", [300.0 + E, 1e9])
+def test_what_is_outside_the_range_raises_nothing(value: float) -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, [value]), now=START + 5 * MINUTE)
+    assert levels() == []
+
+
+def test_a_process_that_watches_nothing_leaves_it_to_the_sweep() -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    memory.forget()
+    speak(row, every(row, [60.0]), now=START + 5 * MINUTE)
+    assert levels() == []
+    watch(START + 5 * MINUTE + dt.timedelta(seconds=1))
+    assert levels() == ["orange"]
+    place = MonitoringPlace.objects.get()
+    assert (place.slot + 1) * place.slot_s < (START + 5 * MINUTE).timestamp()
+
+
+def test_the_sweep_raises_what_others_kept(nobody_hears: None) -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, [60.0]), now=START + 5 * MINUTE)
+    assert levels() == []
+    watch(START + 5 * MINUTE)
+    assert levels() == ["orange"]
+
+
+def test_what_fails_never_refuses_the_readings(monkeypatch: pytest.MonkeyPatch) -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    broken: list[Exception] = [DatabaseError("gone"), KeyError("a fault of ours")]
+
+    def fails(*args: Any) -> Any:
+        with transaction.atomic():
+            raise broken.pop()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(monitoring_ahead, "apply_found", fails)
+        for minute in (5, 10):
+            at = START + minute * MINUTE
+            speak(row, [(at, 60.0)], now=at)
+    assert IntakeBatch.objects.count() == 2
+    assert not MonitoringNotice.objects.exists()
+    watch(START + 11 * MINUTE)
+    assert levels() == ["red"]
+
+
+def test_steps_that_another_process_closed_are_taken_up_first() -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    MonitoringPlace.objects.update(slot=MonitoringPlace.objects.get().slot + 1)
+    speak(row, every(row, [60.0]), now=START + 5 * MINUTE)
+    assert levels() == []
+    MonitoringPlace.objects.update(slot=MonitoringPlace.objects.get().slot - 1)
+    watch(START + 6 * MINUTE)
+    assert levels() == ["orange"]
+
+
+def test_a_notice_is_not_opened_twice_by_sender_and_sweep() -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, [60.0]), now=START + 5 * MINUTE)
+    memory.forget()
+    for minute in range(5, 30):
+        watch(START + minute * MINUTE)
+    assert len(notices()) == 1
+    assert events() == [("raised", "orange")]
+
+
+def test_readings_ahead_of_the_clock_of_the_watch_count_in_their_time(nobody_hears: None) -> None:
+    """The watch's clock is an hour behind: what it cannot place yet is read again in its time."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, [1.5] * 36), now=START + 3 * HOUR)
+    watch(START + MINUTE)
+    assert levels() == []
+    watch(START + 2 * HOUR)
+    watch(START + 3 * HOUR + 10 * MINUTE)
+    (found,) = notices()
+    assert (found.level, found.opened_at) == ("orange", BEGIN)
+
+
+def test_the_plan_is_read_again_only_when_it_changed() -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    (first,) = _standings()
+    speak(row, every(row, [1.0]), now=START + 5 * MINUTE)
+    watch(START + 6 * MINUTE)
+    assert _standings() == [first]
+    stream(code="YC-R-002")
+    watch(START + 7 * MINUTE)
+    (second,) = _standings()
+    assert (len(first.group.places), len(second.group.places)) == (1, 2)
+
+
+def test_only_the_windows_of_the_late_station_are_filled_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    only("rainstorm")
+    row, other = stream(), stream(code="YC-R-002")
+    watch(START)
+    wet(row)
+    dry = START + 4 * HOUR
+    (standing,) = _standings()
+    asked: list[int] = []
+    inner = Standing.held
+
+    def held(self: Standing, places: Any, until: int) -> Any:
+        asked.extend(places.tolist())
+        return inner(self, places, until)
+
+    monkeypatch.setattr(Standing, "held", held)
+    speak(other, [(START + HOUR, 60.0)], now=dry)
+    watch(dry)
+    of_other = [n for n, each in enumerate(standing.group.places) if each.stream == str(other.pk)]
+    assert asked == of_other
+    assert levels() == ["orange", "orange"]
+
+
+def _standings() -> list[Standing]:
+    return memory.warm()
