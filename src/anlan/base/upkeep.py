@@ -204,11 +204,12 @@ def apply_remove(
 
 def validate(row: Record) -> None:
     """Column and table constraints, as a refusal that names the field. A real instance refuses
-    what only a demonstration may hold (coverage.md: demonstration and real apart)."""
+    what only a demonstration may hold (coverage.md: demonstration and real apart). The key of a
+    new row is one that nobody has had."""
     if row.is_invented_row() and is_demonstration_now() is False:
         raise InventedRefused(name=str(row))
     try:
-        row.full_clean()
+        row.full_clean(exclude={"id"} if row._state.adding else None)
     except ValidationError as error:
         name, found = next(iter(error.error_dict.items()))
         raise Invalid("{reason}", field=name, reason=plain_reason(found)) from error

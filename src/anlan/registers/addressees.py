@@ -10,6 +10,8 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -51,13 +53,17 @@ def names(keys: Iterable[str]) -> dict[str, str]:
 
 def _held(addressees: Sequence[Addressee], day: dt.date) -> Iterator[_Held]:
     """Tenures of the day that concern the addressees, who held their post longest first."""
-    concerned = (
-        Q(post__body__code__in={a.body for a in addressees if a.body})
-        | Q(post__body__unit__code__in={a.unit for a in addressees if not a.body})
-        | Q(post__in=_keys(a.post for a in addressees))
-        | Q(person__in=_keys(a.person for a in addressees))
-        | Q(person__account__login__in={a.account for a in addressees if a.account})
-    )
+    wanted = {
+        "post__body__code": {a.body for a in addressees if a.body},
+        "post__body__unit__code": {a.unit for a in addressees if a.unit and not a.body},
+        "post": _keys(a.post for a in addressees),
+        "person": _keys(a.person for a in addressees),
+        "person__account__login": {a.account for a in addressees if a.account},
+    }
+    parts = [Q(**{f"{name}__in": values}) for name, values in wanted.items() if values]
+    if not parts:
+        return
+    concerned = reduce(or_, parts)
     on_day = Q(held_from__lte=day) & (Q(held_until__isnull=True) | Q(held_until__gt=day))
     living = Q(post__body__valid_until__isnull=True) | Q(post__body__valid_until__gt=day)
     rows = Tenure.objects.filter(on_day, living, concerned).order_by("held_from", "id")

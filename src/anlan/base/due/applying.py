@@ -85,7 +85,8 @@ def apply_open(rec: Recording, new: NewDue) -> Due:
         fixed_on=new.fixed_on,
         policy=new.policy.to_json(),
     )
-    _count(due, [], calendar())
+    asks_no_calendar = new.kind.is_elapsed and not new.policy.levels
+    _count(due, [], WorkingCalendar() if asks_no_calendar else calendar())
     validate(due)
     rec.add(due)
     return due
