@@ -69,14 +69,15 @@ def watch_readings(now: dt.datetime) -> int:
         return 0
     rules = memory.rules(now.astimezone(CITY_ZONE).date())
     changed, kept = 0, kept_rows()
-    for rule, standings in rules:
-        if rule.method == Method.EFFECTIVE:
-            changed += watch_effective(rule, now)
-        for standing in standings:
-            changed += watch_standing(standing, kept.get((rule.pk, standing.group.slot_s)), now)
-    for rule, _ in rules:  # what the others found just now is theirs to combine
-        if rule.method == Method.COMBINED:
-            changed += watch_combined(rule, now)
+    for each in rules:
+        if each.rule.method == Method.EFFECTIVE:
+            changed += watch_effective(each.rule, each.gauges, now)
+        for standing in each.standings:
+            row = kept.get((each.rule.pk, standing.group.slot_s))
+            changed += watch_standing(standing, row, now)
+    for each in rules:  # what the others found just now is theirs to combine
+        if each.rule.method == Method.COMBINED:
+            changed += watch_combined(each.rule, now)
     return changed
 
 

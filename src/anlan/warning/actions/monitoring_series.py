@@ -12,7 +12,6 @@ from typing import Final
 from anlan.base.clock import CITY_ZONE
 from anlan.base.identity import new_id
 from anlan.base.journal.recording import Recording, recording
-from anlan.sensing.choices import ThresholdKind
 from anlan.sensing.models import Datastream
 from anlan.sensing.store.numbered import newest_number
 from anlan.sensing.store.reads import newest, series
@@ -29,7 +28,8 @@ from anlan.warning.actions.monitoring_notices import (
     rank_of,
 )
 from anlan.warning.models import MonitoringNotice, MonitoringPlace, MonitoringRule
-from anlan.warning.queries.monitoring_plan import limits_on, streams_of
+from anlan.warning.queries.monitoring_memory import Gauges
+from anlan.warning.queries.monitoring_plan import critical_values
 from anlan.warning.rules.engine.plan import Operation
 from anlan.warning.rules.monitoring.combination import combined_level
 from anlan.warning.rules.monitoring.effective import NEAR_SHARE, ORANGE, Day, effective_level
@@ -43,14 +43,19 @@ DAY_MIN: Final = 24 * 60
 Bring = Callable[[Recording, MonitoringPlace], int]
 
 
-def watch_effective(rule: MonitoringRule, now: dt.datetime) -> int:
+def watch_effective(rule: MonitoringRule, gauges: Gauges, now: dt.datetime) -> int:
     """Effective rainfall at every rain gauge that has a critical value, at the end of the last
-    hour that is closed."""
+    hour that is closed; again when something becomes known of a closed hour."""
     slot = (int(now.timestamp()) - rule.lateness_s) // rule.slot_s - 1
     number = newest_number()
-    if _is_done(rule, slot, number):
-        return 0
-    return _recorded(rule, now, lambda rec, place: _effective(rec, rule, place, slot, number))
+    row = MonitoringPlace.objects.filter(rule=rule, slot_s=rule.slot_s).first()
+    if row is not None and row.slot >= slot:
+        end_us = (row.slot + 1) * rule.slot_s * 1_000_000
+        if not gauges.have_late(row.number, number, end_us):
+            return 0
+    done = _recorded(rule, now, lambda rec, place: _effective(rec, rule, place, slot, number))
+    gauges.seen = number
+    return done
 
 
 def watch_combined(rule: MonitoringRule, now: dt.datetime) -> int:
@@ -73,20 +78,6 @@ def _recorded(rule: MonitoringRule, now: dt.datetime, bring: Bring) -> int:
         payload={"rule": rule.code},
     ) as rec:
         return bring(rec, locked_place(rule, rule.slot_s))
-
-
-def _is_done(rule: MonitoringRule, slot: int, number: int) -> bool:
-    row = MonitoringPlace.objects.filter(rule=rule, slot_s=rule.slot_s).first()
-    return row is not None and row.slot >= slot and row.number >= number
-
-
-def critical_values(rule: MonitoringRule, day: dt.date) -> list[tuple[Datastream, Decimal]]:
-    """Gauges with the critical effective rainfall of their place."""
-    rows = limits_on(day).filter(kind=ThresholdKind.EFFECTIVE_RAIN, value__gt=0)
-    rows = rows.filter(datastream__in=streams_of(rule).order_by())
-    rows = rows.select_related("datastream__station__unit")
-    ordered = rows.order_by("datastream__code", "valid_from", "pk")
-    return [(row.datastream, Decimal(str(row.value))) for row in ordered]
 
 
 def _effective(

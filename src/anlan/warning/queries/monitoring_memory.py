@@ -21,13 +21,14 @@ from anlan.base.journal.changes import Changes, Reads, changes_here, reading
 from anlan.sensing.models import Datastream
 from anlan.sensing.store.numbered import arrived, held, held_at, newest_number
 from anlan.sensing.store.values import Rows, to_us
+from anlan.warning.choices import Method
 from anlan.warning.models import MonitoringPlace, MonitoringRule
 from anlan.warning.queries.monitoring_plan import (
     WINDOWED,
     Plans,
+    critical_values,
     plans_of,
     rules_in_force,
-    streams_of,
 )
 from anlan.warning.rules.engine.plan import Plan
 from anlan.warning.rules.monitoring.ahead import MOST_AHEAD, reached_ahead
@@ -52,6 +53,8 @@ AT_ONCE = 1_000_000
 """So many numbers of slots and datastreams are held while slots are read from the store."""
 Kept = tuple[str, int, int]
 """Digest, last closed slot and number, as the row of a place has them."""
+Key = tuple[uuid.UUID, int]
+"""Of a rule, and its time step."""
 Chosen = NDArray[np.bool_]
 
 
@@ -105,9 +108,9 @@ class Ahead:
 class Held(Mapping[int, Said]):
     """What was said in each slot of a span, read from the store some slots at a time."""
 
-    def __init__(self, feed: Feed, first: int, last: int) -> None:
+    def __init__(self, feed: Feed, keys: Sequence[bytes], first: int, last: int) -> None:
         self.feed, self.first, self.last = feed, first, last
-        self._streams = keys_of(feed)
+        self._streams = keys
         self._count = max(1, AT_ONCE // len(self._streams))
         self._from, self._known = first, dict[int, Said]()
         self._until = first
@@ -274,9 +277,10 @@ class Standing:
         """What some places, or all, said in the slots that a window can reach back to."""
         group, first = self.group, until - self.group.warm_up_slots
         if places is None:
-            return Held(self.feed, first, until)
+            return Held(self.feed, self.keys, first, until)
         chosen = tuple(group.places[place] for place in places.tolist())
-        return Held(Feed.of(dataclasses.replace(group, places=chosen)), first, until)
+        feed = Feed.of(dataclasses.replace(group, places=chosen))
+        return Held(feed, keys_of(feed), first, until)
 
     def said(self, last: int) -> Mapping[int, Said]:
         """What was said since the last closed slot."""
@@ -289,7 +293,7 @@ class Standing:
                 for slot, tally in self._tallies.items()
                 if slot <= last
             }
-            return _Joined(gathered, Held(self.feed, first, last), holes)
+            return _Joined(gathered, Held(self.feed, self.keys, first, last), holes)
 
     def ahead(self) -> Ahead | None:
         """What places that were heard since the last look reach in slots that are still open."""
@@ -325,15 +329,47 @@ class Standing:
                     self._told[change.place] = max(before, change.after)
 
 
+class Gauges:
+    """Datastreams of which whole hours count, and up to which number it was seen that nothing
+    became known of an hour that was closed; None before the first look at them."""
+
+    def __init__(self, keys: Collection[bytes]) -> None:
+        self.keys = frozenset(keys)
+        self.seen: int | None = None
+
+    def have_late(self, after: int, until: int, end_us: int) -> bool:
+        """Whether something became known after a number of what was observed until an instant."""
+        if self.seen is None:
+            return bool(self.keys)
+        after = max(after, self.seen)
+        if not self.keys or until <= after:
+            return False
+        rows = arrived(after, until)
+        mine = np.array([key in self.keys for key in rows.keys], dtype=np.bool_)
+        if len(rows) and bool((mine[rows.stream] & (rows.at_us <= end_us)).any()):
+            return True
+        self.seen = until
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """A rule with what it watches: time steps of windows, or gauges of which hours count."""
+
+    rule: MonitoringRule
+    standings: Sequence[Standing] = ()
+    gauges: Gauges = dataclasses.field(default_factory=lambda: Gauges(()))
+
+
 class Memory:
     """Of this process."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._standings: dict[tuple[uuid.UUID, int], Standing] = {}
+        self._standings: dict[Key, Standing] = {}
         self._plans: _Planned | None = None
 
-    def rules(self, day: dt.date) -> list[tuple[MonitoringRule, list[Standing]]]:
+    def rules(self, day: dt.date) -> list[Remembered]:
         """The rules in force on a day, those that windows decide with what they watch."""
         changes = changes_here()
         revision = changes.look()
@@ -345,22 +381,23 @@ class Memory:
 
     def _planned(self, changes: Changes, revision: int, day: dt.date) -> "_Planned":
         with reading() as reads:
-            found = _rules_and_plans(day)
+            found = [_Found.of(rule, day) for rule in rules_in_force(day)]
         before = self._standings if self._is_same(changes) else {}
         self._standings = {}
-        rules = []
-        for rule, plans in found:
-            standings = []
-            for group in plans.groups:
-                key = (rule.pk, group.slot_s)
-                standing = before.get(key)
-                if standing is None or standing.group != group:
-                    standing = Standing(rule, group, plans.streams)
-                standing.rule, standing.streams = rule, plans.streams
-                self._standings[key] = standing
-                standings.append(standing)
-            rules.append((rule, standings))
+        rules = [self._remembered(each, before) for each in found]
         return _Planned(day, changes, revision, reads, rules)
+
+    def _remembered(self, found: "_Found", before: Mapping[Key, Standing]) -> Remembered:
+        standings = []
+        for group in found.plans.groups:
+            key = (found.rule.pk, group.slot_s)
+            standing = before.get(key)
+            if standing is None or standing.group != group:
+                standing = Standing(found.rule, group, found.plans.streams)
+            standing.rule, standing.streams = found.rule, found.plans.streams
+            self._standings[key] = standing
+            standings.append(standing)
+        return Remembered(rule=found.rule, standings=standings, gauges=Gauges(found.gauges))
 
     def _is_same(self, changes: Changes) -> bool:
         return self._plans is not None and self._plans.changes is changes
@@ -384,7 +421,7 @@ class _Planned:
     changes: Changes
     revision: int
     reads: Reads
-    rules: list[tuple[MonitoringRule, list[Standing]]]
+    rules: list[Remembered]
 
     def is_good(self, changes: Changes, day: dt.date) -> bool:
         if (self.day, self.changes) != (day, changes):
@@ -410,18 +447,22 @@ def kept_rows() -> dict[tuple[uuid.UUID, int], Kept]:
     return {(rule, slot_s): (digest, slot, number) for rule, slot_s, digest, slot, number in rows}
 
 
-def _rules_and_plans(day: dt.date) -> list[tuple[MonitoringRule, Plans]]:
-    found = []
-    watched: dict[tuple[str, str], list[Datastream]] = {}
-    for rule in rules_in_force(day):
-        plans = Plans()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What a rule watches, as it is read."""
+
+    rule: MonitoringRule
+    plans: Plans
+    gauges: Collection[bytes] = ()
+
+    @classmethod
+    def of(cls, rule: MonitoringRule, day: dt.date) -> "_Found":
+        if rule.method == Method.EFFECTIVE:
+            gauges = {row.pk.bytes for row, _ in critical_values(rule, day)}
+            return cls(rule=rule, plans=Plans(), gauges=gauges)
         if rule.method in WINDOWED:
-            which = (rule.observed, rule.station_kind)
-            if which not in watched:  # several rules look at the same gauges
-                watched[which] = list(streams_of(rule))
-            plans = plans_of(rule, day, watched[which])
-        found.append((rule, plans))
-    return found
+            return cls(rule=rule, plans=plans_of(rule, day))
+        return cls(rule=rule, plans=Plans())
 
 
 def _readings(rows: Rows) -> Readings:

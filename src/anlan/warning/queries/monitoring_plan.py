@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
@@ -72,6 +73,15 @@ def limits_on(day: dt.date) -> QuerySet[Threshold]:
     """Limits of datastreams that hold on a day."""
     rows: QuerySet[Threshold] = Threshold.objects.filter(valid_from__lte=day)
     return rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day))
+
+
+def critical_values(rule: MonitoringRule, day: dt.date) -> list[tuple[Datastream, Decimal]]:
+    """Gauges with the critical effective rainfall of their place."""
+    rows = limits_on(day).filter(kind=ThresholdKind.EFFECTIVE_RAIN, value__gt=0)
+    rows = rows.filter(datastream__in=streams_of(rule).order_by())
+    rows = rows.select_related("datastream__station__unit")
+    ordered = rows.order_by("datastream__code", "valid_from", "pk")
+    return [(row.datastream, Decimal(str(row.value))) for row in ordered]
 
 
 def own_limits_of(streams: Iterable[Datastream], day: dt.date) -> dict[Any, list[Threshold]]:
