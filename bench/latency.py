@@ -21,7 +21,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from bench.rig.instance import LOGIN, lay_city
@@ -96,9 +96,7 @@ def measure_here(sizes: dict[str, Any]) -> dict[str, Any]:
 
 def _paced(sizes: dict[str, Any]) -> dict[str, Any]:
     """Batches at even pace, the sweep beside them."""
-    work = [
-        (minute, body) for minute in range(sizes["minutes"]) for body in _bodies(minute, sizes)
-    ]
+    work = _work(range(sizes["minutes"]), sizes)
     pause_s = sizes["pace_s"] * sizes["minutes"] / len(work)
     stop, runs, syncs = threading.Event(), list[float](), list[float]()
     reached = [FIRST]
@@ -182,7 +180,7 @@ def _overload(sizes: dict[str, Any]) -> dict[str, Any]:
     first = sizes["minutes"]
     minutes = range(first, first + OVERLOAD)
     bulk = sizes | {"batch": sizes["bulk"]}
-    work = [(minute, body) for minute in minutes for body in _bodies(minute, bulk)]
+    work = _work(minutes, bulk)
     stop, runs, reached = threading.Event(), list[float](), [FIRST + first * MINUTE]
 
     def send(minute: int, body: bytes) -> float:
@@ -229,6 +227,10 @@ def _value(place: int, minute: int, sizes: dict[str, Any]) -> float:
     each = _crossing(sizes)
     is_heavy = place % (sizes["stations"] // each) == minute
     return HEAVY_MM if is_heavy else (place + minute) % 2 / 100
+
+
+def _work(minutes: range, sizes: dict[str, Any]) -> list[tuple[int, bytes]]:
+    return [(minute, body) for minute in minutes for body in _bodies(minute, sizes)]
 
 
 def _bodies(minute: int, sizes: dict[str, Any]) -> Iterator[bytes]:
@@ -338,7 +340,9 @@ def _make_stations(count: int) -> None:
         rec.add_many(streams)
 
 
+@lru_cache(maxsize=1)
 def _actor() -> Any:
+    """Who sends: signed in before the intake."""
     from anlan.base import clock
     from anlan.registers import queries
     from anlan.registers.models import Account

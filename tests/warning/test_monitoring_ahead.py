@@ -12,7 +12,8 @@ from anlan.base.parts import registry
 from anlan.sensing.models import IntakeBatch
 from anlan.warning.actions import monitoring_ahead
 from anlan.warning.models import MonitoringNotice, MonitoringPlace, NoticeEvent
-from anlan.warning.queries.monitoring_memory import Standing, memory
+from anlan.warning.queries.monitoring_memory import memory
+from anlan.warning.queries.monitoring_standing import Standing
 from tests.warning.test_monitoring import E, spread, wet
 from tests.warning.watched import (
     HOUR,

@@ -35,15 +35,8 @@ from anlan.warning.actions.monitoring_notices import (
 from anlan.warning.actions.monitoring_series import watch_combined, watch_effective
 from anlan.warning.choices import Method, NoticeEventKind
 from anlan.warning.models import LateReadings, MonitoringNotice, MonitoringPlace
-from anlan.warning.queries.monitoring_memory import (
-    AT_ONCE,
-    Arrival,
-    Kept,
-    Late,
-    Standing,
-    kept_rows,
-    memory,
-)
+from anlan.warning.queries.monitoring_memory import kept_rows, memory
+from anlan.warning.queries.monitoring_standing import AT_ONCE, Arrival, Kept, Late, Standing
 from anlan.warning.rules.monitoring.feeding import slot_of
 from anlan.warning.rules.monitoring.stepping import (
     Change,

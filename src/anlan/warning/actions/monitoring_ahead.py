@@ -27,8 +27,9 @@ from anlan.warning.actions.monitoring_notices import (
     open_notices,
     rank_of,
 )
-from anlan.warning.queries.monitoring_memory import Ahead, Standing, memory
+from anlan.warning.queries.monitoring_memory import memory
 from anlan.warning.queries.monitoring_plan import region_of
+from anlan.warning.queries.monitoring_standing import Ahead, Standing
 from anlan.warning.rules.monitoring.grounds import found_values
 
 logger = logging.getLogger(__name__)
