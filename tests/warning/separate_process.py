@@ -30,7 +30,7 @@ from anlan.base.errors import Conflict
 from anlan.base.journal import keys, sealing, verification
 from anlan.sensing.actions import intake
 from anlan.sensing.rules.decoding.csv_lines import CSV
-from anlan.warning.actions import monitoring
+from anlan.warning.actions import monitoring, monitoring_ahead
 from anlan.warning.actions.acknowledging import acknowledge_notice
 from anlan.warning.models import MonitoringNotice, NoticeEvent
 from tests.processes import run
@@ -169,6 +169,30 @@ def die_after_commit(minute: str) -> int:
 
     monitoring.recording = recorded
     return watch(minute)
+
+
+def die_raising() -> str:
+    """From now on: when a sender has written a notice, before it is committed."""
+    opened = monitoring_ahead.apply_found
+
+    def opens_and_dies(*args: Any) -> Any:
+        opened(*args)
+        die()
+
+    monitoring_ahead.apply_found = opens_and_dies
+    return "armed"
+
+
+def die_when_raised() -> str:
+    """From now on: when it is committed, before the entry of the batch."""
+    raised = monitoring_ahead._raised
+
+    def raises_and_dies(*args: Any) -> Any:
+        if raised(*args):
+            die()
+
+    monitoring_ahead._raised = raises_and_dies
+    return "armed"
 
 
 def acknowledge() -> int:

@@ -20,6 +20,8 @@ SEEN_S = 120
 LONG = pytest.mark.long
 STATIONS = 5
 DAY_MIN = 24 * 60
+RAIN = 12 * 60
+"""Minute of the first day before which no rain fell."""
 STORM_ENDS = 20 * 60
 """Minute of the first day at which every storm of these stations is over."""
 
@@ -49,6 +51,44 @@ def sending(until: int = STORM_ENDS) -> str:
     return f"send:0:{STATIONS}:0:{until}"
 
 
+def steps(until: int) -> list[str]:
+    """The same a step at a time, as stations send."""
+    sent = [f"send:0:{STATIONS}:{minute}:{minute + 5}" for minute in range(RAIN, until, 5)]
+    return [f"watch:{RAIN}", *sent]
+
+
+def watched(first: int, last: int) -> list[str]:
+    """A quarter of an hour at a time, the watch after each."""
+    spans = [(n * 15, n * 15 + 15) for n in range(STORM_ENDS // 15)]
+    return [
+        verb
+        for begin, end in spans
+        for verb in (f"send:{first}:{last}:{begin}:{end}", f"watch:{end}")
+    ]
+
+
+@pytest.mark.parametrize("moment", ["die_raising", "die_when_raised"])
+def test_a_sender_killed_while_it_raises_is_told_of_once(instance: Instance, moment: str) -> None:
+    """Its readings are kept, or it has no answer and sends again; the notice is there once."""
+    instance.killed(moment, *steps(STORM_ENDS))
+    found = instance.run("found")
+    assert len(found["notices"]) == (1 if moment == "die_when_raised" else 0)
+    once(instance.run(*steps(STORM_ENDS), f"watch:{STORM_ENDS + 15}", "found"), 1)
+    once(instance.run(f"watch:{STORM_ENDS + 300}", "found"), 1)
+
+
+def test_senders_raise_each_cause_once(instance: Instance) -> None:
+    """Two processes that send and watch what they sent, and one that closes steps beside them."""
+    half = STATIONS // 2
+    processes = [
+        instance.start(*watched(first, last)) for first, last in ((0, half), (half, STATIONS))
+    ]
+    processes.append(instance.start(f"watch_steps:{STORM_ENDS}:0"))
+    for process in processes:
+        instance.ended(process)
+    once(instance.run(f"watch:{STORM_ENDS + 15}", "found"), 1)
+
+
 @pytest.mark.parametrize("moment", ["die_in_notice", "die_before_keep", "die_after_commit"])
 def test_killed_at_any_moment_it_is_raised_once(instance: Instance, moment: str) -> None:
     instance.run("watch:0", sending())
@@ -60,14 +100,15 @@ def test_killed_at_any_moment_it_is_raised_once(instance: Instance, moment: str)
 
 
 def test_sweepers_race_by_clocks_that_differ(instance: Instance) -> None:
-    """While the senders still send: what comes late is filled in, nothing is raised twice."""
+    """While the senders still send: what comes late is filled in, nothing is raised twice. One of
+    the senders watches too, and raises at once what it keeps."""
     processes = [
         instance.start(f"watch_steps:{STORM_ENDS + 60}:{skew}") for skew in (-900, 0, 400)
     ]
     half = STATIONS // 2
     processes += [
-        instance.start(*(f"send:{first}:{last}:{n * 60}:{n * 60 + 60}" for n in range(20)))
-        for first, last in ((0, half), (half, STATIONS))
+        instance.start(*(f"send:0:{half}:{n * 60}:{n * 60 + 60}" for n in range(20))),
+        instance.start(*watched(half, STATIONS)),
     ]
     victim = instance.start(f"watch_steps:{STORM_ENDS}:100")
     _work_on(4)
