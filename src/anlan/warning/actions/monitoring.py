@@ -36,7 +36,7 @@ from anlan.warning.actions.monitoring_series import watch_combined, watch_effect
 from anlan.warning.choices import Method, NoticeEventKind
 from anlan.warning.models import LateReadings, MonitoringNotice, MonitoringPlace
 from anlan.warning.queries.monitoring_memory import kept_rows, memory
-from anlan.warning.queries.monitoring_standing import AT_ONCE, Arrival, Kept, Late, Standing
+from anlan.warning.queries.monitoring_standing import AT_ONCE, Arrival, Kept, Late, News, Standing
 from anlan.warning.rules.monitoring.feeding import slot_of
 from anlan.warning.rules.monitoring.stepping import (
     Change,
@@ -61,33 +61,33 @@ def watch_readings(now: dt.datetime) -> int:
     if not current().is_live:
         return 0
     rules = memory.rules(now.astimezone(CITY_ZONE).date())
-    changed, kept = 0, kept_rows()
+    changed, kept, news = 0, kept_rows(), News()
     for each in rules:
         if each.rule.method == Method.EFFECTIVE:
             changed += watch_effective(each.rule, each.gauges, now)
         for standing in each.standings:
             row = kept.get((each.rule.pk, standing.group.slot_s))
-            changed += watch_standing(standing, row, now)
+            changed += watch_standing(standing, row, now, news)
     for each in rules:  # what the others found just now is theirs to combine
         if each.rule.method == Method.COMBINED:
             changed += watch_combined(each.rule, now)
     return changed
 
 
-def watch_standing(standing: Standing, kept: Kept | None, now: dt.datetime) -> int:
+def watch_standing(standing: Standing, kept: Kept | None, now: dt.datetime, news: News) -> int:
     """Bring one rule and time step up to now; `kept` is what its row said a moment ago."""
     with standing.turn:
         changed, runs = 0, 0
-        while _is_behind(standing, kept, now, is_first=not runs):
+        while _is_behind(standing, kept, now, news if not runs else None):
             runs += 1
             changed += _bring_up(standing, now)
             kept = standing.kept
     return changed + raise_ahead(standing, now)
 
 
-def _is_behind(standing: Standing, kept: Kept | None, now: dt.datetime, *, is_first: bool) -> bool:
+def _is_behind(standing: Standing, kept: Kept | None, now: dt.datetime, news: News | None) -> bool:
     """Whether there is anything to do, without a lock on the row. What came while this run was at
-    work is left to the next one, so that busy senders keep nobody here."""
+    work (no `news`) is left to the next one, so that busy senders keep nobody here."""
     if kept is None or kept[0] != standing.digest:
         return True
     if kept[1] < last_closed(standing.group, int(now.timestamp())):
@@ -95,8 +95,10 @@ def _is_behind(standing: Standing, kept: Kept | None, now: dt.datetime, *, is_fi
     if standing.kept != kept:
         key = {"rule": standing.rule, "slot_s": standing.group.slot_s}
         standing.take_up(MonitoringPlace.objects.get(**key), now)
-    standing.gather(now)
-    return is_first and bool(standing.late().arrivals)
+    if news is None:
+        return False
+    standing.gather(now, news)
+    return bool(standing.late().arrivals)
 
 
 def _bring_up(standing: Standing, now: dt.datetime) -> int:
@@ -135,7 +137,7 @@ class _Run:
         if place.digest == self.standing.digest and bool(place.state):
             if not self.standing.is_of(place):
                 self.standing.take_up(place, now)
-            self.standing.gather(now)
+            self.standing.gather(now, News())
             late = self.standing.late()
             self.known = late.watch
             watch = self._with_late(late)

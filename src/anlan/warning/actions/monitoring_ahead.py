@@ -29,7 +29,7 @@ from anlan.warning.actions.monitoring_notices import (
 )
 from anlan.warning.queries.monitoring_memory import memory
 from anlan.warning.queries.monitoring_plan import region_of
-from anlan.warning.queries.monitoring_standing import Ahead, Standing
+from anlan.warning.queries.monitoring_standing import Ahead, News, Standing
 from anlan.warning.rules.monitoring.grounds import found_values
 
 logger = logging.getLogger(__name__)
@@ -40,13 +40,16 @@ TRIES: Final = 3
 def raise_at_once(now: dt.datetime) -> int:
     """Raise what the newest readings reach. Returns how many notices changed. Readings that are
     kept stay kept whatever happens here: what fails is left to the sweep."""
-    raised = 0
-    for standing in memory.warm():
-        try:
-            standing.gather(now)
+    raised, standings = 0, memory.warm()
+    if not standings:
+        return 0
+    try:
+        news = News()
+        for standing in standings:
+            standing.gather(now, news)
             raised += raise_ahead(standing, now)
-        except (DatabaseError, StoreFailed) as error:
-            logger.warning("raising is left to the sweep", extra={"cause": type(error).__name__})
+    except (DatabaseError, StoreFailed) as error:
+        logger.warning("raising is left to the sweep", extra={"cause": type(error).__name__})
     return raised
 
 

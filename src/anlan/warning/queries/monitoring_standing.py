@@ -57,13 +57,13 @@ class _Arrivals:
     revision: NDArray[np.int64]
     received_us: NDArray[np.int64]
 
-    def at(self, place: int) -> "Arrival":
-        return Arrival(
-            stream=int(self.readings.stream[place]),
-            at_us=int(self.readings.at_us[place]),
-            revision=int(self.revision[place]),
-            received_us=int(self.received_us[place]),
-        )
+    def until(self, slot: int, slot_s: int) -> "list[Arrival]":
+        """What was observed until the end of a slot."""
+        chosen = np.flatnonzero(slots_of(self.readings.at_us, slot_s) <= slot)
+        columns = (self.readings.stream, self.readings.at_us, self.revision, self.received_us)
+        rows = zip(*(column[chosen].tolist() for column in columns), strict=True)
+        names = ("stream", "at_us", "revision", "received_us")
+        return [Arrival(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,19 @@ class Ahead:
     kept: Kept
     number: int
     changes: list[tuple[Change, int]]
+
+
+class News:
+    """What became known, read once for all who ask at the same time."""
+
+    def __init__(self) -> None:
+        self.until = newest_number()
+        self._rows: dict[int, Rows] = {}
+
+    def after(self, number: int) -> Rows:
+        if number not in self._rows:
+            self._rows[number] = arrived(number, self.until)
+        return self._rows[number]
 
 
 class Held(Mapping[int, Said]):
@@ -163,6 +176,7 @@ class Standing:
         self._tallies: Mapping[int, Tally] = {}
         self._beyond: set[int] = set()
         self._arrivals: list[_Arrivals] = []
+        self._late: list[Arrival] = []
         self._fresh: set[int] = set()
         self._told: dict[int, int] = {}
 
@@ -183,14 +197,15 @@ class Standing:
         with self.guard:
             self._begin(watch, place.number, now)
             self.kept = kept_of(place)
-        self.gather(now)
+        self.gather(now, News())
 
     def _begin(self, watch: Watch, number: int, now: dt.datetime) -> None:
         slot_s = self.group.slot_s
         newest = slot_of(to_us(now), slot_s) + 1
         self._watch, self.number = watch, number
         self._since = max(watch.slot + 1, newest - MOST_AHEAD)
-        self._beyond, self._told, self._arrivals = set(), {}, []
+        self._beyond, self._told = set(), {}
+        self._arrivals, self._late = [], []
         span = (span_us(self._since, slot_s)[0], span_us(newest, slot_s)[1])
         readings = _readings(held_at(number, [(key, *span) for key in self.keys]))
         self._tallies = tallied(self.feed, readings)
@@ -205,6 +220,8 @@ class Standing:
             self._tallies = {s: t for s, t in self._tallies.items() if s > watch.slot}
             self._beyond = {slot for slot in self._beyond if slot > watch.slot}
             self._arrivals = [each for each in self._arrivals if each.number > number]
+            again = (each.until(watch.slot, self.group.slot_s) for each in self._arrivals)
+            self._late = [late for arrivals in again for late in arrivals]
             self._since = max(self._since, watch.slot + 1)
             self._told = {}
 
@@ -213,13 +230,11 @@ class Standing:
         with self.guard:
             self.kept = self._watch = None
 
-    def gather(self, now: dt.datetime) -> int:
-        """Take in what became known. Returns up to which number."""
+    def gather(self, now: dt.datetime, news: News) -> None:
+        """Take in what became known."""
         with self.guard:
-            until = newest_number()
-            if self._watch is not None and until > self.number:
-                self._add(arrived(self.number, until), until, now)
-            return self.number
+            if self._watch is not None and news.until > self.number:
+                self._add(news.after(self.number), news.until, now)
 
     def _add(self, rows: Rows, until: int, now: dt.datetime) -> None:
         mine = np.array([self._number_of.get(key, -1) for key in rows.keys], dtype=np.int64)
@@ -230,7 +245,8 @@ class Standing:
             return
         readings = _only(dataclasses.replace(_readings(rows), stream=stream), is_mine)
         arrival = _Arrivals(until, readings, rows.revision[is_mine], rows.received_us[is_mine])
-        self._arrivals = [*self._arrivals, arrival]
+        self._arrivals.append(arrival)
+        self._late += arrival.until(self.watch.slot, self.group.slot_s)
         slots = slots_of(arrival.readings.at_us, self.group.slot_s)
         newest = slot_of(to_us(now), self.group.slot_s) + 1
         self._beyond |= set(slots[slots > newest].tolist())
@@ -256,12 +272,7 @@ class Standing:
     def late(self) -> Late:
         """Arrivals of slots that are closed."""
         with self.guard:
-            found = list[Arrival]()
-            for each in self._arrivals:
-                slots = slots_of(each.readings.at_us, self.group.slot_s)
-                for place in np.flatnonzero(slots <= self.watch.slot).tolist():
-                    found.append(each.at(place))
-            return Late(arrivals=found, watch=self.watch, number=self.number)
+            return Late(arrivals=self._late[:], watch=self.watch, number=self.number)
 
     def held(self, places: NDArray[np.intp] | None, until: int) -> Held:
         """What some places, or all, said in the slots that a window can reach back to."""
