@@ -51,7 +51,7 @@ from anlan.warning.rules.monitoring.stepping import (
 )
 from anlan.warning.rules.signal import RANK, Level
 
-EVERY_S: Final = 1.0
+EVERY_S: Final = 2.0
 MOST_SLOTS: Final = 2_000
 """In one transaction; a program that was away for longer catches up in several."""
 
