@@ -38,13 +38,14 @@ def journal_key() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_readings(settings: object) -> Iterator[None]:
-    """Readings stand in a file that no rollback empties: each test has one of its own, and what
-    the process remembers of them goes with it."""
+    """Readings stand in a file that no rollback empties: each test has one of its own. What is
+    remembered of them and of the registers is that of the test before."""
+    from anlan.plan.queries.memory import forget_rollups
     from anlan.sensing.store import engine
     from anlan.warning.queries.monitoring_memory import memory
 
     memory.forget()
-
+    forget_rollups()
     folder = Path(os.environ["ANLAN_HOME"]) / "observations" / uuid.uuid4().hex
     settings.ANLAN_OBSERVATIONS = folder  # type: ignore[attr-defined]
     yield

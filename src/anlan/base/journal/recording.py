@@ -20,7 +20,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
 
 from anlan.base.actor import Actor
@@ -29,7 +29,8 @@ from anlan.base.identity import new_id
 from anlan.base.journal.content import canonical, digest_of, plain_digest
 from anlan.base.journal.keys import journal_key
 from anlan.base.journal.personal import key_of, seal_value
-from anlan.base.models import JournalEntry, JournalSubject
+from anlan.base.journal.statements import enter, hold_request
+from anlan.base.models import JournalEntry
 from anlan.base.records import Record, this_centre, writing
 from anlan.base.rows import SECRET_MARK, row_image
 from anlan.base.rules.labels import gettext_noop
@@ -195,7 +196,6 @@ def recording(
     if _open.get() is not None:
         raise RuntimeError("a recording is already open: one action, one entry")
     with transaction.atomic(using=alias()):
-        _hold_request(request_id)
         if _repeat_of(rec):
             yield rec
             return
@@ -226,19 +226,11 @@ def _through(rec: Recording) -> Iterator[None]:
         writing.reset(token)
 
 
-def _hold_request(request_id: str) -> None:
-    """Let two requests with one id run one after the other (SQLite has one writer anyway)."""
-    connection = connections[alias()]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [request_id])
-
-
 def _repeat_of(rec: Recording) -> bool:
-    first = JournalEntry.objects.filter(request_id=rec.request_id).values("content").first()
+    first = hold_request(rec.request_id)
     if first is None:
         return False
-    content = json.loads(first["content"])
+    content = json.loads(first)
     if content["payload"] != rec.payload_digest:
         raise RequestReused
     rec.repeated = True
@@ -248,7 +240,7 @@ def _repeat_of(rec: Recording) -> bool:
 
 def _write(rec: Recording) -> None:
     text = canonical(rec.content())
-    entry = JournalEntry.objects.create(
+    entry = JournalEntry(
         id=rec.entry_id,
         action=rec.action,
         actor=rec.actor.account,
@@ -257,11 +249,7 @@ def _write(rec: Recording) -> None:
         content=text,
         digest=digest_of(journal_key(), text),
     )
-    subjects = sorted({(image["model"], image["key"]) for image in rec.images})
-    JournalSubject.objects.bulk_create(
-        [JournalSubject(entry=entry, model=model, key=key) for model, key in subjects],
-        batch_size=BATCH_ROWS,
-    )
+    enter(entry, sorted({(image["model"], image["key"]) for image in rec.images}))
 
 
 def _name(row: Record) -> tuple[str, str]:

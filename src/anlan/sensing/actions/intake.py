@@ -21,7 +21,7 @@ from anlan.base.errors import Invalid, RequestReused
 from anlan.base.identity import new_id
 from anlan.base.journal.content import plain_digest
 from anlan.base.journal.recording import REQUEST_ID_CHARS, recording
-from anlan.base.models import JournalEntry
+from anlan.base.journal.statements import action_of_request
 from anlan.base.parts import registry
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.worlds.current import current
@@ -179,8 +179,7 @@ def decoded_batch(content: bytes, decoder: Decoder) -> Decoded:
 
 def _refuse_other_use(request_id: str) -> None:
     """A request id that the journal knows from something else is used for nothing here."""
-    entries = JournalEntry.objects.filter(request_id=request_id)
-    if entries.exclude(action=ACTION).exists():
+    if action_of_request(request_id) not in (None, ACTION):
         raise RequestReused
 
 

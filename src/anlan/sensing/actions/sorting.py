@@ -9,13 +9,13 @@ All datastreams of a batch go by together, in arrays ordered by datastream and i
 what the judges see of a datastream: its new readings among those that are known around them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.sensing.queries.neighbours import Surroundings, said_around
+from anlan.sensing.queries.neighbours import Asked, Surroundings, said_around, surroundings_of
 from anlan.sensing.queries.resolving import Numbers, Resolved, Samples, Stream, refused
 from anlan.sensing.rules.decoding.decoded import Why
 from anlan.sensing.rules.judging import Limits, judge_many, limits_for
@@ -203,19 +203,31 @@ def _judged(session: Session, heard: _Heard, line: Rows, is_new: Truth) -> Numbe
         np.bincount(line.stream, minlength=len(heard.limits)).tolist(),
         received_s=line.received_us / SECOND_US,
     )
-    surroundings: dict[str, Surroundings] = {}
-    for number in np.unique(line.stream[is_new]).tolist():
-        stream, limit = heard.streams[number], heard.limits[number].neighbour
-        if limit is None:
-            continue
-        if stream.observed not in surroundings:
-            surroundings[stream.observed] = Surroundings(stream.observed)
-        keys = surroundings[stream.observed].around(stream)
-        places = np.flatnonzero(is_new & (line.stream == number))
-        around = said_around(session, stream, keys, line.at_us[places])
+    compared = list(_compared(heard, line, is_new))
+    said = said_around(session, [asked for asked, _, _ in compared])
+    for (_, places, limit), around in zip(compared, said, strict=True):
         apart = apart_from_neighbours(line.value[places], around, limit)
         mask[places[apart]] |= int(Flag.NEIGHBOUR)
     return mask
+
+
+def _compared(
+    heard: _Heard, line: Rows, is_new: Truth
+) -> Iterator[tuple[Asked, Numbers, float | None]]:
+    """Datastreams that are compared with their neighbours, with the places of their new readings
+    and the limit."""
+    new = np.flatnonzero(is_new)
+    edges = np.searchsorted(line.stream[new], np.arange(len(heard.streams) + 1)).tolist()
+    around: dict[str, Surroundings] = {}
+    for number, (stream, limits) in enumerate(zip(heard.streams, heard.limits, strict=True)):
+        places = new[edges[number] : edges[number + 1]]
+        if limits.neighbour is None or not len(places):
+            continue
+        if stream.observed not in around:
+            around[stream.observed] = surroundings_of(stream.observed)
+        keys = around[stream.observed].around(stream)
+        asked = Asked(stream=stream, times_us=line.at_us[places], keys=keys)
+        yield asked, places, limits.neighbour
 
 
 def _written(heard: _Heard, line: Rows, is_new: Truth, mask: Numbers, received_us: int) -> Rows:

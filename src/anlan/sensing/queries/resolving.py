@@ -1,13 +1,16 @@
 """Whose readings these are: rows of a sender → values of datastreams, in the unit kept.
 
 A batch holds many readings and few namings (station, property, unit): what a naming means is asked
-once, and the readings then go by in arrays.
+once, and the readings then go by in arrays. Namings that are taken are remembered for their sender
+until the journal tells of a change.
 """
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +19,7 @@ from numpy.typing import NDArray
 from anlan.registers.rules.scope import Scope
 from anlan.sensing.choices import StationState
 from anlan.sensing.models import Datastream, Station
+from anlan.sensing.queries.remembered import view_of
 from anlan.sensing.rules.decoding.columns import Columns, columns_of
 from anlan.sensing.rules.decoding.decoded import EARLIEST, Decoded, Why, cut
 from anlan.sensing.rules.observed_property import (
@@ -82,9 +86,9 @@ class Resolved:
 def resolve(decoded: Decoded, scope: Scope, now: dt.datetime) -> Resolved:
     """Name each reading's datastream. What the sender may not keep is rejected, not dropped."""
     sent = columns_of(decoded.readings)
-    number: dict[Naming, int] = {}
+    number: defaultdict[Naming, int] = defaultdict(count().__next__)
     said = zip(sent.stations, sent.keys, sent.units, strict=True)
-    naming = np.array([number.setdefault(each, len(number)) for each in said], dtype=np.int64)
+    naming = np.fromiter(map(number.__getitem__, said), dtype=np.int64, count=len(sent))
     means = _meanings(list(number), scope)
     at_us = np.array(sent.at_us, dtype=np.int64)
     is_out = (at_us < to_us(EARLIEST)) | (at_us > to_us(now + MOST_AHEAD))
@@ -115,6 +119,15 @@ def refused(sent: Columns, place: int, why: Why) -> Rejection:
     return Rejection(line=sent.lines[place], why=why.value, text=cut(said))
 
 
+class _Meaning(NamedTuple):
+    """What one naming means: a datastream, and what its values are multiplied with; or why it is
+    refused."""
+
+    stream: Stream | None
+    factor: float
+    why: Why | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Meanings:
     """What each naming of a batch means: which datastream and factor, or why none."""
@@ -130,31 +143,50 @@ class _Meanings:
 
 
 def _meanings(namings: Sequence[Naming], scope: Scope) -> _Meanings:
-    streams = _streams({station for station, _, _ in namings}, scope)
-    place = {stream.code: number for number, stream in enumerate(streams)}
-    refusal = [_refusal(stream, scope) for stream in streams]
-    unknown = {station for station, key, _ in namings if f"{station}:{key}" not in place}
-    seen = _stations(unknown, scope) if unknown else set()
-    stream, factor, why = [], [], []
-    for station, key, unit in namings:
-        number = place.get(f"{station}:{key}")
-        if number is None:
-            found = 0.0, Why.UNKNOWN_PROPERTY if station in seen else Why.UNKNOWN_STATION
-        else:
-            found = _factor(streams[number], unit, refusal[number])
-        stream.append(number or 0)
-        factor.append(found[0])
-        why.append(found[1])
+    view = view_of("namings", scope)
+    means = {naming: view.get(naming) for naming in namings}
+    unknown = [naming for naming, meaning in means.items() if meaning is None]
+    if unknown:
+        means |= view.ask(lambda: _asked(unknown, scope), is_kept=lambda each: each.why is None)
+    place: dict[uuid.UUID, int] = {}
+    streams: list[Stream] = []
+    numbers = []
+    for meaning in means.values():
+        stream = meaning.stream
+        if stream is not None and stream.key not in place:
+            place[stream.key] = len(streams)
+            streams.append(stream)
+        numbers.append(0 if stream is None else place[stream.key])
     return _Meanings(
         streams=streams,
-        stream=np.array(stream, dtype=np.int64),
-        factor=np.array(factor, dtype=np.float64),
-        why=why,
+        stream=np.array(numbers, dtype=np.int64),
+        factor=np.array([each.factor for each in means.values()], dtype=np.float64),
+        why=[each.why for each in means.values()],
     )
 
 
-def _streams(stations: set[str], scope: Scope) -> list[Stream]:
-    rows = Datastream.objects.visible_to(scope).filter(station__code__in=stations).order_by()
+def _asked(namings: Sequence[Naming], scope: Scope) -> dict[Naming, _Meaning]:
+    """What namings mean, as the registers are now. Names of what is not taken are not remembered:
+    there is no end of them."""
+    codes = {f"{station}:{key}" for station, key, _ in namings}
+    streams = {stream.code: stream for stream in _streams(codes, scope)}
+    refusal = {code: _refusal(stream, scope) for code, stream in streams.items()}
+    nowhere = {station for station, key, _ in namings if f"{station}:{key}" not in streams}
+    seen = _stations(nowhere, scope) if nowhere else set()
+    found = {}
+    for station, key, unit in namings:
+        code = f"{station}:{key}"
+        if code in streams:
+            factor, why = _factor(streams[code], unit, refusal[code])
+            found[station, key, unit] = _Meaning(streams[code], factor, why)
+        else:
+            why = Why.UNKNOWN_PROPERTY if station in seen else Why.UNKNOWN_STATION
+            found[station, key, unit] = _Meaning(None, 0.0, why)
+    return found
+
+
+def _streams(codes: set[str], scope: Scope) -> list[Stream]:
+    rows = Datastream.objects.visible_to(scope).filter(code__in=codes).order_by()
     return [Stream._make(row) for row in rows.values_list(*_COLUMNS)]
 
 
