@@ -41,7 +41,7 @@ def _ready(kept: None) -> Iterator[None]:
 def limit(stream: Datastream, value: float, **more: Any) -> None:
     values = {
         "datastream": stream,
-        "kind": "warning-level",
+        "kind": "alarm",
         "value": value,
         "window_min": 0,
         "soil": "any",
