@@ -12,15 +12,17 @@ from django.urls import reverse
 from anlan.base import clock
 from anlan.base.worlds.current import World, standing_in
 from anlan.registers.models import Account, Body, Region, ReportingUnit
+from anlan.sensing.actions.intake import take_readings
 from anlan.sensing.actions.stations import add_threshold
 from anlan.sensing.models import Datastream
 from anlan.sensing.queries.station_map import Narrowing, placed_stations
+from anlan.sensing.rules.decoding.csv_lines import CSV
 from anlan.sensing.rules.station_state import Shown
 from anlan.sensing.screens.station_map import APART, spread
 from anlan.site import instance
 from tests.registers.kept import NOW, PEOPLE, acting, said
 from tests.sensing.stations import make_station, make_stream
-from tests.sensing.test_live import ago, client_of, send
+from tests.sensing.test_live import HEAD, ago, client_of, send
 
 pytestmark = pytest.mark.usefixtures("kept")
 YESTERDAY = NOW.date() - dt.timedelta(days=2)
@@ -39,7 +41,7 @@ def _ready(kept: None) -> Iterator[None]:
 def limit(stream: Datastream, value: float, **more: Any) -> None:
     values = {
         "datastream": stream,
-        "kind": "warning-level",
+        "kind": "alarm",
         "value": value,
         "window_min": 0,
         "soil": "any",
@@ -194,3 +196,17 @@ def test_an_empty_map_and_an_unknown_code_lead_on() -> None:
     assert "没有" in none
     assert client.get("/api/v1/stations.geojson", {"observed": "?"}).status_code == 422
     assert "data-part" in page_of(client)
+
+
+def test_a_rate_and_a_sum_of_days_are_no_limits_of_the_value() -> None:
+    """A slope that has moved 64 mm in all is not over its steady rate of 1 mm a day."""
+    slope = make_station(code="S-1", name="演示·S-1", kind="slope")
+    moved = make_stream(slope, observed="displacement", unit_of_measurement="mm")
+    rain = make_stream(slope)
+    limit(moved, 1.0, kind="steady-rate")
+    limit(rain, 0.5, kind="effective-rain")
+    send("S-1", (60, 1.5))
+    row = f"S-1,displacement,{ago(60).isoformat()},64"
+    take_readings(f"{HEAD}\n{row}".encode(), CSV, **said(now=NOW))
+    (found,) = placed_stations(acting("bureau").scope, NOW, Narrowing()).rows
+    assert (found.shown, found.reached) == (Shown.NORMAL, ())

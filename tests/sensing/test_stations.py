@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from anlan.base.errors import Conflict, Invalid, NotAllowed
+from anlan.base.journal.recording import recording
 from anlan.base.keeping.declared import keeping_of
 from anlan.base.keeping.importing import Reading, dry_run
 from anlan.base.keeping.upload import read_upload, recognised
@@ -15,6 +16,8 @@ from anlan.registers.models import Body, Region, ReportingUnit
 from anlan.sensing.actions.errors import (
     CalibrationTurned,
     HazardNotPublic,
+    LimitNotOfProperty,
+    LimitsOutOfOrder,
     LimitsTurned,
     SpanTurned,
     UnitNotOfProperty,
@@ -142,6 +145,39 @@ def test_limits_ask_for_what_their_kind_needs() -> None:
         end_threshold(key, DAY, expected_version=1, **said())
     end_threshold(key, DAY + dt.timedelta(days=1), expected_version=1, **said())
     assert Threshold.objects.get(pk=key).valid_until == DAY + dt.timedelta(days=1)
+
+
+def test_a_limit_that_nothing_would_watch_is_refused() -> None:
+    rain = make_stream(make_station())
+    with pytest.raises(LimitNotOfProperty) as refused:
+        add_threshold(limit_values(rain, kind="guarantee-level"), **said())
+    assert refused.value.field == "kind"
+    assert "临界雨量" in str(refused.value)
+
+
+def test_limits_that_contradict_each_other_are_refused() -> None:
+    river = make_stream(make_station(), observed="river-level", unit_of_measurement="m")
+    values = {"kind": "guarantee-level", "value": 342.0}
+    first = add_threshold(limit_values(river, **values), **said())["id"]
+    wrong = {"kind": "warning-level", "value": 342.5}
+    with pytest.raises(LimitsOutOfOrder) as refused:
+        add_threshold(limit_values(river, **wrong), **said())
+    assert refused.value.field == "value"
+    add_threshold(limit_values(river, kind="warning-level", value=340.0), **said())
+    later = DAY + dt.timedelta(days=30)
+    end_threshold(first, later, expected_version=1, **said())
+    add_threshold(limit_values(river, kind="record-level", value=341, valid_from=later), **said())
+
+
+def test_an_old_limit_that_contradicts_may_still_be_ended() -> None:
+    river = make_stream(make_station(), observed="river-level", unit_of_measurement="m")
+    key = add_threshold(limit_values(river, kind="guarantee-level", value=342.0), **said())["id"]
+    with recording(**{k: v for k, v in said().items() if k != "reason"}, action="test.old") as rec:
+        old = rec.lock(Threshold, key)
+        old.kind = "move"  # as an older program took it
+        old.window_min = 60
+        rec.save(old)
+    end_threshold(key, DAY + dt.timedelta(days=1), expected_version=2, **said())
 
 
 def test_one_limit_a_day_without_a_village_too() -> None:

@@ -18,14 +18,17 @@ import psycopg
 from tests.conftest import ROOT
 
 SCRIPT = ROOT / "tests" / "sensing" / "separate_process.py"
+MADE = ("make", "more_stations", "found_nothing")
 WAIT_S = 120
 
 
 class Instance:
     """Its files, its database, and the processes that a test started on it."""
 
-    def __init__(self, home: Path, database: str = "", **settings: str) -> None:
-        self.home, self.database = home, database
+    def __init__(
+        self, home: Path, database: str = "", script: Path = SCRIPT, **settings: str
+    ) -> None:
+        self.home, self.database, self.script = home, database, script
         kept = {k: v for k, v in os.environ.items() if not k.startswith("ANLAN_")}
         self.environment = {
             **kept,
@@ -40,7 +43,7 @@ class Instance:
 
     def run(self, *verbs: str) -> Any:
         done = subprocess.run(
-            [sys.executable, str(SCRIPT), *verbs],
+            [sys.executable, str(self.script), *verbs],
             env=self.environment,
             capture_output=True,
             text=True,
@@ -48,6 +51,18 @@ class Instance:
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
+
+    def start(self, *verbs: str) -> "subprocess.Popen[str]":
+        """The same, until it ends by itself or is killed."""
+        started = subprocess.Popen(
+            [sys.executable, str(self.script), *verbs],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.workers.append(started)
+        return started
 
     def work(self, verb: str) -> "subprocess.Popen[str]":
         """`anlan sense VERB`, until killed."""
@@ -102,22 +117,22 @@ class Instance:
 
 
 class Template:
-    """An instance that was made once; every test works on a copy."""
+    """An instance that was made once by some verbs of a script; every test works on a copy."""
 
-    def __init__(self, folder: Path) -> None:
-        self.home = folder / "home"
+    def __init__(self, folder: Path, script: Path = SCRIPT, verbs: tuple[str, ...] = MADE) -> None:
+        self.home, self.script = folder / "home", script
         self.server = os.environ.get("ANLAN_DATABASE_URL", "")
         self.name = f"made_{uuid.uuid4().hex[:12]}"
         if self.server:
             self._do(f"CREATE DATABASE {self.name}")
-        Instance(self.home, self._url(self.name)).run("make", "more_stations", "found_nothing")
+        Instance(self.home, self._url(self.name), script).run(*verbs)
 
     def copy(self, home: Path, **settings: str) -> Instance:
         shutil.copytree(self.home, home)
         name = f"copy_{uuid.uuid4().hex[:12]}"
         if self.server:
             self._do(f"CREATE DATABASE {name} TEMPLATE {self.name}")
-        return Instance(home, self._url(name), **settings)
+        return Instance(home, self._url(name), self.script, **settings)
 
     def _url(self, name: str) -> str:
         return f"{self.server.rpartition('/')[0]}/{name}" if self.server else ""

@@ -28,7 +28,8 @@ from django.core.management import call_command
 
 from anlan.base.errors import Conflict
 from anlan.base.journal import keys, sealing, verification
-from anlan.sensing.actions import intake
+from anlan.sensing.actions import intake, streaming
+from anlan.sensing.actions.errors import StreamUnavailable
 from anlan.sensing.rules.decoding.csv_lines import CSV
 from anlan.warning.actions import monitoring, monitoring_ahead
 from anlan.warning.actions.acknowledging import acknowledge_notice
@@ -71,17 +72,34 @@ def amount(station: int, minute: int) -> float:
 def send(first: str, last: str, from_min: str, until_min: str) -> int:
     """Readings of some stations over a span, one batch; under the same id each time. A station's
     clock runs ahead by some seconds of its own, never past the step."""
+    content, key, until = batch(int(first), int(last), int(from_min), int(until_min))
+    counts = intake.take_readings(content, CSV, **said(request_id=key, now=until))["counts"]
+    return int(counts["stored"])
+
+
+def batch(first: int, last: int, from_min: int, until_min: int) -> tuple[bytes, str, dt.datetime]:
+    """Readings of a span, their request id and when they are sent."""
     lines = [HEAD]
-    until = START + dt.timedelta(minutes=int(until_min))
-    for station in range(int(first), int(last)):
+    for station in range(first, last):
         skew = dt.timedelta(seconds=station % 7)
-        for minute in range(int(from_min) + STEP_MIN, int(until_min) + 1, STEP_MIN):
+        for minute in range(from_min + STEP_MIN, until_min + 1, STEP_MIN):
             at = START + dt.timedelta(minutes=minute) - skew
             lines.append(f"YC-R-{station:03d},rain,{at.isoformat()},{amount(station, minute)}")
-    key = f"rain-{first}-{last}-{from_min}-{until_min}"
-    told = said(request_id=key, now=until)
-    counts = intake.take_readings("\n".join(lines).encode(), CSV, **told)["counts"]
-    return int(counts["stored"])
+    until = START + dt.timedelta(minutes=until_min)
+    return "\n".join(lines).encode(), f"rain-{first}-{last}-{from_min}-{until_min}", until
+
+
+def hand_over(first: str, last: str, from_min: str, until_min: str) -> str:
+    """The same to the stream, an hour at a time; again until it is taken."""
+    for minute in range(int(from_min), int(until_min), 60):
+        content, key, told_at = batch(int(first), int(last), minute, minute + 60)
+        while True:
+            try:
+                streaming.hand_over(content, CSV, **said(request_id=key, now=told_at))
+            except StreamUnavailable:
+                continue
+            break
+    return "sent"
 
 
 def send_days(first: str, last: str, days: str) -> str:

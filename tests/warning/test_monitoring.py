@@ -128,6 +128,12 @@ def test_a_reservoir_above_its_flood_limit(value: float, level: list[str]) -> No
         ("oxygen", "plant", "oxygen-low", 19.5, ["yellow"]),
         ("oxygen", "plant", "oxygen-high", 23.5 - E, []),
         ("oxygen", "plant", "oxygen-high", 23.5, ["yellow"]),
+        ("oxygen", "mine", "mine-oxygen", 20, []),
+        ("oxygen", "mine", "mine-oxygen", 20 - E, ["yellow"]),
+        ("oxygen", "plant", "mine-oxygen", 19.9, []),
+        ("hydrogen-sulfide", "mine", "mine-hydrogen-sulfide", 6.6, []),
+        ("hydrogen-sulfide", "mine", "mine-hydrogen-sulfide", 6.6 + E, ["yellow"]),
+        ("ammonia", "mine", "mine-ammonia", 40 + E, ["yellow"]),
     ],
 )
 def test_what_is_observed_now(
@@ -154,6 +160,24 @@ def test_methane_by_the_place_in_the_mine(number: str, value: float, level: list
     only("methane")
     tell(stream("methane", kind="mine", number=number), [value])
     assert levels() == level
+
+
+@pytest.mark.parametrize("value", [20 - E, 20.0, 20 + E])
+@pytest.mark.parametrize(
+    ("observed", "kind"),
+    [
+        *(("displacement", "slope"), ("flow", "hydrology"), ("pressure", "pipe")),
+        *(("vibration", "bridge"), ("combustible", "plant"), ("chlorine", "plant")),
+    ],
+)
+def test_a_limit_of_its_own_is_watched_whatever_it_is_of(
+    observed: str, kind: str, value: float
+) -> None:
+    only(f"own-{observed}")
+    row = stream(observed, kind=kind, interval_s=300 if observed != "displacement" else 3600)
+    limit(row, "yellow", 20)
+    tell(row, [value])
+    assert levels() == (["yellow"] if value >= 20 else [])
 
 
 @pytest.mark.parametrize(

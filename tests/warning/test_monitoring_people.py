@@ -222,6 +222,20 @@ def test_the_page_of_every_rule(kept: None, browser: Callable[[str], Client]) ->
         assert client.get(f"/monitoring/rules/{rule.pk}/").status_code == 200, rule.code
 
 
+def test_the_number_of_places_opens_them(
+    notice: MonitoringNotice, browser: Callable[[str], Client]
+) -> None:
+    """Those that the reader may see; where there are none it is said why."""
+    page, row = f"/monitoring/rules/{notice.rule_id}/", notice.datastream
+    for login in ("bureau", "county"):
+        text = browser(login).get(page).content.decode()
+        assert f"/datastreams/{row.pk}/" in text, login
+    assert f"/datastreams/{row.pk}/" not in browser("other").get(page).content.decode()
+    own = MonitoringRule.objects.get(code="own-pressure")
+    text = browser("bureau").get(f"/monitoring/rules/{own.pk}/").content.decode()
+    assert "没有本规则所需" in text
+
+
 def test_forms_acknowledge_and_judge(
     notice: MonitoringNotice, browser: Callable[[str], Client]
 ) -> None:

@@ -22,6 +22,8 @@ _UNITS = {
     **{"river-level": "m", "reservoir-level": "m", "wind": "m/s", "temperature": "°C"},
     **{"visibility": "m", "methane": "%CH4", "combustible": "%LEL", "displacement": "mm"},
     **{"carbon-monoxide": "ppm", "oxygen": "%", "crack": "mm", "rain": "mm"},
+    **{"flow": "m³/s", "pressure": "kPa", "vibration": "mm/s", "chlorine": "ppm"},
+    **{"hydrogen-sulfide": "ppm", "ammonia": "ppm"},
 }
 
 

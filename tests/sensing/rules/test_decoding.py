@@ -164,3 +164,91 @@ def test_media_types() -> None:
     assert decoder_for("application/json") is json_lines.JSON
     assert decoder_for("text/plain") is None
     assert set(WHY_LABELS) == set(Why)
+
+
+def part_of(number: int, data: str, *, parts: int = 2, flag: int = 7) -> bytes:
+    head = f"QN=20261124080000001;ST=22;CN=2011;PW=654321;MN=YC-P-1;Flag={flag};"
+    return hj212.packet(f"{head}PNUM={parts};PNO={number};CP=&&{data}&&")
+
+
+FIRST = "DataTime=20261124080000;a01001-Rtd=21.5,a01001-Flag=N"
+SECOND = "a01007-Rtd=3,a01007-Flag=N"
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1), (1, 2, 2)])
+def test_hj212_parts_of_one_message_share_its_time(order: tuple[int, ...]) -> None:
+    data = {1: FIRST, 2: SECOND}
+    found = hj212.decode(b"".join(part_of(number, data[number]) for number in order))
+    assert {(r.key, r.value, r.at) for r in found.readings} == {
+        ("temperature", 21.5, EIGHT),
+        ("wind", 3.0, EIGHT),
+    }
+    assert found.rejected == ()
+
+
+def test_hj212_a_part_that_did_not_come_is_told() -> None:
+    first = hj212.decode(part_of(1, FIRST, parts=3) + part_of(3, SECOND, parts=3))
+    assert {r.key for r in first.readings} == {"temperature", "wind"}
+    assert [r.why for r in first.rejected] == [Why.PART_MISSING]
+    assert "2/3" in first.rejected[0].text
+    second = hj212.decode(part_of(2, SECOND))
+    assert second.readings == ()
+    assert [r.why for r in second.rejected] == [Why.PART_MISSING, Why.PART_MISSING]
+    assert "a01007-Rtd=3" in second.rejected[1].text
+
+
+@pytest.mark.parametrize(("number", "parts"), [(0, 2), (3, 2), (1, 0), (1, 10_000)])
+def test_hj212_numbers_of_parts_that_cannot_be(number: int, parts: int) -> None:
+    found = hj212.decode(part_of(number, FIRST, parts=parts))
+    assert (found.readings, [r.why for r in found.rejected]) == ((), [Why.NOT_READABLE])
+
+
+def test_hj212_what_was_cut_within_a_word_is_not_passed_over() -> None:
+    found = hj212.decode(part_of(1, f"{FIRST};a01007-R") + part_of(2, "td=3,a01007-Flag=N"))
+    assert {r.key for r in found.readings} == {"temperature"}
+    assert [r.why for r in found.rejected] == [Why.NOT_READABLE]
+
+
+@pytest.mark.parametrize(
+    ("command", "key"),
+    [
+        *(("2011", "temperature"), ("2051", "temperature.2051")),
+        *(("2061", "temperature.2061"), ("2031", "temperature.2031")),
+    ],
+)
+def test_hj212_a_mean_is_no_value_of_now(command: str, key: str) -> None:
+    """Else the mean of a day would stand as a correction of the value of that moment."""
+    part = "Rtd" if command == "2011" else "Avg"
+    data = AIR.split("CP=")[0].replace("CN=2011", f"CN={command}")
+    values = f"CP=&&DataTime=20261124080000;a01001-Min=1,a01001-{part}=21.5,a01001-Flag=N&&"
+    (reading,) = hj212.decode(hj212.packet(data + values)).readings
+    assert (reading.key, reading.value) == (key, 21.5)
+
+
+@pytest.mark.parametrize("flag", ["F", "M", "S", "D", "C", "T", "B"])
+def test_hj212_the_flag_of_a_value_that_is_not_taken_is_told(flag: str) -> None:
+    found = hj212.decode(hj212.packet(AIR.replace("a01006-Flag=D", f"a01006-Flag={flag}")))
+    told = [r.text for r in found.rejected if r.why is Why.DEVICE_FLAG]
+    assert told == [f"YC-P-1 a01006-Rtd=96.5 Flag={flag}"]
+
+
+def test_hj212_the_password_of_a_device_is_never_told() -> None:
+    damaged = hj212.packet(AIR).replace(b"21.5", b"31.5")
+    (row,) = hj212.decode(damaged).rejected
+    assert row.why is Why.CHECKSUM
+    assert "123456" not in row.text
+    assert "PW=******" in row.text
+
+
+def test_hj212_who_asks_is_answered() -> None:
+    answers = hj212.answers_to(hj212.packet(AIR))
+    assert answers == hj212.packet(
+        "QN=20261124080000001;ST=91;CN=9014;PW=123456;MN=YC-P-1;Flag=4;CP=&&&&"
+    )
+    two = part_of(1, FIRST) + part_of(2, SECOND)
+    assert hj212.answers_to(two).count(b"CN=9014") == 2
+    assert b"PNO=1" in hj212.answers_to(two)
+    quiet = hj212.packet(AIR.replace("Flag=5", "Flag=4"))
+    damaged = hj212.packet(AIR).replace(b"21.5", b"31.5")
+    for content in (quiet, damaged, hj212.packet(STANDARD), b"", b"x"):
+        assert hj212.answers_to(content) == b""

@@ -147,6 +147,74 @@ def stamp(at: dt.datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
+HALF = "st_within(Locations/location,geography'POLYGON((111 35, 112 35, 112 36))')"
+BOX = "geography'POLYGON((111 35, 112 35, 112 36, 111 36, 111 35))'"
+FAR = "geography'SRID=4326;POLYGON((100 20, 101 20, 101 21, 100 21, 100 20))'"
+
+
+@pytest.mark.usefixtures("network")
+@pytest.mark.parametrize(
+    ("path", "text", "codes"),
+    [
+        ("/Things", f"st_within(Locations/location,{BOX})", "ABC"),
+        ("/Things", f"not st_disjoint(Locations/location,{BOX})", "ABC"),
+        ("/Things", f"st_within(Locations/location,{FAR})", ""),
+        ("/Things", "Datastreams/ObservedProperty/id eq 'rain'", "AB"),
+        ("/Things", "Datastreams/ObservedProperty/id eq 'wind'", "C"),
+        ("/Things", "Datastreams/Sensor/metadata/number eq '1'", "ABC"),
+        # two conditions on one datastream: both must hold of the same
+        (
+            "/Things",
+            "Datastreams/ObservedProperty/id eq 'rain' and "
+            "Datastreams/unitOfMeasurement/symbol eq 'm/s'",
+            "",
+        ),
+        ("/Things", "Datastreams/ObservedProperty/id ne 'rain'", "C"),
+        ("/Locations", f"geo.intersects(location, {BOX})", "ABC"),
+        ("/Locations", "geo.distance(location, geography'POINT(111.2 35.6)') lt 0.001", "ABC"),
+        ("/Locations", "geo.distance(location, geography'POINT(111.2 35.6)') gt 0.001", ""),
+        ("/FeaturesOfInterest", f"st_within(feature,{BOX})", "ABC"),
+        ("/Datastreams", f"st_within(observedArea,{BOX}) and startswith(name,'演示·A')", "A"),
+        ("/Datastreams", f"st_intersects(Thing/Locations/location,{BOX})", "ABC"),
+        ("/Datastreams", f"st_intersects(Thing/Locations/location,{FAR})", ""),
+    ],
+)
+def test_filters_by_place_and_through_many(path: str, text: str, codes: str) -> None:
+    found = every(client_of("bureau"), path, filter=text)
+    assert "".join(sorted(row["name"].removeprefix("演示·")[0] for row in found)) == codes
+
+
+@pytest.mark.usefixtures("network")
+def test_observations_by_the_place_of_their_station_and_the_hour() -> None:
+    client = client_of("bureau")
+    where = "Datastream/Thing/Locations/location"
+    assert len(every(client, "/Observations", filter=f"st_within({where},{BOX})")) == 23
+    assert every(client, "/Observations", filter=f"st_within({where},{FAR})") == []
+    feature = f"st_within(FeatureOfInterest/feature,{BOX}) and result gt 10.4"
+    wanted = [row for row in held() if row[1] > 10.4]
+    assert len(every(client, "/Observations", filter=feature)) == len(wanted)
+    noon = sorted(row[0].time() for row in held())[10]
+    text = f"time(phenomenonTime) gt {noon.isoformat()}"
+    wanted = [row for row in held() if row[0].time() > noon]
+    assert len(every(client, "/Observations", filter=text)) == len(wanted) > 0
+
+
+@pytest.mark.usefixtures("network")
+def test_a_station_without_a_point_is_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    region = {"region": Station.objects.get(code="A-1").region}
+    make_station(code="D-4", name="演示·D", longitude_deg=None, latitude_deg=None, **region)
+    client = client_of("bureau")
+    for text in (f"st_within(Locations/location,{BOX})", f"st_disjoint(Locations/location,{FAR})"):
+        names_ = [row["name"] for row in every(client, "/Things", filter=text)]
+        assert len(names_) == 3
+        assert "演示·D" not in names_
+    nowhere = every(client, "/Things", filter="Locations/location eq null")
+    assert [row["name"] for row in nowhere] == ["演示·D"]
+    monkeypatch.setattr(holdings, "MOST_SCANNED", 2)
+    answer = client.get(f"{ROOT}/Things", {"$filter": "Datastreams/name eq 'x'"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-query")
+
+
 Meant = tuple[str, Callable[[Row], bool]]
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "eq": lambda a, b: a == b,
@@ -322,7 +390,13 @@ def test_expanded_pages_lead_on_and_data_arrays_hold_the_same() -> None:
         *(("/Colours", {}, 404), ("/Things(x)", {}, 404), ("/Observations(x-1)", {}, 404)),
         *(("/Things", {"$filter": "colour eq 1"}, 400), ("/Things", {"colour": "1"}, 400)),
         *(("/Things", {"$filter": "name gt 1"}, 400), ("/", {"$top": "1"}, 400)),
-        *(("/HistoricalLocations", {}, 501), ("/Things", {"$filter": "st_within(a,b)"}, 501)),
+        *(("/HistoricalLocations", {}, 501), ("/Things", {"$filter": "any(name)"}, 501)),
+        *(("/Things", {"$filter": "st_within(a,b)"}, 400), ("/Things", {"$filter": HALF}, 400)),
+        ("/Locations", {"$filter": "location eq geography'POINT(111 35)'"}, 400),
+        ("/Locations", {"$filter": "st_within(location,'POINT(111 35)')"}, 400),
+        ("/Locations", {"$filter": "st_relate(location,location,'xyz')"}, 400),
+        ("/Things", {"$filter": "Datastreams/Observations/result gt 1"}, 501),
+        ("/Things", {"$orderby": "Datastreams/name"}, 501),
         *(("/Observations", {"$skiptoken": "x"}, 400), ("/Observations", {"$orderby": "x"}, 400)),
         ("/ObservedProperties('rain')/name", {"$top": "1"}, 400),
         ("/ObservedProperties('rain')/Datastreams(x)", {}, 404),

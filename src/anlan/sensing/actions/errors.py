@@ -7,6 +7,8 @@ Invalid
 ├── CalibrationTurned     the next calibration lies before the last one
 ├── WindowMissing         critical rainfall says over how many minutes
 ├── WindowNotWanted       another limit has no window, soil or village
+├── LimitNotOfProperty    no rule looks at this limit for this property
+├── LimitsOutOfOrder      two limits of a datastream that hold together contradict each other
 ├── SpanTurned            a limit ends before it begins
 ├── IntakeEmpty           nothing in the file or the message
 ├── IntakeTooLarge        more than one batch takes
@@ -58,6 +60,21 @@ class WindowNotWanted(Invalid):
     code = "window-not-wanted"
     message = gettext_noop(
         "Window, soil state and village belong to critical rainfall only. Leave them empty."
+    )
+
+
+class LimitNotOfProperty(Invalid):
+    code = "limit-not-of-property"
+    message = gettext_noop(
+        "{kind} is no limit of {observed}: nothing would watch it. Choose one of: {kinds}."
+    )
+
+
+class LimitsOutOfOrder(Invalid):
+    code = "limits-out-of-order"
+    message = gettext_noop(
+        "{kind} {value} and {other} {other_value} contradict each other: the station would not be "
+        "watched. Correct the value, or end the other limit first."
     )
 
 

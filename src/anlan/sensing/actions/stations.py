@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from anlan.base.actor import Actor
 from anlan.base.journal.recording import Recording
 from anlan.registers.access import require_keeping
@@ -14,14 +16,17 @@ from anlan.registers.choices import DataGrade
 from anlan.sensing.actions.errors import (
     CalibrationTurned,
     HazardNotPublic,
+    LimitNotOfProperty,
+    LimitsOutOfOrder,
     LimitsTurned,
     SpanTurned,
     UnitNotOfProperty,
     WindowMissing,
     WindowNotWanted,
 )
-from anlan.sensing.choices import CRITICAL_RAINFALL, HAZARD_SITES, SoilState
+from anlan.sensing.choices import CRITICAL_RAINFALL, HAZARD_SITES, SoilState, ThresholdKind
 from anlan.sensing.models import Datastream, Station, Threshold
+from anlan.sensing.rules.limit_kinds import is_for, is_in_order
 from anlan.sensing.rules.observed_property import QUANTITIES, ObservedProperty
 
 Check = Callable[[Any], None]
@@ -93,7 +98,7 @@ def add_threshold(
 ) -> dict[str, Any]:
     """A limit from a day on; an older one of the same kind is ended by itself, not changed."""
     asked = Request(actor=actor, now=now, request_id=request_id, reason=reason)
-    check = _threshold(actor)
+    check = _new_threshold(actor)
     return add_row(Threshold(**values), action="sensing.threshold.add", check=check, asked=asked)
 
 
@@ -150,6 +155,40 @@ def check_threshold(row: Threshold) -> None:
         raise SpanTurned(field="valid_until")
 
 
+def check_new_threshold(row: Threshold) -> None:
+    """Besides: that something looks at it, and that it agrees with those that hold with it."""
+    check_threshold(row)
+    observed = ObservedProperty(row.datastream.observed)
+    if not is_for(row.kind, observed):
+        offered = [str(kind.label) for kind in ThresholdKind if is_for(kind, observed)]
+        raise LimitNotOfProperty(
+            field="kind",
+            kind=row.get_kind_display(),
+            observed=row.datastream.get_observed_display(),
+            kinds="、".join(offered),
+        )
+    for other in _beside(row):
+        if not is_in_order(row.kind, row.value, other.kind, other.value, observed):
+            raise LimitsOutOfOrder(
+                field="value",
+                kind=row.get_kind_display(),
+                value=f"{row.value:g}",
+                other=other.get_kind_display(),
+                other_value=f"{other.value:g}",
+            )
+
+
+def _beside(row: Threshold) -> QuerySet[Threshold]:
+    """Limits of the same datastream, window, soil and village that hold on a day of this one."""
+    rows: QuerySet[Threshold] = Threshold.objects.filter(
+        datastream=row.datastream, window_min=row.window_min, soil=row.soil, region=row.region
+    )
+    rows = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=row.valid_from))
+    if row.valid_until is not None:
+        rows = rows.filter(valid_from__lt=row.valid_until)
+    return rows.exclude(pk=row.pk)
+
+
 def prepare_station(rec: Recording, row: Station, stored: Station | None) -> None:
     """A station that came by a file: its point is in CGCS2000 and decides its region."""
     check_station(row)
@@ -167,7 +206,11 @@ def prepare_datastream(rec: Recording, row: Datastream, stored: Datastream | Non
 
 
 def prepare_threshold(rec: Recording, row: Threshold, stored: Threshold | None) -> None:
-    check_threshold(row)
+    """An older one may be ended whatever it is."""
+    if stored is None:
+        check_new_threshold(row)
+    else:
+        check_threshold(row)
 
 
 def follow_nothing(rec: Recording, row: Any, stored: Any) -> None:
@@ -186,6 +229,16 @@ def _datastream(actor: Actor) -> Check:
     def check(row: Datastream) -> None:
         require_keeping(actor, row.station.unit.code, row.station.body.code)
         check_datastream(row)
+
+    return check
+
+
+def _new_threshold(actor: Actor) -> Check:
+    keeping = _threshold(actor)
+
+    def check(row: Threshold) -> None:
+        keeping(row)
+        check_new_threshold(row)
 
     return check
 

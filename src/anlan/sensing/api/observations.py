@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Annotated, Any, Final
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext
 from ninja import Path, Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
@@ -27,6 +27,7 @@ from anlan.sensing.queries.live import known_until, readings
 from anlan.sensing.rules.decoding.arrow_stream import MEDIA_TYPE as ARROW_TYPE
 from anlan.sensing.rules.decoding.decoded import Why
 from anlan.sensing.rules.decoding.forms import DECODERS, decoder_for
+from anlan.sensing.rules.decoding.hj212 import HJ212, answers_to
 from anlan.sensing.rules.observed_property import QUANTITIES, ObservedProperty
 from anlan.sensing.rules.quality import names_of
 from anlan.sensing.store.reads import batches_of_message
@@ -35,6 +36,7 @@ router = Router(tags=["sensing"])
 MOST_ROWS: Final = 5000
 DAYS_SHOWN: Final = 7
 CSV_TYPE: Final = "text/csv"
+HJ212_TYPE: Final = HJ212.media_types[0]
 TEXT: Final = {"schema": {"type": "string"}}
 BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 ACCEPTED: Final = tuple(media for decoder in DECODERS for media in decoder.media_types)
@@ -144,19 +146,25 @@ class Series(Schema):
 
 
 @router.post("/observations", response={200: IntakeAnswer, 202: HandedOver}, openapi_extra=BODY)
-def post_observations(request: HttpRequest) -> Status:
+def post_observations(request: HttpRequest) -> Status | HttpResponse:
     """Take a batch of readings in: JSON, NDJSON, CSV, an Arrow stream or packets of HJ 212-2017,
     as the media type says. Kept and entered in the journal before it is answered; a repeat is
     harmless. Each row that is not taken is answered with its line and reason. Where a stream
-    stands before the workers the answer is 202, once the stream has the batch on its disk."""
+    stands before the workers the answer is 202, once the stream has the batch on its disk.
+    A gateway of HJ 212 devices that accepts `text/x-hj212` is answered with the packets (9014)
+    that its devices wait for, none for a damaged one."""
     scope_for(request, Capability.KEEP_OWN)
     decoder = decoder_for(request.content_type or "")
     if decoder is None:
         raise UnsupportedMedia(accepted=", ".join(ACCEPTED))
     take = hand_over if streaming_is_on() else take_readings
     answer = take(request.body, decoder, **stated(request).kwargs())
+    status = 202 if take is hand_over else 200
+    if decoder is HJ212 and HJ212_TYPE in request.headers.get("Accept", ""):
+        answers = answers_to(request.body)
+        return HttpResponse(answers, status=status, content_type=HJ212_TYPE)
     rejected = [_rejected(row) for row in answer["rejected"]]
-    return Status(202 if take is hand_over else 200, answer | {"rejected": rejected})
+    return Status(status, answer | {"rejected": rejected})
 
 
 RequestId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from anlan.base.clock import CITY_ZONE
 from anlan.base.worlds.current import current
 from anlan.registers.rules.scope import Scope
+from anlan.sensing.choices import NOT_OF_THE_VALUE
 from anlan.sensing.models import Station, Threshold
 from anlan.sensing.queries.live import Live, LiveStation, known_until, live_stations, readings
 from anlan.sensing.rules.observed_property import ObservedProperty
@@ -104,10 +105,11 @@ def _narrowed(row: LiveStation, asked: Narrowing) -> LiveStation | None:
 
 
 def _limits_of(rows: Iterable[LiveStation], now: dt.datetime) -> dict[uuid.UUID, list[Threshold]]:
-    """Limits that hold today, by datastream."""
+    """Limits of the value that hold today, by datastream: not those of a rate or a sum of days."""
     keys = [live.stream.pk for row in rows for live in row.streams if live.last is not None]
     day = now.astimezone(CITY_ZONE).date()
     held = Threshold.objects.filter(valid_from__lte=day).exclude(valid_until__lte=day)
+    held = held.exclude(kind__in=NOT_OF_THE_VALUE)
     wanted, found = set(keys), {}
     for limit in held.order_by("value"):
         if limit.datastream_id in wanted:

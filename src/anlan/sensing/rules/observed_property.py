@@ -34,6 +34,12 @@ class ObservedProperty(StrEnum):
     CRACK = "crack"
     METHANE = "methane"
     CARBON_MONOXIDE = "carbon-monoxide"
+    CARBON_DIOXIDE = "carbon-dioxide"
+    HYDROGEN_SULFIDE = "hydrogen-sulfide"
+    AMMONIA = "ammonia"
+    CHLORINE = "chlorine"
+    SULFUR_DIOXIDE = "sulfur-dioxide"
+    NITROGEN_DIOXIDE = "nitrogen-dioxide"
     COMBUSTIBLE = "combustible"
     OXYGEN = "oxygen"
     PRESSURE = "pressure"
@@ -61,6 +67,12 @@ PROPERTY_LABELS: Final[Mapping[ObservedProperty, str]] = {
     ObservedProperty.CRACK: gettext_noop("crack width"),
     ObservedProperty.METHANE: gettext_noop("methane"),
     ObservedProperty.CARBON_MONOXIDE: gettext_noop("carbon monoxide"),
+    ObservedProperty.CARBON_DIOXIDE: gettext_noop("carbon dioxide"),
+    ObservedProperty.HYDROGEN_SULFIDE: gettext_noop("hydrogen sulfide"),
+    ObservedProperty.AMMONIA: gettext_noop("ammonia"),
+    ObservedProperty.CHLORINE: gettext_noop("chlorine"),
+    ObservedProperty.SULFUR_DIOXIDE: gettext_noop("sulfur dioxide"),
+    ObservedProperty.NITROGEN_DIOXIDE: gettext_noop("nitrogen dioxide"),
     ObservedProperty.COMBUSTIBLE: gettext_noop("combustible gas"),
     ObservedProperty.OXYGEN: gettext_noop("oxygen"),
     ObservedProperty.PRESSURE: gettext_noop("pressure"),
@@ -105,6 +117,12 @@ QUANTITIES: Final[Mapping[ObservedProperty, Quantity]] = {
     ObservedProperty.CRACK: _of("mm", -5_000, 5_000, 200, cm=10, m=1000),
     ObservedProperty.METHANE: _of("%CH4", 0, 100, ppm=0.0001),
     ObservedProperty.CARBON_MONOXIDE: _of("ppm", 0, 10_000),
+    ObservedProperty.CARBON_DIOXIDE: _of("%", 0, 100, ppm=0.0001),
+    ObservedProperty.HYDROGEN_SULFIDE: _of("ppm", 0, 10_000),
+    ObservedProperty.AMMONIA: _of("ppm", 0, 100_000),
+    ObservedProperty.CHLORINE: _of("ppm", 0, 10_000),
+    ObservedProperty.SULFUR_DIOXIDE: _of("ppm", 0, 10_000),
+    ObservedProperty.NITROGEN_DIOXIDE: _of("ppm", 0, 10_000),
     ObservedProperty.COMBUSTIBLE: _of("%LEL", 0, 100),
     ObservedProperty.OXYGEN: _of("%", 0, 100, 15),
     ObservedProperty.PRESSURE: _of("kPa", -100, 100_000, Pa=0.001, MPa=1000),

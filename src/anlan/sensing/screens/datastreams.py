@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +45,7 @@ from anlan.sensing.screens.common import (
 )
 from anlan.sensing.screens.readings import readings_context
 
+COUNTY_DIGITS = 6
 COLUMNS = (
     *("unit_of_measurement", "interval_s", "lowest", "highest", "step", "calibrated_on"),
     *("calibration_due_on", "state", "source", "mark"),
@@ -364,8 +365,10 @@ class ThresholdAdd(KeptForm):
         return {"soil": SoilState.ANY, "valid_from": clock.today()}
 
     def offered(self) -> dict[str, QuerySet[Any]]:
+        """Villages of the station's own region first: nobody looks through two thousand."""
         villages = Region.objects.visible_to(self.scope).filter(level__in=("township", "village"))
-        return {"region": villages.order_by("code")}
+        here = Q(code__startswith=self.datastream().station.region.code[:COUNTY_DIGITS])
+        return {"region": villages.order_by(Case(When(here, then=0), default=1), "code")}
 
     def perform(self, asked: Asked) -> str:
         row = self.datastream()

@@ -128,7 +128,11 @@ def _own_forms(stream: Datastream | None) -> Iterator[Written]:
     yield "NDJSON", NDJSON.media_types[0], _("One object a line."), text, INTAKE
     yield "CSV", CSV.media_types[0], _("The unit may be left out or empty."), table, INTAKE
     yield "Apache Arrow", MEDIA_TYPE, _("Without compression."), arrow, INTAKE
-    yield "HJ 212-2017", HJ212.media_types[0], _("The station code is the MN."), _hj(now), INTAKE
+    about = _(
+        "The station code is the MN. Means go to sensors numbered 2051, 2061 and 2031. A gateway "
+        "gets the answers that its devices wait for (9014) when it accepts this form."
+    )
+    yield "HJ 212-2017", HJ212.media_types[0], about, _hj(now), INTAKE
 
 
 def _of_standard(stream: Datastream | None) -> Iterator[Written]:

@@ -15,6 +15,8 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import HOUSE_RULE, Reason, SourceStatus, pairs
 from anlan.registers.choices import Mark
+from anlan.sensing.choices import ThresholdKind
+from anlan.sensing.models import Datastream
 from anlan.warning.choices import Method
 from anlan.warning.models import (
     MonitoringNotice,
@@ -141,27 +143,37 @@ def _ours(rule: str, note: Message) -> Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:
-    """How many places a rule watches, and which have limits in no order."""
+    """How many places a rule watches, of which datastreams, and which have limits in no order."""
 
     places: int
     refused: tuple[str, ...]
+    streams: tuple[Datastream, ...] = ()
 
 
 def watching(rule: MonitoringRule, now: dt.datetime) -> Watching:
     day = now.astimezone(CITY_ZONE).date()
     if rule.method == Method.COMBINED:
-        return Watching(places=streams_of(rule).count(), refused=())
+        every = tuple(streams_of(rule))
+        return Watching(places=len(every), refused=(), streams=every)
     if rule.method not in WINDOWED:
         streams = list(streams_of(rule))
         own = own_limits_of(streams, day)
-        count = sum(
-            any(t.kind == "effective-rain" for t in own.get(row.pk, [])) for row in streams
+        held = tuple(
+            row
+            for row in streams
+            if any(each.kind == ThresholdKind.EFFECTIVE_RAIN for each in own.get(row.pk, []))
         )
-        return Watching(places=count, refused=())
+        return Watching(places=len(held), refused=(), streams=held)
     plans = plans_of(rule, day)
     return Watching(
         places=sum(len(group.places) for group in plans.groups),
         refused=tuple(str(row) for row in plans.refused),
+        streams=tuple(
+            plans.streams[key]
+            for key in dict.fromkeys(
+                each.stream for group in plans.groups for each in group.places
+            )
+        ),
     )
 
 

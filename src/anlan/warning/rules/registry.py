@@ -13,6 +13,7 @@ from anlan.warning.rules.reading import reading
 from anlan.warning.rules.scoring import offered as offered_score
 from anlan.warning.rules.signal import Level
 from anlan.warning.rules.thresholds.offered import THRESHOLD_RULES
+from anlan.warning.rules.thresholds.offered_tables import TABLE_RULES
 
 
 def _read(arguments: Arguments) -> Verdict[reading.Reading]:
@@ -140,6 +141,7 @@ BULLETIN_RULES: Final[tuple[Rule, ...]] = (
 RULES: Final[tuple[Rule, ...]] = (
     *RECEIVED_RULES,
     *THRESHOLD_RULES,
+    *TABLE_RULES,
     *CALLING_RULES,
     *SCORING_RULES,
     *BULLETIN_RULES,

@@ -143,7 +143,7 @@ class NoticeObject(RegisterObject):
             fact(_("limit reached at"), row.opened_at),
             fact(_("noticed at"), row.known_at),
             fact(_("ended at"), row.ended_at, missing=_("still open")),
-            fact(_("silent since"), row.silent_since, missing=_("heard")),
+            fact(_("silent since"), row.silent_since, missing=_("online")),
             fact(_("acknowledged at"), row.acknowledged_at, missing=_("to be acknowledged")),
             fact(_("acknowledged by"), row.acknowledged_by),
             fact(_("note"), row.acknowledged_note),

@@ -16,6 +16,7 @@ from anlan.base.screens.signed_in import scope_of
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.common import MARK_COLUMN, SOURCE_COLUMN, mark_choices
 from anlan.sensing.choices import StationKind
+from anlan.sensing.models import Datastream
 from anlan.sensing.rules.observed_property import QUANTITIES, ObservedProperty
 from anlan.sensing.screens.common import datastream_url
 from anlan.warning.choices import MONITORED_CHOICES, Method
@@ -161,7 +162,8 @@ class RuleObject(RegisterObject):
         )
 
     def relations(self, row: MonitoringRule) -> Sequence[Relation]:
-        return (*self._limits(row), *self._parts(row), self._notices(row), self._late(row))
+        first = (*self._limits(row), *self._parts(row))
+        return (*first, self._watched(row), self._notices(row), self._late(row))
 
     def _limits(self, row: MonitoringRule) -> tuple[Relation, ...]:
         rows = list(row.criteria.select_related("rule"))
@@ -208,6 +210,31 @@ class RuleObject(RegisterObject):
                 count=len(rows),
                 empty=_("Neither of them is entered."),
             ),
+        )
+
+    def _watched(self, row: MonitoringRule) -> Relation:
+        """The datastreams behind the number, those that the reader may see."""
+        watched = [each.pk for each in watching(row, clock.now()).streams]
+        found = Datastream.objects.visible_to(scope_of(self.request)).filter(pk__in=watched)
+        own = _("No station of your units has the limit or the sensor that this rule asks for.")
+        return Relation(
+            label=_("Places watched now"),
+            columns=(
+                Column(
+                    name="datastream",
+                    label=_("datastream"),
+                    value=str,
+                    link=datastream_url,
+                    is_title=True,
+                ),
+                Column(
+                    name="unit", label=_("reporting unit"), value=lambda d: d.station.unit.name
+                ),
+            ),
+            rows=list(found.select_related("station__unit").order_by("code")[:SHOWN_LATE]),
+            count=found.count(),
+            url=f"{reverse('datastream-list')}?observed={row.observed}",
+            empty=own,
         )
 
     def _notices(self, row: MonitoringRule) -> Relation:

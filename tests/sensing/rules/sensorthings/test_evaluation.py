@@ -21,7 +21,16 @@ VALUES: dict[tuple[str, ...], Any] = {
     ("nothing",): None,
     ("yes",): True,
     ("object",): {"a": 1},
+    ("here",): {"type": "Point", "coordinates": [111.0, 35.0]},
+    ("feature",): {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [111.0, 35.0]},
+    },
+    ("nowhere",): {"type": "Feature", "geometry": None},
 }
+SQUARE = "geography'POLYGON((110 34, 112 34, 112 36, 110 36, 110 34))'"
+EDGE = "geography'POLYGON((111 34, 113 34, 113 36, 111 36, 111 34))'"
+LINE = "geography'LINESTRING(110 35, 113 35)'"
 
 
 def found(text: str) -> Any:
@@ -52,6 +61,16 @@ def found(text: str) -> Any:
         *(("indexof('abc','c')", 2.0), ("indexof('abc','x')", -1.0), ("concat('a','b')", "ab")),
         *(("substring('abcd',1)", "bcd"), ("substring('abcd',1,2)", "bc")),
         *(("substring('abcd',-1,2)", "ab"), ("length(null)", None)),
+        *(("geo.distance(here,geography'POINT(114 39)')", 5.0), (f"geo.length({LINE})", 3.0)),
+        *((f"geo.intersects(here,{EDGE})", True), (f"st_intersects(feature,{SQUARE})", True)),
+        *((f"st_within(here,{SQUARE})", True), (f"st_within(here,{EDGE})", False)),
+        *((f"st_contains({SQUARE},here)", True), (f"st_contains({EDGE},here)", False)),
+        *((f"st_touches(here,{EDGE})", True), (f"st_disjoint(here,{EDGE})", False)),
+        *((f"st_overlaps({SQUARE},{EDGE})", True), (f"st_crosses({LINE},{SQUARE})", True)),
+        *(("st_equals(here,feature)", True), ("st_relate(here,feature,'0FFFFFFF2')", True)),
+        *((f"st_within(nowhere,{SQUARE})", None), (f"st_within(nothing,{SQUARE})", None)),
+        *(("here eq null", False), ("nowhere eq null", True), ("here ne null", True)),
+        *(("time(at) eq 08:30:15.25", True), ("time(at) lt 08:30:16", True)),
         *(("year(at)", 2026.0), ("month(at)", 11.0), ("day(at)", 24.0), ("hour(at)", 8.0)),
         *(("minute(at)", 30.0), ("second(at)", 15.0), ("fractionalseconds(at)", 0.25)),
         *(

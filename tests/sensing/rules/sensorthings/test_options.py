@@ -87,7 +87,7 @@ def test_more_expansions_than_are_read_are_refused() -> None:
 @pytest.mark.parametrize(
     "given_options",
     [
-        *({"filter": "Datastreams/name eq 'x'"}, {"expand": "HistoricalLocations"}),
+        *({"filter": "Datastreams/Observations/result eq 1"}, {"expand": "HistoricalLocations"}),
         *({"filter": "HistoricalLocations/time eq 'x'"}, {"resultFormat": "CSV"}),
     ],
 )

@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from anlan.sensing.queries.sensorthings.holdings import Entity, Holdings, written
+from anlan.sensing.queries.sensorthings.holdings import Entity, Holdings, many_of, written
 from anlan.sensing.queries.sensorthings.observed import Page, in_order, page_of
 from anlan.sensing.rules.sensorthings import vocabulary as names
-from anlan.sensing.rules.sensorthings.evaluation import is_true
 from anlan.sensing.rules.sensorthings.options import DEFAULT_TOP, Options
 
 COMPONENTS = ("id", "phenomenonTime", "result", "resultTime", "resultQuality", "parameters")
@@ -76,11 +75,8 @@ class Rendering:
     def narrowed(self, rows: Sequence[Entity], options: Options) -> Page:
         holdings, tree = self.holdings, options.filter
         if tree is not None:
-            rows = [
-                row
-                for row in rows
-                if is_true(tree, lambda path, e=row: holdings.look(e, path), holdings.now)
-            ]
+            many = many_of(rows[0].kind, tree) if rows else ()
+            rows = [row for row in rows if holdings.is_meant(tree, row, many)]
         ordered = in_order(holdings, rows, options)
         end = options.skip + options.top
         has_more = end < len(ordered) and options.top > 0

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -15,6 +15,8 @@ from anlan.sensing.models import Datastream, Station
 from anlan.sensing.rules.observed_property import PROPERTY_LABELS, QUANTITIES, ObservedProperty
 from anlan.sensing.rules.quality import names_of
 from anlan.sensing.rules.sensorthings import vocabulary as names
+from anlan.sensing.rules.sensorthings.evaluation import is_true
+from anlan.sensing.rules.sensorthings.expression import Node, paths_of
 from anlan.sensing.rules.sensorthings.refusals import BadQuery
 from anlan.sensing.store.reads import newest, oldest_us
 from anlan.sensing.store.values import Observation, from_us, to_us
@@ -42,6 +44,17 @@ class Entity:
     kind: str
     key: str
     row: Any
+
+
+Chosen = dict[tuple[str, ...], Entity | None]
+Many = tuple[tuple[str, ...], ...]
+
+
+def many_of(kind: str, tree: Node | None) -> Many:
+    """What a filter leads to many by, the shortest first."""
+    paths = [] if tree is None else paths_of(tree)
+    found = {prefix for path in paths for prefix in names.many_in(names.KINDS[kind], path)}
+    return tuple(sorted(found, key=lambda prefix: (len(prefix), prefix)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +166,56 @@ class Holdings:
         """A property of an entity; times as times."""
         return entity.key if name == names.ID else VALUES[entity.kind][name](entity.row)
 
-    def look(self, entity: Entity, path: tuple[str, ...]) -> Any:
+    def is_meant(self, tree: Node, entity: Entity, many: Many) -> bool:
+        """Whether a filter holds for an entity; where a path leads to many, for any one of them,
+        and all paths through the same of them are about the same one."""
+        return any(
+            is_true(tree, lambda path, chosen=chosen: self.look(entity, path, chosen), self.now)
+            for chosen in self._choices(entity, many)
+        )
+
+    def _choices(self, entity: Entity, many: Many) -> Iterator[Chosen]:
+        """Every way of choosing one of the many; None where there is none to choose."""
+        chosen: list[Chosen] = [{}]
+        for prefix in many:
+            following: list[Chosen] = []
+            for each in chosen:
+                here = self._reached(entity, prefix[:-1], each)
+                found: list[Entity | None] = [] if here is None else [*self._spent(here, prefix)]
+                following += [each | {prefix: one} for one in found or [None]]
+            chosen = following
+        yield from chosen
+
+    def _spent(self, here: Entity, prefix: tuple[str, ...]) -> list[Entity]:
+        found = self.related(here, prefix[-1])
+        self.rows_left -= len(found)
+        if self.rows_left < 0:
+            raise BadQuery(
+                gettext_noop("Too much to look through at once: filter {name} by themselves."),
+                name=prefix[-1],
+            )
+        return found
+
+    def _reached(self, entity: Entity, path: tuple[str, ...], chosen: Chosen) -> Entity | None:
+        """Where ways lead; of many to the one that is chosen."""
+        here: Entity | None = entity
+        for place, name in enumerate(path):
+            if here is None:
+                return None
+            prefix = path[: place + 1]
+            here = chosen[prefix] if prefix in chosen else self.related(here, name)[0]
+        return here
+
+    def look(self, entity: Entity, path: tuple[str, ...], chosen: Chosen | None = None) -> Any:
         """The value at a path that was checked before."""
-        here, rest = entity, list(path)
-        while rest[0] in names.KINDS[here.kind].ways:
-            here = self.related(here, rest.pop(0))[0]
+        kind, ways = names.KINDS[entity.kind], 0
+        while path[ways] in kind.ways:
+            kind = names.KINDS[kind.ways[path[ways]].kind]
+            ways += 1
+        here = self._reached(entity, path[:ways], chosen or {})
+        if here is None:
+            return None
+        rest = list(path[ways:])
         found = self.value(here, rest.pop(0))
         while rest:
             found = found.get(rest.pop(0)) if isinstance(found, dict) else None

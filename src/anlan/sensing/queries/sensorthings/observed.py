@@ -17,7 +17,13 @@ from typing import Any, Final
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
 from anlan.sensing.models import Datastream
-from anlan.sensing.queries.sensorthings.holdings import Entity, Held, Holdings, as_entities
+from anlan.sensing.queries.sensorthings.holdings import (
+    Entity,
+    Held,
+    Holdings,
+    as_entities,
+    many_of,
+)
 from anlan.sensing.rules.sensorthings import vocabulary as names
 from anlan.sensing.rules.sensorthings.evaluation import is_true, order_key, value_of
 from anlan.sensing.rules.sensorthings.expression import Call, Node, Path, paths_of
@@ -162,6 +168,7 @@ def _within(window: Window, name: str, at_us: int) -> Window:
 def _matcher(holdings: Holdings, tree: Node | None) -> Callable[[Held], bool]:
     if tree is None:
         return lambda row: True
+    many = many_of(names.OBSERVATIONS, tree)
 
     def matches(row: Held) -> bool:
         entity = Entity(names.OBSERVATIONS, "", row)
@@ -175,6 +182,8 @@ def _matcher(holdings: Holdings, tree: Node | None) -> Callable[[Held], bool]:
                 return as_entities([row])[0].key
             return holdings.look(entity, path)
 
+        if many:
+            return holdings.is_meant(tree, as_entities([row])[0], many)
         return is_true(tree, look, holdings.now)
 
     return matches

@@ -35,6 +35,7 @@ class Why(StrEnum):
     COLUMNS = "columns"
     NOT_READABLE = "not-readable"
     CHECKSUM = "checksum"
+    PART_MISSING = "part-missing"
     DEVICE_FLAG = "device-flag"
     UNKNOWN_CODE = "unknown-code"
     UNKNOWN_STATION = "unknown-station"
@@ -63,7 +64,12 @@ WHY_LABELS: Final = {
     Why.COLUMNS: gettext_noop("station, property, time and value are needed"),
     Why.NOT_READABLE: gettext_noop("the line cannot be read in this form"),
     Why.CHECKSUM: gettext_noop("length or checksum is wrong: damaged on the way, send it again"),
-    Why.DEVICE_FLAG: gettext_noop("the device says that it did not measure"),
+    Why.PART_MISSING: gettext_noop(
+        "part of the message is missing; send all its packets in one batch"
+    ),
+    Why.DEVICE_FLAG: gettext_noop(
+        "the device marks the value as no measurement: fault, calibration, out of its range"
+    ),
     Why.UNKNOWN_CODE: gettext_noop("no observed property is known for this code"),
     Why.UNKNOWN_STATION: gettext_noop("no such station in your view; enter it first"),
     Why.UNKNOWN_PROPERTY: gettext_noop("the station has no such datastream; enter it first"),

@@ -1,17 +1,27 @@
-"""HJ 212-2017: packets of environmental monitors.
+"""HJ 212-2017: packets of environmental monitors, and what a monitor is answered.
 
 Source: HJ 212-2017 《污染物在线监控（监测）系统数据传输标准》 (from memory, not checked against
 the published text): packet `##` + 4 digits length + data + 4 hexadecimal digits CRC + CR LF; CRC
 of annex A; `MN` names the device, `DataTime` the time (China Standard Time), `code-Rtd` (2011) or
-`code-Avg` (2051, 2061, 2031) the value, `code-Flag` N a measurement. Codes of the factors: HJ 524
-(from memory); only those that this program keeps are read.
-Units and valid range: units are those of the standard for the code. Edge cases: wrong length or
-CRC rejects the packet; a flag other than N says that nothing was measured; a packet without data
-(a heartbeat, an answer) holds no reading and is none of the rejected.
+`code-Avg` (2051, 2061, 2031) the value, `code-Flag` N a measurement. A message of several packets
+has `PNUM` and `PNO` in each. Bit 0 of `Flag` asks for an answer, 9014. Codes of the factors:
+HJ 524 (from memory); only those that this program keeps are read.
+
+House rule: a mean of minutes, an hour or a day is no value of now. It belongs to a sensor of its
+own with the number of its command, as `temperature.2061`; else a mean would stand as a correction
+of what was measured at that moment.
+
+Units and valid range: units are those of the standard for the code; at most `MOST_PARTS` packets
+a message. Edge cases: wrong length or CRC rejects the packet; a flag other than N (F stopped,
+M maintenance, S entered by hand, D fault, C calibration, T beyond the range, B no connection) is
+no measurement; a packet without data (a heartbeat, an answer) holds no reading and is none of the
+rejected; the packets of a message share its time, and one that did not come is told. The password
+of a device is never told.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from anlan.sensing.rules.decoding.decoded import (
@@ -26,7 +36,12 @@ from anlan.sensing.rules.decoding.decoded import (
     reading_of,
 )
 
-WITH_DATA: Final = {"2011": "Rtd", "2031": "Avg", "2051": "Avg", "2061": "Avg"}
+WITH_DATA: Final = {
+    "2011": ("Rtd", ""),
+    "2051": ("Avg", ".2051"),
+    "2061": ("Avg", ".2061"),
+    "2031": ("Avg", ".2031"),
+}
 CODES: Final = {
     "a01001": ("temperature", "°C"),
     "a01006": ("pressure", "kPa"),
@@ -35,9 +50,33 @@ CODES: Final = {
 }
 HEAD_CHARS: Final = 6
 CRC_CHARS: Final = 4
+MOST_PARTS: Final = 999
 NORMAL: Final = "N"
+ANSWER_WANTED: Final = 1
+ANSWER: Final = "QN={qn};ST=91;CN=9014;PW={pw};MN={mn};Flag=4;{part}CP=&&&&"
 _DATA_TIME: Final = re.compile(r"\d{14}", re.ASCII)
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{4}", re.ASCII)
+_COUNT: Final = re.compile(r"\d{1,4}", re.ASCII)
+_PASSWORD: Final = re.compile(r"PW=[^;]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Packet:
+    """A packet whose length and CRC are right: the names of its head, the words of its data."""
+
+    line: int
+    head: dict[str, str]
+    words: tuple[str, ...]
+
+    @property
+    def is_with_data(self) -> bool:
+        return self.head.get("CN", "") in WITH_DATA
+
+    @property
+    def message(self) -> tuple[str, ...]:
+        """What the packets of one message have in common; a packet by itself is its own."""
+        own = "" if "PNUM" in self.head else str(self.line)
+        return (*(self.head.get(name, "") for name in ("MN", "QN", "CN", "PNUM")), own)
 
 
 def crc(data: bytes) -> int:
@@ -63,28 +102,50 @@ def decode(content: bytes) -> Decoded:
     """Readings of all packets; the line is the number of the packet, from 1."""
     if not content.lstrip().startswith(b"##"):
         raise NotInThisForm("##")
+    return gathered(_rows(content))
+
+
+def answers_to(content: bytes) -> bytes:
+    """One answer for each packet of data that asks for it, in their order. To be sent after its
+    readings are kept; a damaged packet is not answered, so that it is sent again."""
+    found = (row for row in _packets(content) if isinstance(row, _Packet))
+    return b"".join(_answer(row.head) for row in found if row.is_with_data)
+
+
+def _answer(head: dict[str, str]) -> bytes:
+    flag = head.get("Flag", "")
+    if not _COUNT.fullmatch(flag) or not int(flag) & ANSWER_WANTED:
+        return b""
+    names = ("PNUM", "PNO")
+    part = "".join(f"{name}={head[name]};" for name in names if name in head)
+    qn, pw, mn = (head.get(name, "") for name in ("QN", "PW", "MN"))
+    return packet(ANSWER.format(qn=qn, pw=pw, mn=mn, part=part))
+
+
+def _rows(content: bytes) -> Iterator[Reading | Rejected]:
+    messages: dict[tuple[str, ...], list[_Packet]] = {}
+    for row in _packets(content):
+        if isinstance(row, Rejected):
+            yield row
+        elif row.is_with_data:
+            messages.setdefault(row.message, []).append(row)
+    for packets in messages.values():
+        yield from _message(packets)
+
+
+def _packets(content: bytes) -> Iterator[_Packet | Rejected]:
     parts = content.replace(b"\n##", b"\r\n##").split(b"\r\n")
-    packets = (part.strip() for part in parts if part.strip())
-    return gathered(
-        found for number, raw in enumerate(packets, start=1) for found in _read(number, raw)
-    )
-
-
-def _read(number: int, raw: bytes) -> Iterator[Reading | Rejected]:
-    shown = cut(raw.decode("utf-8", "replace"))
-    data = _data(raw)
-    if data is None:
-        yield Rejected(number, Why.CHECKSUM, shown)
-        return
-    head, found, rest = data.partition("CP=&&")
-    names = dict(part.split("=", 1) for part in head.split(";") if "=" in part)
-    kind = WITH_DATA.get(names.get("CN", ""))
-    if not found or kind is None:
-        return
-    values = dict(
-        part.split("=", 1) for part in re.split("[;,]", rest.removesuffix("&&")) if "=" in part
-    )
-    yield from _factors(number, names.get("MN", ""), values, kind)
+    raws = (part.strip() for part in parts if part.strip())
+    for number, raw in enumerate(raws, start=1):
+        data = _data(raw)
+        if data is None:
+            shown = _PASSWORD.sub("PW=******", raw.decode("utf-8", "replace"))
+            yield Rejected(number, Why.CHECKSUM, cut(shown))
+            continue
+        head, found, rest = data.partition("CP=&&")
+        names = dict(part.split("=", 1) for part in head.split(";") if "=" in part)
+        words = re.split("[;,]", rest.removesuffix("&&")) if found else []
+        yield _Packet(number, names, tuple(word for word in words if word))
 
 
 def _data(raw: bytes) -> str | None:
@@ -99,24 +160,62 @@ def _data(raw: bytes) -> str | None:
         return None
 
 
+def _message(packets: list[_Packet]) -> Iterator[Reading | Rejected]:
+    """The rows of one message: its time and flags may stand in any of its packets."""
+    device = packets[0].head.get("MN", "")
+    if "PNUM" not in packets[0].head:
+        yield from _factors(device, packets, is_whole=True)
+        return
+    whole = [row for row in packets if _number(row, "PNO") <= _number(row, "PNUM")]
+    for row in packets:
+        if row not in whole:
+            numbers = f"{row.head.get('PNO', '')}/{row.head['PNUM']}"
+            yield Rejected(row.line, Why.NOT_READABLE, cut(f"{device} {numbers}"))
+    if not whole:
+        return
+    most = _number(whole[0], "PNUM")
+    missing = sorted(set(range(1, most + 1)) - {_number(row, "PNO") for row in whole})
+    for number in missing:
+        yield Rejected(whole[0].line, Why.PART_MISSING, cut(f"{device} {number}/{most}"))
+    yield from _factors(device, whole, is_whole=not missing)
+
+
+def _number(row: _Packet, name: str) -> int:
+    """PNUM or PNO; what cannot be one makes the packet none of its message."""
+    text = row.head.get(name, "")
+    number = int(text) if _COUNT.fullmatch(text) else 0
+    if name == "PNUM":
+        return number if number <= MOST_PARTS else 0
+    return number if number >= 1 else MOST_PARTS + 1
+
+
 def _factors(
-    number: int, device: str, values: dict[str, str], kind: str
+    device: str, packets: Sequence[_Packet], *, is_whole: bool
 ) -> Iterator[Reading | Rejected]:
+    words = [(row.line, word.partition("=")) for row in packets for word in row.words]
+    values = {name: value for _, (name, _, value) in words}
+    kind, of = WITH_DATA[packets[0].head["CN"]]
     time = values.get("DataTime", "")
     written = _DATA_TIME.fullmatch(time)
     at = f"{time[:8]}T{time[8:]}" if written else time
-    for name, value in values.items():
+    once = {(name, equals, value): line for line, (name, equals, value) in reversed(words)}
+    for (name, equals, value), line in reversed(once.items()):
         code, _, part = name.rpartition("-")
-        if part != kind:
+        text = f"{device} {name}{equals}{value}"
+        if not equals:
+            yield Rejected(line, Why.NOT_READABLE, cut(text))
+        if not equals or part != kind:
             continue
-        text = f"{device} {name}={value}"
-        if values.get(f"{code}-Flag", NORMAL) != NORMAL:
-            yield Rejected(number, Why.DEVICE_FLAG, cut(text))
+        flag = values.get(f"{code}-Flag", NORMAL)
+        if flag != NORMAL:
+            yield Rejected(line, Why.DEVICE_FLAG, cut(f"{text} Flag={flag}"))
         elif code not in CODES:
-            yield Rejected(number, Why.UNKNOWN_CODE, cut(text))
+            yield Rejected(line, Why.UNKNOWN_CODE, cut(text))
+        elif not time and not is_whole:
+            yield Rejected(line, Why.PART_MISSING, cut(text))
         else:
             key, unit = CODES[code]
-            yield reading_of(number, (device, key, at, value), unit, text)
+            yield reading_of(line, (device, f"{key}{of}", at, value), unit, text)
 
 
 HJ212: Final = Decoder(

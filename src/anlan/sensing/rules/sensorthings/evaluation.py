@@ -1,18 +1,25 @@
 """A tree over one entity → a value. One meaning for every entity set.
 
 Source: OASIS OData 4.01, Protocol 11.2.6.1.1 and URL conventions 5.1.1.1 (null is less than
-nothing and equal to null alone; and, or, not with three truths); from memory. Units and valid
+nothing and equal to null alone; and, or, not with three truths); OGC 18-088, 9.3.3.5.2 (functions
+of places, by the intersection model of OGC 06-103r4); from memory. Units and valid
 range: numbers are floats, times aware; parts of times (year, hour …) are those of UTC, in which
-times are written. Edge cases: arithmetic with null, by zero or beyond what a float or the
-calendar holds is null; comparing a text with a number is refused, since it asks nothing. A time
-compared with a day is compared with its first instant in UTC.
+times are written. Edge cases: arithmetic
+with null, by zero or beyond what a float or the calendar holds is null; distances and lengths are
+in degrees of the plane of longitude and latitude, as the reference server counts them; a place
+that is not known makes null; comparing a text with a number, or two places, is refused, since it
+asks nothing. A time compared with a day is compared with its first instant in UTC.
 """
 
 import math
 import operator
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
+
+import shapely  # type: ignore[import-untyped]
+import shapely.geometry  # type: ignore[import-untyped]
 
 from anlan.base.rules.labels import gettext_noop
 from anlan.sensing.rules.sensorthings.expression import (
@@ -23,6 +30,7 @@ from anlan.sensing.rules.sensorthings.expression import (
     Literal,
     Node,
     Path,
+    Place,
     Value,
 )
 from anlan.sensing.rules.sensorthings.refusals import BadQuery
@@ -60,15 +68,10 @@ def order_key(value: Value) -> tuple[int, Any]:
     """Values of one expression in an order: nothing first, then by kind and size."""
     if value is None:
         return 0, 0
-    if isinstance(value, bool):
-        return 1, value
-    if isinstance(value, int | float):
-        return 2, value
-    if isinstance(value, str):
-        return 3, value
-    if isinstance(value, timedelta):
-        return 5, value
-    return 4, _as_time(value)
+    place, key = next(
+        (place, key) for place, (of, key) in enumerate(_KINDS, start=1) if isinstance(value, of)
+    )
+    return place, key(value)
 
 
 def _plain(value: Any) -> Value:
@@ -77,7 +80,15 @@ def _plain(value: Any) -> Value:
         return float(value)
     if value is None or isinstance(value, bool | float | str | datetime | date | timedelta):
         return value
-    return None
+    return _place(value) if isinstance(value, dict) and "type" in value else None
+
+
+def _place(value: dict[str, Any]) -> Place | None:
+    """A geometry of GeoJSON, or that of a feature; another object is none."""
+    found = value.get("geometry") if value.get("type") == "Feature" else value
+    if not isinstance(found, dict) or "coordinates" not in found:
+        return None
+    return Place(shapely.geometry.shape(found))
 
 
 def _joined(node: Call, look: Look, now: datetime) -> bool | None:
@@ -117,7 +128,7 @@ def _compared(name: str, left: Value, right: Value) -> bool:
     if isinstance(left, date) and isinstance(right, date):
         left, right = _as_time(left), _as_time(right)
     kinds = [order_key(value)[0] for value in (left, right)]
-    if kinds[0] != kinds[1]:
+    if kinds[0] != kinds[1] or isinstance(left, Place):  # places have functions of theirs
         raise _mismatch(name)
     return _COMPARE[name](left, right)
 
@@ -164,7 +175,8 @@ def _negated(value: Any) -> Value:
 def _minus(value: Any) -> Value:
     if isinstance(value, bool):
         raise TypeError(value)
-    return -value  # type: ignore[no-any-return]
+    found: Value = -value
+    return found
 
 
 def _index(text: Any, part: Any) -> Value:
@@ -204,6 +216,52 @@ def _half_away(value: Any) -> Value:
     return math.copysign(math.floor(abs(value) + 0.5), value)
 
 
+def _hour_of(at: Any) -> Value:
+    if not isinstance(at, datetime):
+        raise TypeError(at)
+    return at.time()
+
+
+def _of_places(decide: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Value]:
+    """A function of two places."""
+
+    def called(left: Any, right: Any) -> Value:
+        if not isinstance(left, Place) or not isinstance(right, Place):
+            raise TypeError(left, right)
+        found = decide(left.shape, right.shape)
+        return float(found) if decide is shapely.distance else bool(found)
+
+    return called
+
+
+def _relate(left: Any, right: Any, pattern: Any) -> Value:
+    if not isinstance(left, Place) or not isinstance(right, Place):
+        raise TypeError(left, right)
+    if not isinstance(pattern, str) or not _PATTERN.fullmatch(pattern):
+        raise TypeError(pattern)
+    return bool(shapely.relate_pattern(left.shape, right.shape, pattern.upper()))
+
+
+def _length_of(line: Any) -> Value:
+    if not isinstance(line, Place):
+        raise TypeError(line)
+    return float(shapely.length(line.shape))
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_KINDS: Final[tuple[tuple[Any, Callable[[Any], Any]], ...]] = (
+    (bool, _same),
+    ((int, float), _same),
+    (str, _same),
+    (date, _as_time),
+    (timedelta, _same),
+    (time, _same),
+    (Place, lambda place: shapely.to_wkb(place.shape)),
+)
+_PATTERN: Final = re.compile(r"[TF*012tf]{9}", re.ASCII)
 _ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "add": operator.add,
     "sub": operator.sub,
@@ -231,8 +289,21 @@ _FUNCTIONS: Final[dict[str, Callable[..., Value]]] = {
     },
     "fractionalseconds": lambda at: at.microsecond / _SECOND_US,
     "date": lambda at: at.date(),
+    "time": _hour_of,
     "totaloffsetminutes": lambda at: at.utcoffset().total_seconds() / 60,
     "round": _half_away,
     "floor": _number(math.floor),
     "ceiling": _number(math.ceil),
+    "geo.distance": _of_places(shapely.distance),
+    "geo.length": _length_of,
+    "geo.intersects": _of_places(shapely.intersects),
+    "st_equals": _of_places(shapely.equals),
+    "st_disjoint": _of_places(shapely.disjoint),
+    "st_touches": _of_places(shapely.touches),
+    "st_within": _of_places(shapely.within),
+    "st_overlaps": _of_places(shapely.overlaps),
+    "st_crosses": _of_places(shapely.crosses),
+    "st_intersects": _of_places(shapely.intersects),
+    "st_contains": _of_places(shapely.contains),
+    "st_relate": _relate,
 }

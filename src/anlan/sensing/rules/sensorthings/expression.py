@@ -3,14 +3,18 @@
 Source: OASIS OData 4.01, URL conventions, 5.1.1 (precedence of operators) and OGC 18-088,
 clause 9.3.3.5 (operators and functions of SensorThings); from memory. Units and valid range:
 at most `LONGEST` characters, `MOST_TOKENS` words, `DEEPEST` parentheses. A time needs its zone; a
-blank before it is a `+` that an address lost. Edge cases: a function of the standard that is not
-built is refused by name; keywords are small letters only.
+blank before it is a `+` that an address lost. A geography is WKT in longitude, latitude. Edge
+cases: a function of the standard that is not built is refused by name; keywords are small letters
+only; a geography that is not valid (a ring that is not closed, or crosses itself) is refused.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+
+import shapely  # type: ignore[import-untyped]
 
 from anlan.base.rules.labels import gettext_noop
 from anlan.sensing.rules.sensorthings.refusals import BadQuery, NotOffered
@@ -19,7 +23,16 @@ from anlan.sensing.rules.sensorthings.vocabulary import plain_name
 LONGEST: Final = 4000
 MOST_TOKENS: Final = 400
 DEEPEST: Final = 30
-Value = None | bool | float | str | datetime | date | timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A geometry on the plane of longitude and latitude; `shape` is one of shapely."""
+
+    shape: Any
+
+
+Value = None | bool | float | str | datetime | date | time | timedelta | Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +63,23 @@ FUNCTIONS: Final[dict[str, tuple[int, ...]]] = {
     **dict.fromkeys(("indexof", "concat"), (2,)),
     "substring": (2, 3),
     **dict.fromkeys(("year", "month", "day", "hour", "minute", "second"), (1,)),
-    **dict.fromkeys(("fractionalseconds", "date", "totaloffsetminutes"), (1,)),
+    **dict.fromkeys(("fractionalseconds", "date", "time", "totaloffsetminutes"), (1,)),
     **dict.fromkeys(("now", "mindatetime", "maxdatetime"), (0,)),
     **dict.fromkeys(("round", "floor", "ceiling"), (1,)),
+    **{"geo.distance": (2,), "geo.length": (1,), "geo.intersects": (2,), "st_relate": (3,)},
+    **dict.fromkeys(("st_equals", "st_disjoint", "st_touches", "st_within"), (2,)),
+    **dict.fromkeys(("st_overlaps", "st_crosses", "st_intersects", "st_contains"), (2,)),
 }
 _KEYWORDS: Final = {"and", "or", "not", "in", "has", *COMPARING, *ADDING, *MULTIPLYING}
 _WORD: Final = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<duration>duration'[^']*')"
+    r"|(?P<geography>geography'[^']*')"
     r"|(?P<string>'(?:[^']|'')*')"
     r"|(?P<guid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
     r"|(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+\- ]\d\d:\d\d))"
     r"|(?P<date>\d{4}-\d\d-\d\d)"
+    r"|(?P<hour>\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)"
     r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+\-]?\d{1,3})?)"
     r"|(?P<name>@?[^\W\d][\w.]*)"
     r"|(?P<mark>[(),/\-])"
@@ -266,19 +284,7 @@ class _Reader:
 
 
 def _literal(group: str, word: str) -> Value:
-    match group:
-        case "string":
-            return word[1:-1].replace("''", "'")
-        case "number":
-            return float(word)
-        case "time":
-            return instant(word)
-        case "date":
-            return _date(word)
-        case "duration":
-            return _duration(word)
-        case _:  # a guid is the text of an id
-            return word.lower()
+    return _LITERALS.get(group, str.lower)(word)  # a guid is the text of an id
 
 
 def instant(word: str) -> datetime:
@@ -304,6 +310,34 @@ def _date(word: str) -> date:
         raise BadQuery(gettext_noop("{word} is no day."), word=word) from error
 
 
+def _hour(word: str) -> time:
+    try:
+        return time.fromisoformat(word)
+    except ValueError as error:
+        raise BadQuery(gettext_noop("{word} is no time of day."), word=word) from error
+
+
+def _geography(word: str) -> Place:
+    """WKT, maybe with SRID=4326 before it."""
+    text = word[len("geography'") : -1].strip()
+    head, mark, rest = text.partition(";")
+    if mark and head.strip().upper() == "SRID=4326":
+        text = rest
+    try:
+        found = shapely.from_wkt(text)
+    except (shapely.errors.GEOSException, ValueError):
+        found = None
+    if found is None or found.is_empty or not found.is_valid or found.has_z:
+        raise BadQuery(
+            gettext_noop(
+                "{word} is no geography. Write it as geography'POINT(111.0 35.0)' or as a closed "
+                "POLYGON, longitude first."
+            ),
+            word=word,
+        )
+    return Place(found)
+
+
 def _duration(word: str) -> timedelta:
     match = _DURATION.fullmatch(word[len("duration'") : -1])
     parts = {} if match is None else {k: v for k, v in match.groupdict().items() if v}
@@ -313,3 +347,14 @@ def _duration(word: str) -> timedelta:
             gettext_noop("{word} is no duration. Write it as duration'PT1H30M'."), word=word
         )
     return sign * timedelta(**{name: float(value) for name, value in parts.items()})
+
+
+_LITERALS: Final[dict[str, Callable[[str], Value]]] = {
+    "string": lambda word: word[1:-1].replace("''", "'"),
+    "number": float,
+    "time": instant,
+    "date": _date,
+    "hour": _hour,
+    "duration": _duration,
+    "geography": _geography,
+}

@@ -119,7 +119,8 @@ def _with(
 
 def _filter(kind: Kind, text: str) -> Node:
     tree = parse(text)
-    _check_paths(kind, [tree])
+    for path in paths_of(tree):
+        check_path(kind, path, may_be_many=True)
     return tree
 
 

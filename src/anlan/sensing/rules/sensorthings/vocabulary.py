@@ -129,6 +129,19 @@ def kind_named(name: str) -> Kind:
     return kind
 
 
+def many_in(kind: Kind, path: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The beginnings of a checked path that lead to many, the shortest first."""
+    here, found = kind, []
+    for place, name in enumerate(path):
+        if name not in here.ways:
+            break
+        way = here.ways[name]
+        if way.is_many:
+            found.append(path[: place + 1])
+        here = KINDS[way.kind]
+    return tuple(found)
+
+
 def way_named(kind: Kind, name: str) -> Way:
     """Where a navigation property of a kind leads."""
     if name in NOT_HELD:
@@ -144,8 +157,9 @@ def way_named(kind: Kind, name: str) -> Way:
     return way
 
 
-def check_path(kind: Kind, path: tuple[str, ...]) -> None:
-    """Refuse a path of a filter or an order that leads nowhere, or through many."""
+def check_path(kind: Kind, path: tuple[str, ...], *, may_be_many: bool = False) -> None:
+    """Refuse a path of a filter or an order that leads nowhere, or through many where it may not.
+    Through Observations it never leads: they are too many to be looked through."""
     here, rest = kind, list(path)
     while rest and rest[0] not in here.properties and rest[0] != ID:
         name = rest.pop(0)
@@ -153,7 +167,7 @@ def check_path(kind: Kind, path: tuple[str, ...]) -> None:
             known = (ID, *here.properties, *here.ways)
             raise BadQuery(UNKNOWN_NAME, kind=here.name, name=name, known=known)
         way = way_named(here, name)
-        if way.is_many:
+        if way.is_many and not (may_be_many and way.kind != OBSERVATIONS):
             raise NotOffered(
                 gettext_noop("{name} are many: filter from the other end, as {kind}?$filter=…"),
                 name=name,
