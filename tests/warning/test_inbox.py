@@ -114,6 +114,21 @@ def test_a_paste_is_read_and_kept(client_as: As) -> None:
     assert row.messages.count() == 1
 
 
+def test_a_drill_is_no_warning_unless_a_person_says_so(client_as: As) -> None:
+    client, text = client_as("bureau"), f"【演练】{text_now()}"
+    page, form = read(client, text)
+    assert "原文自称是演练或测试：“【演练】”" in page
+    assert 'name="is_meant"' in page
+    refused = client.post(PASTE, form)
+    assert refused.status_code == 422
+    assert "请在演练中接收" in refused.content.decode()
+    assert text in refused.content.decode()
+    assert not IssuedWarning.objects.filter(hazard="hail", ended_at__isnull=True).exists()
+    kept = client.post(PASTE, form | {"is_meant": "on", "request_id": new_id().hex})
+    assert kept.status_code == 302
+    assert 'name="is_meant"' not in read(client, text_now())[0]
+
+
 def test_the_live_reading_is_the_same_without_a_page(client_as: As) -> None:
     sent = {"text": text_now(), "received_at": local(clock.now())}
     part = client_as("bureau").post("/warnings/paste/reading/", sent).content.decode()
