@@ -98,6 +98,17 @@ def test_a_warning_shows_words_area_and_the_clause(client_as: As) -> None:
     assert "内部使用" in page
 
 
+def test_the_way_to_call_stands_at_the_top_of_a_warning_in_force(client_as: As) -> None:
+    """At three in the morning nobody scrolls for it."""
+    client, text = client_as("bureau"), text_now()
+    _page, form = read(client, text)
+    page = client.post(PASTE, form, follow=True).content.decode()
+    top = page[: page.index("基本信息")]
+    assert top.count("开始叫应") == 1 and page.count("开始叫应") == 1
+    assert "/calls/begin/" in top
+    assert top.index("开始叫应") < top.index("粘贴后续信息")
+
+
 def test_a_paste_is_read_and_kept(client_as: As) -> None:
     client, text = client_as("bureau"), text_now()
     page, form = read(client, text)

@@ -53,6 +53,7 @@ class RecordCallForm(OfferingForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     promised = forms.CharField(label=_("action promised"), max_length=300, required=False)
+    goes_on = forms.BooleanField(label=_("then call the next one"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
