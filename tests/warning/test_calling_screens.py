@@ -122,6 +122,9 @@ def test_no_outcome_is_ticked_before_the_call(running: CallRound, signed_in: As)
     outcomes = re.findall(r'<input[^>]*name="outcome"[^>]*>', page)
     assert len(outcomes) == 3
     assert not [each for each in outcomes if "checked" in each]
+    assert "autofocus" in outcomes[0]
+    order = [page.index(f'name="{name}"') for name in ("outcome", "said", "promised", "whom")]
+    assert order == sorted(order)
 
 
 def test_one_recorded_call_leads_to_the_next_that_waits(running: CallRound, signed_in: As) -> None:

@@ -140,6 +140,12 @@ def test_a_drill_is_no_warning_unless_a_person_says_so(client_as: As) -> None:
     assert 'name="is_meant"' not in read(client, text_now())[0]
 
 
+def test_whoever_opens_the_page_can_paste_at_once(client_as: As) -> None:
+    """Twenty-nine presses of Tab lay before the field."""
+    page = client_as("bureau").get(PASTE).content.decode()
+    assert re.search(r'<textarea name="text"[^>]* autofocus', page)
+
+
 def test_the_live_reading_is_the_same_without_a_page(client_as: As) -> None:
     sent = {"text": text_now(), "received_at": local(clock.now())}
     part = client_as("bureau").post("/warnings/paste/reading/", sent).content.decode()
