@@ -13,10 +13,11 @@ HANGS_UP, SAYS_NOTHING, DRIPS = "hangs-up", "says-nothing", "drips"
 
 @dataclass
 class Carrier:
-    """`answers`: one a call, the last for all that follow."""
+    """`answers`: one a call, the last for all that follow. `asked`: method and path of a call."""
 
     answers: list[Answer] = field(default_factory=lambda: [(200, b'{"code": 0}')])
     calls: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
     on_call: Callable[[bytes], None] | None = None
@@ -26,6 +27,9 @@ class Carrier:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
+                carrier.answer(self)
+
+            def do_GET(self) -> None:
                 carrier.answer(self)
 
             def log_message(self, format: str, *args: object) -> None:
@@ -56,6 +60,7 @@ class Carrier:
         body = handler.rfile.read(int(handler.headers.get("Content-Length", "0")))
         with self.lock:
             self.calls.append((dict(handler.headers.items()), body))
+            self.asked.append((handler.command, handler.path))
             given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if self.on_call is not None:
             self.on_call(body)

@@ -35,6 +35,28 @@ delivered = ["DELIVRD"]
 failed = ["UNDELIV"]
 answer = "ok"
 """
+SPARE = """
+[[gateway]]
+name = "spare"
+kind = "carrier"
+channels = ["sms"]
+url = "{spare}"
+secret = "{secret}"
+timeout_s = {timeout}
+[gateway.request]
+method = "GET"
+format = "form"
+charset = "gbk"
+fields = {{ dst = "{{number}}", msg = "{{text}}", time = "{{stamp}}", sign = "{{mac}}" }}
+[gateway.request.made.stamp]
+time = "%Y%m%d%H%M%S"
+[gateway.request.made.mac]
+digest = "md5"
+of = "{{number}}{{secret}}{{stamp}}"
+[gateway.accepted]
+pattern = "^0,(?P<reference>[0-9]+)"
+again = ["^-9,"]
+"""
 REPLIES = """
 [gateway.reply]
 token = "{reply_token}"
@@ -92,12 +114,13 @@ def configure(
     folder: Path,
     *parts: str,
     url: str,
+    spare: str = "",
     timeout: float = 2,
     rights: int = 0o600,
 ) -> Path:
     """Write the file and let the program read it anew."""
     path = folder / "channels.toml"
-    values = {"url": url, "secret": SECRET, "token": TOKEN, "timeout": timeout}
+    values = {"url": url, "spare": spare, "secret": SECRET, "token": TOKEN, "timeout": timeout}
     values["reply_token"] = REPLY_TOKEN
     values["apprise"] = url.replace("http://", "json://")
     path.write_text("".join(parts).format(**values), encoding="utf-8")

@@ -17,7 +17,7 @@ from anlan.base.models.dispatch import Dispatch
 from anlan.exchange.sweep import sweep
 from anlan.registers.models import Account, Person
 from tests.exchange import channel_files as files
-from tests.exchange.carrier_server import Carrier
+from tests.exchange.carrier_server import Carrier, closed_port
 from tests.exchange.outgoing import stamp
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,21 @@ def test_a_real_instance_shows_what_is_set_and_how_it_fared(
     assert page.count("已配置，尚未发送") == 5
     assert files.SECRET not in page
     assert real.url not in page
+
+
+def test_both_gateways_of_a_channel_are_shown(
+    client_as: SignIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, real: Carrier
+) -> None:
+    files.configure(
+        monkeypatch, tmp_path, files.SMS, files.SPARE, url=real.url, spare=closed_port()
+    )
+    client = client_as("admin")
+    page = text_of(client.get(reverse("channels")))
+    assert page.count("备用") == 1
+    assert page.count(reverse("channel-check", args=["sms"])) == 1
+    rows = client.get("/api/v1/channels").json()["results"]
+    found = [(row["gateway"], row["is_spare"]) for row in rows if row["channel"] == "sms"]
+    assert found == [("carrier", False), ("spare", True)]
 
 
 def check(client: Client, channel: str, **values: Any) -> Any:

@@ -10,6 +10,7 @@ from tests.exchange import channel_files as files
 
 URL = "https://sms.example.cn/send"
 VALUES = {"url": URL, "secret": files.SECRET, "token": files.TOKEN, "timeout": 5, "apprise": "x"}
+VALUES["spare"] = URL
 
 
 def settings(folder: Path, *parts: str, rights: int = 0o600) -> Path:
@@ -103,12 +104,46 @@ def test_a_map_that_cannot_work_is_said(tmp_path: Path, old: str, new: str) -> N
     assert (found.gateways, len(found.problems)) == ((), 1)
 
 
-def test_two_gateways_for_one_channel_are_refused(tmp_path: Path) -> None:
+def test_a_channel_has_one_that_sends_and_one_that_steps_in(tmp_path: Path) -> None:
     other = files.SMS.replace('name = "carrier"', 'name = "other"')
-    found = read(settings(tmp_path, files.SMS, other))
-    assert [one.name for one in found.gateways] == ["carrier"]
+    third = files.SMS.replace('name = "carrier"', 'name = "third"')
+    found = read(settings(tmp_path, files.SMS, other, third))
+    assert [one.name for one in found.gateways] == ["carrier", "other"]
     with override("zh-hans"):
-        assert "other" in found.problems[0].text()
+        assert "third" in found.problems[0].text()
+
+
+def test_a_name_is_used_once(tmp_path: Path) -> None:
+    found = read(settings(tmp_path, files.SMS, files.SMS))
+    assert ([one.name for one in found.gateways], len(found.problems)) == (["carrier"], 1)
+
+
+def test_a_call_by_get_with_a_digest_is_read(tmp_path: Path) -> None:
+    found = read(settings(tmp_path, files.SPARE))
+    assert found.problems == ()
+    request = found.gateways[0].request
+    assert request is not None
+    assert (request.method, request.charset) == ("GET", "gbk")
+    assert [one.name for one in request.made] == ["stamp", "mac"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ('method = "GET"', 'method = "PUT"', "method"),
+        ('method = "GET"', 'methode = "GET"', "methode"),
+        ('"{{mac}}"', '"{{mack}}"', "mack"),
+        ('time = "%Y%m%d%H%M%S"', 'times = "%Y"', "stamp"),
+        ('digest = "md5"', 'digest = "md6"', "mac"),
+    ],
+)
+def test_what_is_wrong_in_a_call_is_named(tmp_path: Path, old: str, new: str, part: str) -> None:
+    wrong = files.SPARE.replace(old, new)
+    assert wrong != files.SPARE
+    found = read(settings(tmp_path, wrong))
+    with override("zh-hans"):
+        said = found.problems[0].text()
+    assert part in said and "spare" in said and files.SECRET not in said
 
 
 @pytest.mark.parametrize("text", ["gateway = 3", "gateway = [1]", "[[gateway", "\x00"])

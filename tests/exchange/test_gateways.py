@@ -1,5 +1,6 @@
 """Real gateways against real servers on this machine: taken, slow, broken, silent, repeated."""
 
+import base64
 import datetime as dt
 import json
 import logging
@@ -259,3 +260,175 @@ def test_the_outcome_is_recorded_once_whatever_the_carrier_answers(
     assert [sweep(NOW), sweep(NOW)] == [1, 0]
     assert len(carrier.calls) == 1
     assert Person.objects.count() == 0
+
+
+@pytest.fixture
+def spare() -> Iterator[Carrier]:
+    with Carrier(answers=[(200, b"0,4711")]) as one:
+        yield one
+
+
+MAS = """
+[[gateway]]
+name = "mas"
+kind = "carrier"
+channels = ["sms"]
+url = "{url}?account=anlan"
+secret = "{secret}"
+[gateway.request]
+encode = "base64"
+query = {{ v = "2" }}
+fields = {{ mobiles = ["{{number}}"], content = "{{text}}", mac = "{{mac}}" }}
+[gateway.request.made.mac]
+digest = "sm3"
+of = "{{secret}}{{number}}"
+[gateway.accepted]
+field = "success"
+values = ["true"]
+reference = "msgGroup"
+"""
+
+
+def test_a_document_in_base64_with_a_digest_and_a_query(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, carrier: Carrier
+) -> None:
+    files.configure(monkeypatch, tmp_path, MAS, url=carrier.url)
+    carrier.answers = [(200, b'{"success": true, "msgGroup": "G1"}')]
+    write(channel="sms", addressees=[person()])
+    sweep(NOW)
+    ((_, body),) = carrier.calls
+    said = json.loads(base64.b64decode(body))
+    assert (said["mobiles"], said["content"]) == ([NUMBER], "请组织转移")
+    assert len(said["mac"]) == 64
+    assert carrier.asked == [("POST", "/send?account=anlan&v=2")]
+    assert (row().state, SentReference.objects.get().reference) == ("sent", "G1")
+
+
+@pytest.mark.parametrize(
+    "answer", [(500, b""), (429, b""), (401, b""), (200, b'{"code": 7}'), HANGS_UP]
+)
+def test_the_spare_steps_in_at_once_where_the_first_does_not_take_it(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    carrier: Carrier,
+    spare: Carrier,
+    answer: Answer,
+) -> None:
+    """By a GET in GBK, signed over time and secret, with an answer that is no JSON."""
+    files.configure(
+        monkeypatch, tmp_path, files.SMS, files.SPARE, url=carrier.url, spare=spare.url
+    )
+    carrier.answers = [answer]
+    write(channel="sms", addressees=[person()])
+    sweep(NOW)
+    assert (row().state, row().attempts) == ("sent", 1)
+    assert len(carrier.calls) == len(spare.calls) == 1
+    ((method, path),) = spare.asked
+    assert method == "GET"
+    fields = parse_qs(path.partition("?")[2], encoding="gbk")
+    assert (fields["dst"], fields["msg"]) == ([NUMBER], ["请组织转移"])
+    reference = SentReference.objects.get()
+    assert (reference.gateway, reference.reference) == ("spare", "4711")
+    assert DispatchOutcome.objects.get().gateway == "spare"
+
+
+def test_the_spare_is_not_asked_where_the_first_takes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, carrier: Carrier, spare: Carrier
+) -> None:
+    files.configure(
+        monkeypatch, tmp_path, files.SMS, files.SPARE, url=carrier.url, spare=spare.url
+    )
+    carrier.answers = [TAKEN]
+    write(channel="sms", addressees=[person() for _ in range(5)])
+    sweep(NOW)
+    assert (len(carrier.calls), len(spare.calls)) == (5, 0)
+
+
+def test_a_row_without_an_answer_is_not_sent_twice_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, carrier: Carrier, spare: Carrier
+) -> None:
+    """It may have arrived. Its next attempt begins with the other gateway."""
+    files.configure(
+        monkeypatch,
+        tmp_path,
+        files.SMS,
+        files.SPARE,
+        url=carrier.url,
+        spare=spare.url,
+        timeout=0.2,
+    )
+    carrier.answers = [SAYS_NOTHING]
+    write(channel="sms", addressees=[person()])
+    sweep(NOW)
+    assert (row().state, len(spare.calls)) == ("waiting", 0)
+    sweep(NOW + dt.timedelta(seconds=FIRST_WAIT_S))
+    assert (row().state, len(carrier.calls), len(spare.calls)) == ("sent", 1, 1)
+
+
+def test_a_dead_first_line_holds_nothing_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spare: Carrier
+) -> None:
+    files.configure(
+        monkeypatch, tmp_path, files.SMS, files.SPARE, url=closed_port(), spare=spare.url
+    )
+    write(channel="sms", addressees=[person() for _ in range(40)])
+    sweep(NOW)
+    assert set(Dispatch.objects.values_list("state", flat=True)) == {"sent"}
+    assert len(spare.calls) == 40
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state"),
+    [
+        ((401, b""), (200, b"-3,x"), "failed"),
+        ((500, b""), (200, b"-3,x"), "waiting"),
+        ((401, b""), (200, b"-9,x"), "waiting"),
+        ((401, b""), (500, b""), "waiting"),
+    ],
+)
+def test_a_row_fails_for_good_only_when_both_refused_it(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    carrier: Carrier,
+    spare: Carrier,
+    first: Answer,
+    second: Answer,
+    state: str,
+) -> None:
+    files.configure(
+        monkeypatch, tmp_path, files.SMS, files.SPARE, url=carrier.url, spare=spare.url
+    )
+    carrier.answers, spare.answers = [first], [second]
+    write(channel="sms", addressees=[person()])
+    sweep(NOW)
+    assert (row().state, row().attempts) == (state, 1)
+
+
+@pytest.mark.parametrize("mode", ["EXERCISE", "TEST"])
+def test_no_exercise_reaches_the_spare(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    carrier: Carrier,
+    spare: Carrier,
+    mode: str,
+) -> None:
+    files.configure(
+        monkeypatch, tmp_path, files.SMS, files.SPARE, url=carrier.url, spare=spare.url
+    )
+    write(channel="sms", addressees=[person()], mode=mode)
+    sweep(NOW)
+    assert (carrier.calls, spare.calls, row().state) == ([], [], "delivered")
+
+
+def test_an_address_with_a_number_stands_in_no_log(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    spare: Carrier,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    files.configure(monkeypatch, tmp_path, files.SPARE, url=closed_port(), spare=spare.url)
+    write(channel="sms", addressees=[person()])
+    sweep(NOW)
+    assert len(spare.asked) == 1
+    assert NUMBER not in caplog.text

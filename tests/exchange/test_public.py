@@ -118,6 +118,17 @@ def test_the_four_forms_tell_the_same(ready: Client) -> None:
     assert cap["Content-Type"].startswith("application/cap+xml")
 
 
+def test_a_text_with_signs_of_html_is_read_as_it_is_meant(ready: Client) -> None:
+    switch()
+    record(receive(text="演示·能见度<200米，风力>8级&雷电")["id"])
+    feed = etree.fromstring(ready.get("/feed/cap.atom").content)
+    summary = feed.find(f".//{ATOM}summary")
+    assert summary.get("type") == "html"
+    assert "能见度&lt;200米，风力&gt;8级&amp;雷电" in summary.text
+    rss = etree.fromstring(ready.get("/feed/warnings.rss").content)
+    assert "能见度&lt;200米" in rss.findtext("channel/item/description")
+
+
 def test_the_owners_own_file_is_given_unchanged(ready: Client) -> None:
     switch()
     done = take(alert())

@@ -74,6 +74,12 @@ def test_a_receipt_by_our_key_and_by_the_name_of_the_carrier() -> None:
     assert row_outcomes("sms") == ["sent", "delivered"]
 
 
+def test_a_document_that_calls_itself_text_is_read() -> None:
+    """As carriers send it whose library sets no kind."""
+    assert post("voice", call(dtmf="1"), "text/plain").json() == {"taken": 1, "unread": 0}
+    assert of("voice").state == "acknowledged"
+
+
 def row_outcomes(channel: str) -> list[str]:
     lines = DispatchOutcome.objects.filter(dispatch=of(channel)).order_by("pk")
     return list(lines.values_list("outcome", flat=True))

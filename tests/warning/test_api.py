@@ -41,6 +41,17 @@ def test_a_text_alone_is_enough_where_it_says_everything(client_as: As) -> None:
     assert (warning["level"], warning["ended_at"], warning["messages"]) == ("orange", None, 1)
 
 
+def test_a_drill_is_refused_by_name_unless_it_is_meant(client_as: As) -> None:
+    client, text = client_as("bureau"), f"{words()}（测试）"
+    reading = client.post(
+        "/api/v1/warnings/reading", {"text": text}, content_type="application/json"
+    ).json()
+    assert reading["rehearsal"] == "(测试)"
+    refused = post(client, text=text)
+    assert (refused.status_code, refused.json()["code"]) == (422, "called-rehearsal")
+    assert post(client, text=text, is_meant=True).status_code == 201
+
+
 def test_what_is_given_goes_before_what_is_read(client_as: As) -> None:
     body = {"level": "red", "regions": ["140828", "140825"], "unit": "xia"}
     row = post(client_as("bureau"), text=words(), **body).json()

@@ -1,6 +1,7 @@
 """The last-mile board, the telephone page, the forms: as every role, and what they refuse."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client
 
 from anlan.base import clock
+from anlan.base.clock import CITY_ZONE
 from anlan.base.identity import new_id
 from anlan.base.models import Due
 from anlan.warning.actions.calling import open_round
@@ -115,6 +117,82 @@ def test_a_call_is_recorded_with_few_taps_and_refused_in_words(
     assert "首次应答" in late.content.decode()
 
 
+def test_no_outcome_is_ticked_before_the_call(running: CallRound, signed_in: As) -> None:
+    page = shown(signed_in("county"), f"/calls/people/{row_of('演示·在册').pk}/record/")
+    outcomes = re.findall(r'<input[^>]*name="outcome"[^>]*>', page)
+    assert len(outcomes) == 3
+    assert not [each for each in outcomes if "checked" in each]
+    assert "autofocus" in outcomes[0]
+    order = [page.index(f'name="{name}"') for name in ("outcome", "said", "promised", "whom")]
+    assert order == sorted(order)
+
+
+def test_one_recorded_call_leads_to_the_next_that_waits(running: CallRound, signed_in: As) -> None:
+    """Who can sign in is called by the program first, and waits for nobody's telephone."""
+    make_contact(name="演示·再一个", kind="township-duty", region="140825100", mobile="")
+    make_contact(name="演示·甲", region="140825100002")
+    make_contact(name="演示·乙", region="140825100002")
+    message = make_message(regions=("140800",), at=clock.now(), hazard="gale")
+    result = open_round(message.pk, **told("bureau", clock.now()))
+    rows = CallAddressee.objects.filter(round=result["id"])
+    first, second = (rows.get(person__name=f"演示·{name}") for name in "甲乙")
+    bureau = signed_in("bureau")
+    url = f"/calls/people/{first.pk}/record/"
+    page = shown(bureau, url)
+    assert "另有 3 人待打电话" in page
+    given = {
+        "outcome": "no-answer",
+        "whom": "self",
+        "way": "phone",
+        "at": f"{clock.now().astimezone(clock.CITY_ZONE):%Y-%m-%dT%H:%M}",
+    }
+    done = bureau.post(url, given | {"request_id": new_id().hex, "goes_on": "on"})
+    assert done.status_code == 302
+    following = re.fullmatch(r"/calls/people/(.+)/record/", done["Location"])
+    assert following is not None and following[1] != str(first.pk)
+    assert rows.get(pk=following[1]).person.name != "演示·在册"
+    stays = bureau.post(f"/calls/people/{second.pk}/record/", given | {"request_id": new_id().hex})
+    assert stays["Location"] == f"/calls/{result['id']}/"
+    for row in rows.exclude(person__name="演示·在册"):
+        done = bureau.post(
+            f"/calls/people/{row.pk}/record/",
+            given
+            | {"outcome": "answered", "promised": "巡查", "goes_on": "on"}
+            | {"request_id": new_id().hex},
+        )
+        assert done.status_code == 302
+    assert done["Location"] == f"/calls/{result['id']}/"
+
+
+def test_a_county_is_led_to_its_own_addressees_only(running: CallRound, signed_in: As) -> None:
+    """That of the other county waits for somebody else's call."""
+    page = shown(signed_in("county"), f"/calls/people/{row_of('演示·在册').pk}/record/")
+    assert "人待打电话" not in page
+
+
+def test_the_number_of_the_level_above_is_at_hand(running: CallRound, signed_in: As) -> None:
+    make_contact(
+        name="演示·镇值班", kind="township-duty", region="140825100", mobile="19900003333"
+    )
+    message = make_message(regions=("140825",), at=clock.now(), hazard="gale")
+    result = open_round(message.pk, **told("bureau", clock.now()))
+    row = CallAddressee.objects.get(round=result["id"], person__name="演示·在册")
+    page = shown(signed_in("county"), f"/calls/people/{row.pk}/record/")
+    assert "tel:19900003333" in page
+
+
+def test_the_telephone_page_says_the_day_and_that_the_time_is_over(
+    running: CallRound, signed_in: As
+) -> None:
+    row = row_of("演示·在册")
+    assert row.answer_by is not None
+    assert "已过时限" not in shown(signed_in("villager"), "/calls/mine/")
+    with clock.at(row.answer_by + dt.timedelta(days=2)):
+        page = shown(signed_in("villager"), "/calls/mine/")
+    by = row.answer_by.astimezone(CITY_ZONE)
+    assert f"{by:%Y-%m-%d %H:%M}" in page and "已过时限" in page
+
+
 def test_the_addressee_answers_with_one_button(running: CallRound, signed_in: As) -> None:
     row, villager = row_of("演示·在册"), signed_in("villager")
     page = shown(villager, "/calls/mine/")
@@ -201,15 +279,18 @@ def test_a_ladder_is_set_from_a_day_on(running: CallRound, signed_in: As) -> Non
     assert running.to_ladder().answer_within_minutes == 5  # frozen
 
 
-def test_the_panel_of_a_warning_offers_the_next_step(signed_in: As, rf: Any) -> None:
+def test_the_page_of_a_warning_offers_the_next_step(signed_in: As, rf: Any) -> None:
     make_contact()
     message = make_message(at=clock.now())
     request = rf.get("/")
     request.actor = told("bureau")["actor"]
-    assert f"/calls/begin/{message.pk}/" in str(calling_panel(request, message.warning))
+    page = f"/warnings/{message.warning_id}/"
+    assert f"/calls/begin/{message.pk}/" in shown(signed_in("bureau"), page)
+    assert "还没有叫应过" in str(calling_panel(request, message.warning))
     result = open_round(message.pk, **told("bureau", clock.now()))
     panel = str(calling_panel(request, message.warning))
-    assert f"/calls/{result['id']}/" in panel and "/calls/begin/" not in panel
+    assert f"/calls/{result['id']}/" in panel
+    assert "/calls/begin/" not in shown(signed_in("bureau"), page)
     request.actor = told("public")["actor"]
     assert calling_panel(request, message.warning) is None
 

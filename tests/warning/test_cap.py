@@ -211,6 +211,7 @@ def test_a_secret_file_is_refused() -> None:
     [
         ({"sent": NOW.astimezone(SENT.tzinfo) + dt.timedelta(hours=2)}, "received_at"),
         ({"description": "雨" * 5000}, "text"),
+        ({"headline": "【演练】暴雨橙色预警"}, "text"),
         ({"areas": (Area(description="某地"),)}, "regions"),
         ({"areas": ()}, "regions"),
         ({"sender_name": None}, "issuer"),

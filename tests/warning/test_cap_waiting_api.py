@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from anlan.base import clock
+from anlan.base import clock, upkeep
 from anlan.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from anlan.base.models import JournalEntry
 from anlan.warning.actions.cap_senders import (
@@ -158,6 +158,21 @@ def entered(**more: Any) -> CapSender:
     row = CapSender(sender=SENDER, issuer=ISSUER, source="演示", mark="X", **more)
     enter_sender(row, **said("admin"))
     return row
+
+
+def test_no_other_way_changes_a_sender_that_was_ended(signed_in: As) -> None:
+    """Neither the administration nor a file that is imported."""
+    made = post(signed_in("bureau"), "senders", **SENT).json()
+    post(signed_in("bureau"), f"senders/{made['id']}/end", expected_version=1, reason="停用")
+    with pytest.raises(Invalid, match="停用"):
+        upkeep.change(
+            CapSender,
+            made["id"],
+            {"issuer": "演示·别处"},
+            expected_version=2,
+            **said("bureau"),
+        )
+    assert CapSender.objects.get(pk=made["id"]).issuer != "演示·别处"
 
 
 def test_each_file_of_an_ended_sender_waits_even_without_a_signature() -> None:

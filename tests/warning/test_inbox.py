@@ -98,6 +98,17 @@ def test_a_warning_shows_words_area_and_the_clause(client_as: As) -> None:
     assert "内部使用" in page
 
 
+def test_the_way_to_call_stands_at_the_top_of_a_warning_in_force(client_as: As) -> None:
+    """At three in the morning nobody scrolls for it."""
+    client, text = client_as("bureau"), text_now()
+    _page, form = read(client, text)
+    page = client.post(PASTE, form, follow=True).content.decode()
+    top = page[: page.index("基本信息")]
+    assert top.count("开始叫应") == 1 and page.count("开始叫应") == 1
+    assert "/calls/begin/" in top
+    assert top.index("开始叫应") < top.index("粘贴后续信息")
+
+
 def test_a_paste_is_read_and_kept(client_as: As) -> None:
     client, text = client_as("bureau"), text_now()
     page, form = read(client, text)
@@ -112,6 +123,27 @@ def test_a_paste_is_read_and_kept(client_as: As) -> None:
     again = client_as("department").post(PASTE, form | {"request_id": new_id().hex}, follow=True)
     assert "已经收到过" in again.content.decode()
     assert row.messages.count() == 1
+
+
+def test_a_drill_is_no_warning_unless_a_person_says_so(client_as: As) -> None:
+    client, text = client_as("bureau"), f"【演练】{text_now()}"
+    page, form = read(client, text)
+    assert "原文自称是演练或测试：“【演练】”" in page
+    assert 'name="is_meant"' in page
+    refused = client.post(PASTE, form)
+    assert refused.status_code == 422
+    assert "请在演练中接收" in refused.content.decode()
+    assert text in refused.content.decode()
+    assert not IssuedWarning.objects.filter(hazard="hail", ended_at__isnull=True).exists()
+    kept = client.post(PASTE, form | {"is_meant": "on", "request_id": new_id().hex})
+    assert kept.status_code == 302
+    assert 'name="is_meant"' not in read(client, text_now())[0]
+
+
+def test_whoever_opens_the_page_can_paste_at_once(client_as: As) -> None:
+    """Twenty-nine presses of Tab lay before the field."""
+    page = client_as("bureau").get(PASTE).content.decode()
+    assert re.search(r'<textarea name="text"[^>]* autofocus', page)
 
 
 def test_the_live_reading_is_the_same_without_a_page(client_as: As) -> None:

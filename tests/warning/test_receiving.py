@@ -9,8 +9,10 @@ from anlan.base.errors import NotAllowed, NotFound, RequestReused
 from anlan.base.identity import new_id
 from anlan.base.models import JournalEntry
 from anlan.base.upkeep import InventedRefused
+from anlan.base.worlds.current import World, standing_in
 from anlan.warning.actions.errors import (
     AreaMissing,
+    CalledRehearsal,
     FieldMissing,
     ReceivedInFuture,
     TextMissing,
@@ -130,6 +132,14 @@ def test_what_is_not_said_is_refused_and_named(
         receive(**more)
     assert found.value.field == field  # type: ignore[attr-defined]
     assert not IssuedWarning.objects.exists()
+
+
+def test_a_drill_is_received_in_an_exercise_and_nowhere_else() -> None:
+    with pytest.raises(CalledRehearsal):
+        receive(text="【演练】大雾橙色预警")
+    assert not IssuedWarning.objects.exists()
+    with standing_in(World(token="x", mode="EXERCISE", name="演练")):
+        assert receive(text="【演练】大雾橙色预警")["id"]
 
 
 def test_clocks_may_differ_by_ten_minutes() -> None:

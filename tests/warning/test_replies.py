@@ -282,6 +282,29 @@ def test_an_unknown_number_is_named_and_then_read() -> None:
         settle(name_reply, take("1", OTHER, at=4), addressee=uuid.uuid4())
 
 
+def test_who_wrote_it_is_searched_for_in_a_big_round(signed_in: As) -> None:
+    for number in range(25):
+        make_contact(name=f"演示·多{number:02}", place="汾河堤")
+    make_contact(name="演示·少一个", place="铁路桥")
+    called()
+    other = take(WORDS, OTHER)
+    client, path = signed_in("bureau"), f"/calls/replies/{other.pk}/name/"
+    with clock.at(minutes(2)):
+        page = client.get(path).content.decode()
+        assert page.count('type="radio"') == 20
+        assert "先显示 20 人" in page
+        found = client.get(path, {"q": "铁路桥 少"})
+        page = found.content.decode()
+        assert page.count('type="radio"') == 1 and "演示·少一个" in page
+        assert "没有找到" in client.get(path, {"q": "无此人"}).content.decode()
+        row = CallAddressee.objects.get(person__name="演示·少一个")
+        sent = dict(found.context["form"].initial) | {"addressee": str(row.pk)}
+        assert client.post(f"{path}?q=铁路桥", {"addressee": ""}).status_code == 422
+        assert client.post(f"{path}?q=铁路桥", sent).status_code == 302
+    other.refresh_from_db()
+    assert other.addressee_id == row.pk
+
+
 def test_dismissing_destroys_number_and_words() -> None:
     called()
     reply = settle(dismiss_reply, take(WORDS, OTHER))

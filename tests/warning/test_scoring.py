@@ -18,6 +18,7 @@ from anlan.warning.queries.scoring_measures import (
     alarms_with_event,
     days_within_budget,
     events_warned,
+    events_with_lead,
 )
 from anlan.warning.queries.scoring_records import Of, Period, may_score
 from anlan.warning.rules.scoring.matching import AlarmFate, EventFate, Why
@@ -317,6 +318,26 @@ def test_the_measures_count_what_the_page_shows() -> None:
         share = measure.query(scope, NOW)
         counted = [p for p in measure.evidence(scope, NOW) if not p.left_out]
         assert (share.part, share.whole) == (sum(p.counts for p in counted), len(counted))
+
+
+@pytest.mark.parametrize(("minutes", "counts"), [(59, False), (60, True), (61, True), (-1, False)])
+def test_a_lead_time_is_long_enough_from_an_hour_on(minutes: int, counts: bool) -> None:
+    warn(july(1) - dt.timedelta(days=30), july(2) - dt.timedelta(days=30))
+    onset = july(1, 10)
+    begun = onset - dt.timedelta(minutes=minutes)
+    warn(begun, july(1, 20))
+    flood(onset)
+    (proof,) = events_with_lead(scope_of("bureau"), NOW)
+    assert (proof.counts, proof.left_out) == (counts, False)
+
+
+def test_a_lead_time_of_a_day_without_its_hour_is_left_out() -> None:
+    warn(july(1, 8) - dt.timedelta(days=1), july(3, 20))
+    flood(july(2).date())
+    flood(july(20, 10))
+    proofs = events_with_lead(scope_of("bureau"), NOW)
+    assert [(p.counts, p.left_out) for p in proofs] == [(False, False), (False, True)]
+    assert events_with_lead(scope_of("department"), NOW) == []
 
 
 def test_an_old_year_has_no_limits_to_try(signed_in: SignIn) -> None:

@@ -11,7 +11,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
 from anlan.exchange.gateways import configured
 from anlan.exchange.models import GatewayHealth
-from anlan.exchange.outward.settings import KIND_LABELS
+from anlan.exchange.outward.settings import KIND_LABELS, GatewaySettings
 
 
 class Condition(StrEnum):
@@ -41,6 +41,8 @@ CONDITION_LABELS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelState:
+    """A channel by one gateway; `is_spare`: by the one that steps in."""
+
     channel: Channel
     condition: Condition
     gateway: str = ""
@@ -48,37 +50,42 @@ class ChannelState:
     succeeded_at: dt.datetime | None = None
     failed_at: dt.datetime | None = None
     failure: str = ""
+    is_spare: bool = False
 
     @property
     def may_check(self) -> bool:
-        return self.condition is not Condition.OFF
+        return self.condition is not Condition.OFF and not self.is_spare
 
 
 def channel_states() -> list[ChannelState]:
-    """One a channel, in the order of the channels. One query."""
+    """One a channel and gateway, in the order of the channels and of use. One query."""
     is_real = is_demonstration_now() is False
     health = {row.name: row for row in GatewayHealth.objects.all()} if is_real else {}
-    by_channel = {
-        channel: one for one in configured().gateways for channel in one.channels if is_real
-    }
     found = []
     for channel in Channel:
         if channel is Channel.LOOPBACK:
             continue
-        one = by_channel.get(channel.value)
-        row = health.get(one.name) if one is not None else None
-        found.append(
-            ChannelState(
-                channel=channel,
-                condition=_condition(channel, row, is_real=is_real, is_set=one is not None),
-                gateway=one.name if one is not None else "",
-                kind_label=KIND_LABELS[one.kind] if one is not None else "",
-                succeeded_at=row.succeeded_at if row is not None else None,
-                failed_at=row.failed_at if row is not None else None,
-                failure=row.failure if row is not None else "",
-            )
-        )
+        ways = [one for one in configured().gateways if channel.value in one.channels and is_real]
+        if not ways:
+            found.append(ChannelState(channel=channel, condition=_condition(channel, is_real)))
+        for number, one in enumerate(ways):
+            found.append(_state_of(channel, one, health.get(one.name), is_spare=number > 0))
     return found
+
+
+def _state_of(
+    channel: Channel, one: GatewaySettings, row: GatewayHealth | None, *, is_spare: bool
+) -> ChannelState:
+    return ChannelState(
+        channel=channel,
+        condition=_fared(row),
+        gateway=one.name,
+        kind_label=KIND_LABELS[one.kind],
+        succeeded_at=row.succeeded_at if row is not None else None,
+        failed_at=row.failed_at if row is not None else None,
+        failure=row.failure if row is not None else "",
+        is_spare=is_spare,
+    )
 
 
 def problems() -> tuple[Message, ...]:
@@ -86,15 +93,14 @@ def problems() -> tuple[Message, ...]:
     return configured().problems
 
 
-def _condition(
-    channel: Channel, row: GatewayHealth | None, *, is_real: bool, is_set: bool
-) -> Condition:
+def _condition(channel: Channel, is_real: bool) -> Condition:
+    """Of a channel that no gateway of the settings serves."""
     if channel is Channel.IN_APP:
         return Condition.INSIDE
-    if not is_real:
-        return Condition.REHEARSED
-    if not is_set:
-        return Condition.OFF
+    return Condition.OFF if is_real else Condition.REHEARSED
+
+
+def _fared(row: GatewayHealth | None) -> Condition:
     if row is None:
         return Condition.UNUSED
     if row.failed_at is None:

@@ -8,6 +8,7 @@ from anlan.warning.screens import (
     calling,
     calling_forms,
     calling_phone,
+    calling_recording,
     cap,
     cap_confirm,
     cap_senders,
@@ -106,7 +107,11 @@ CALLING: list[URLPattern] = [
         calling_forms.AddresseeObject.as_view(),
         name="call-addressee",
     ),
-    path("calls/people/<uuid:pk>/record/", calling_forms.CallRecord.as_view(), name="call-record"),
+    path(
+        "calls/people/<uuid:pk>/record/",
+        calling_recording.CallRecord.as_view(),
+        name="call-record",
+    ),
 ]
 STEPS = {
     "submit": bulletin_steps.Submit,

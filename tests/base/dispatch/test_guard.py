@@ -23,6 +23,7 @@ from anlan.base.worlds.current import World, standing_in
 from anlan.exchange.outward.http import CarrierGateway, WebhookGateway
 from anlan.exchange.outward.robots import AppriseGateway
 from anlan.exchange.outward.settings import KIND_LABELS, GatewaySettings
+from anlan.exchange.rules.request import Request
 from anlan.exchange.sweep import sweep
 from tests.conftest import ROOT
 from tests.exchange.carrier_server import Carrier
@@ -105,7 +106,7 @@ def outside() -> Iterator[tuple[Gateways, Carrier]]:
                 channels=channels,
                 url=carrier.url,
                 secret="a-secret-of-the-tests",
-                fields={"m": "{number}", "t": "{text}"},
+                request=Request(fields={"m": "{number}", "t": "{text}"}),
                 addressees={"*": (carrier.url.replace("http://", "json://"),)},
             )
             made.append(REAL[kind](settings_))

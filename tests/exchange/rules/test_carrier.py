@@ -8,19 +8,15 @@ from hypothesis import strategies as st
 
 from anlan.base.rules.dispatch import Outcome
 from anlan.exchange.rules.carrier import (
-    PLACEHOLDERS,
     Accepted,
+    Answer,
     BadMap,
     ReceiptMap,
+    answer_of,
     at_path,
-    check_template,
-    fill,
-    is_accepted,
     read_receipts,
-    reference_of,
 )
 
-VALUES = {name: f"<{name}>" for name in PLACEHOLDERS}
 VOICE = ReceiptMap(
     key="id",
     state="s.code",
@@ -30,31 +26,6 @@ VOICE = ReceiptMap(
     unanswered=("5",),
     confirmed=("1",),
 )
-
-
-def test_fields_are_filled_with_what_the_message_says() -> None:
-    fields = {"to": "{number}", "msg": "[A]{text}/{subject}", "fixed": "x"}
-    assert fill(fields, VALUES) == {
-        "to": "<number>",
-        "msg": "[A]<text>/<subject>",
-        "fixed": "x",
-    }
-
-
-@given(st.text(max_size=60))
-def test_what_a_text_contains_is_never_read_as_a_place(text: str) -> None:
-    assert fill({"m": "{text}"}, VALUES | {"text": text}) == {"m": text}
-    assert fill({"m": "{text}"}, VALUES | {"text": "{secret}"}) == {"m": "{secret}"}
-
-
-@pytest.mark.parametrize("template", ["{password}", "{}", "a{numbers}b"])
-def test_an_unknown_place_is_refused_when_the_settings_are_read(template: str) -> None:
-    with pytest.raises(BadMap):
-        check_template({"x": template})
-
-
-def test_known_places_are_taken() -> None:
-    check_template({name: f"{{{name}}}" for name in PLACEHOLDERS})
 
 
 @pytest.mark.parametrize(
@@ -73,16 +44,53 @@ def test_known_places_are_taken() -> None:
 )
 def test_what_counts_as_taken(document: Any, accepted: bool) -> None:
     rule = Accepted(field="r.code", values=("0", "OK"), reference="r.id")
-    assert is_accepted(rule, document) is accepted
-    assert is_accepted(Accepted(), document)
+    wanted = Answer.TAKEN if accepted else Answer.REFUSED
+    assert answer_of(rule, document, "")[0] is wanted
+    assert answer_of(Accepted(), document, "")[0] is Answer.TAKEN
 
 
 def test_the_name_that_the_carrier_gives() -> None:
     rule = Accepted(reference="d.id")
-    assert reference_of(rule, {"d": {"id": 77}}) == "77"
-    assert reference_of(rule, {"d": {}}) == ""
-    assert reference_of(Accepted(), {"d": {"id": 77}}) == ""
-    assert len(reference_of(rule, {"d": {"id": "x" * 300}})) == 80
+    assert answer_of(rule, {"d": {"id": 77}}, "")[1] == "77"
+    assert answer_of(rule, {"d": {}}, "")[1] == ""
+    assert answer_of(Accepted(), {"d": {"id": 77}}, "")[1] == ""
+    assert len(answer_of(rule, {"d": {"id": "x" * 300}}, "")[1]) == 80
+
+
+def test_a_truth_is_compared_as_the_settings_write_it() -> None:
+    rule = Accepted(field="success", values=("true",))
+    assert answer_of(rule, {"success": True}, "")[0] is Answer.TAKEN
+    assert answer_of(rule, {"success": False}, "")[0] is Answer.REFUSED
+
+
+def test_a_place_in_a_list_is_counted_from_nought() -> None:
+    rule = Accepted(field="set.0.code", values=("Ok",), reference="set.0.id")
+    assert answer_of(rule, {"set": [{"code": "Ok", "id": "A1"}]}, "") == (Answer.TAKEN, "A1")
+    assert answer_of(rule, {"set": []}, "")[0] is Answer.REFUSED
+    assert at_path({"set": ["a", "b"]}, "set.1") == "b"
+    assert at_path({"set": ["a", "b"]}, "set.-1") is None
+    assert at_path({"set": ["a", "b"]}, "set.2") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "reference"),
+    [
+        ("0,8812345\r\n", Answer.TAKEN, "8812345"),
+        ("0,", Answer.REFUSED, ""),
+        ("-3,余额不足", Answer.REFUSED, ""),
+        ("-9,请求过于频繁", Answer.AGAIN, ""),
+        ("", Answer.REFUSED, ""),
+    ],
+)
+def test_an_answer_that_is_no_json(text: str, meant: Answer, reference: str) -> None:
+    rule = Accepted(pattern=r"^0,(?P<reference>\d+)", again=("^-9,",))
+    assert answer_of(rule, None, text) == (meant, reference)
+
+
+def test_a_code_that_asks_to_come_again() -> None:
+    rule = Accepted(field="code", values=("0",), again=("1010",))
+    assert answer_of(rule, {"code": 1010}, "")[0] is Answer.AGAIN
+    assert answer_of(rule, {"code": 1011}, "")[0] is Answer.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -149,7 +157,19 @@ def test_a_map_that_cannot_decide_is_refused(values: Any) -> None:
         ReceiptMap(**values)
 
 
-@pytest.mark.parametrize("values", [{"field": "code"}, {"values": ("0",)}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"field": "code"},
+        {"values": ("0",)},
+        {"field": "code", "values": ("0",), "pattern": "0"},
+        {"field": "code", "values": ("0",), "again": ("0",)},
+        {"again": ("0",)},
+        {"pattern": "("},
+        {"pattern": "0", "again": ("(",)},
+        {"pattern": "0", "reference": "id"},
+    ],
+)
 def test_an_acceptance_that_cannot_decide_is_refused(values: Any) -> None:
     with pytest.raises(BadMap):
         Accepted(**values)

@@ -30,12 +30,12 @@ def keep(page: Page, words: str) -> None:
     expect(page.get_by_text("已保存，并记入日志")).to_be_visible()
 
 
-def set_ladder(page: Page) -> None:
+def set_ladder(page: Page, unit: str, level: str, hazard: str) -> None:
     """A minute for the contact, then an officer calls the deputy."""
     page.goto("/calls/ladders/add/")
-    page.select_option("[name=unit]", label="新绛")
-    page.select_option("[name=level]", "yellow")
-    page.select_option("[name=hazard]", "frost")
+    page.select_option("[name=unit]", label=unit)
+    page.select_option("[name=level]", level)
+    page.select_option("[name=hazard]", hazard)
     for box in page.locator("input[name=kinds]").all():
         box.set_checked(box.get_attribute("value") in CALLED)
     page.fill("[name=answer_within_minutes]", "1")
@@ -65,7 +65,7 @@ def until(page: Page, board: str, is_so: Callable[[], bool]) -> None:
 
 
 def test_pasted_called_escalated_answered_and_released(open_as: Open) -> None:
-    set_ladder(open_as("bureau"))
+    set_ladder(open_as("bureau"), "新绛", "yellow", "frost")
     page = open_as("county")
     keep(page, text(5, "发布霜冻黄色预警信号"))
     page.get_by_role("link", name="开始叫应").click()

@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.identity import new_id
+from tests.journeys.browser.test_last_mile import SILENT, row, set_ladder
+from tests.journeys.browser.test_last_mile import until as until_so
 
 Open = Callable[..., Page]
 STATION, NAME = "YC-H-002", "演示·汾河新绛水位站"
@@ -90,6 +92,7 @@ def test_from_the_limit_on_the_map_to_the_public_page(open_as: Open) -> None:
     bulletin = water.url
 
     leader = open_as("leader")
+    set_ladder(leader, "市本级", "orange", "river-flood")
     in_force(water, leader)
     expect(water.locator("h1")).to_contain_text("生效中")
 
@@ -98,16 +101,7 @@ def test_from_the_limit_on_the_map_to_the_public_page(open_as: Open) -> None:
     leader.locator(".form-end .primary").click()
     expect(leader.locator("h1")).to_contain_text("叫应中")
     board = leader.url
-    until(leader, board, "未应答")
-    first = leader.locator("table[data-rows] tbody tr").first
-    person = first.locator("a").first.inner_text()
-    first.get_by_role("link", name="记录通话").click()
-    leader.locator("[name=outcome][value=answered]").check()
-    leader.fill("[name=said]", "已收到，马上通知各村")
-    leader.locator(".form-end button.primary").click()
-    expect(leader.get_by_text("已保存，并记入日志")).to_be_visible()
-    leader.goto(board)
-    expect(leader.locator("table[data-rows] tbody tr", has_text=person)).to_contain_text("已应答")
+    escalated_and_confirmed(leader, board)
 
     release_and_show(open_as, bulletin)
 
@@ -119,6 +113,21 @@ def test_from_the_limit_on_the_map_to_the_public_page(open_as: Open) -> None:
     expect(water.locator("h1")).to_contain_text("预警结束")
     until(leader, board, "预警已解除")
     expect(leader.locator("h1")).not_to_contain_text("叫应中")
+
+
+def escalated_and_confirmed(leader: Page, board: str) -> None:
+    """The contact stays silent for a minute, the deputy is called and answers."""
+    expect(row(leader, SILENT)).to_contain_text("责任人本人")
+    expect(row(leader, SILENT)).not_to_contain_text("已应答")
+    until_so(leader, board, lambda: "副责任人" in row(leader, SILENT).inner_text())
+    row(leader, SILENT).get_by_role("link", name="记录通话").click()
+    expect(leader.locator("[name=whom]")).to_have_value("deputy")
+    leader.locator("[name=outcome][value=answered]").check()
+    leader.fill("[name=said]", "已收到，马上通知各村")
+    leader.locator(".form-end button.primary").click()
+    expect(leader.get_by_text("已保存，并记入日志")).to_be_visible()
+    leader.goto(board)
+    expect(row(leader, SILENT)).to_contain_text("已应答")
 
 
 def release_and_show(open_as: Open, bulletin: str) -> None:

@@ -11,6 +11,7 @@ from anlan.base.rules.verdict import UNKNOWN, SourceStatus
 from anlan.warning.rules.publishing import (
     KIND_OF,
     NO_ROW,
+    NOT_OF_THAT_LAW,
     RELAY_ONLY,
     RESERVED,
     Kind,
@@ -86,6 +87,27 @@ def test_a_row_holds_for_its_body_level_and_days(
 ) -> None:
     row = signer(valid_from=dt.date(2026, 11, 1), valid_until=dt.date(2026, 12, 1))
     assert may_publish(body, Kind.GEOLOGICAL, level, (*LAW, row), on=day).value is expected
+
+
+@pytest.mark.parametrize(
+    ("law", "expected"),
+    [("市政府文件", False), ("气象灾害防御条例", True), ("防震减灾法", False)],
+)
+def test_a_row_of_the_city_does_not_open_what_a_law_reserves(law: str, expected: bool) -> None:
+    """Only a signer entered under that very law is one of the bodies that it names."""
+    row = signer(kind=Kind.METEOROLOGICAL, bodies="市应急管理局", law=law, level=None)
+    verdict = may_publish("k", Kind.METEOROLOGICAL, Level.RED, (*LAW, row), on=DAY)
+    assert verdict.value is expected
+    if not expected:
+        notes = [reason.note.msgid for reason in verdict.reasons if reason.note]
+        assert RESERVED in notes and NOT_OF_THAT_LAW in notes
+
+
+def test_an_exclusive_row_that_is_over_reserves_nothing() -> None:
+    over = replace(LAW[0], kind=Kind.GEOLOGICAL, valid_until=DAY)
+    assert may_publish("k", Kind.GEOLOGICAL, Level.RED, (over, signer()), on=DAY).value is True
+    holds = replace(over, valid_until=DAY + dt.timedelta(days=1))
+    assert may_publish("k", Kind.GEOLOGICAL, Level.RED, (holds, signer()), on=DAY).value is False
 
 
 def test_every_hazard_has_a_kind() -> None:

@@ -92,8 +92,43 @@ TABLE: dict[str, tuple[str, str, str, str, str, str]] = {
     "two-hazards": (f"{YC}2023年07月21日14时30分发布暴雨、大风蓝色预警信号：", YC, Q, "blue", "issue", AT),
     "response": ("运城市防汛抗旱指挥部2023年07月21日14时30分启动防汛四级应急响应。", Q, Q, Q, Q, Q),
     "forecast": ("预计明天白天全市多云转阴，部分县（市）有小雨。", Q, Q, Q, Q, Q),
+    "reason-first": (f"因降水减弱，{YC}2023年07月21日14时30分解除暴雨红色预警信号。", YC, "rainstorm", "red", "lift", AT),
+    "clock-first": (f"今天下午2点半，{YC}发布大风蓝色预警信号。", YC, "gale", "blue", "issue", Q),
+    "hearsay": ("据省气象台消息，夏县7月21日14时30分发布大风蓝色预警信号。", Q, "gale", "blue", "issue", AT),
+    "time-behind": (f"{YC}发布冰雹橙色预警信号（7月21日14时30分）", YC, "hail", "orange", "issue", AT),
+    "time-named": (f"{YC}发布雷电黄色预警信号：未来6小时……。发布时间：2023-07-21 14:30", YC, "lightning", "yellow", "issue", AT),
+    "times-named": (f"{YC}发布雷电黄色预警信号。发布时间：2023-07-21 14:30，签发时间：2023-07-21 14:20", YC, "lightning", "yellow", "issue", Q),
+    "day-alone": ("山西省应急管理厅、山西省气象局2023年7月21日联合发布高森林草原火险橙色预警信号", "山西省应急管理厅、山西省气象局", "forest-fire", "orange", "issue", Q),
+    "grade-and-colour": ("闻喜县自然资源局、闻喜县气象局2023年7月21日14时30分发布地质灾害气象风险Ⅲ级（黄色）预警", "闻喜县自然资源局、闻喜县气象局", "geological", "yellow", "issue", AT),
+    "grade-against-colour": (f"{YC}2023年07月21日14时30分发布暴雨Ⅱ级（红色）预警信号", YC, "rainstorm", Q, "issue", AT),
+    "colour-and-grade": (f"{YC}2023年07月21日14时30分发布暴雨橙色（Ⅱ级）预警信号", YC, "rainstorm", "orange", "issue", AT),
+    "colour-in-brackets": (f"{YC}2023年07月21日14时30分发布暴雨（红色）预警信号", YC, "rainstorm", "red", "issue", AT),
     "empty": ("", Q, Q, Q, Q, Q),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("【演练】{}", "【演练】"),
+        ("{}（测试）", "（测试）"),
+        ("[测试信息]{}", "[测试信息]"),
+        ("测试：{}", "测试："),
+        ("演练演练，{}", "演练演练"),
+        ("{}以上为演练信息，请勿转发。", "以上为演练"),
+        ("{}此为测试短信。", "此为测试"),
+        ("{}本信息为演练使用", "本信息为演练"),
+        ("{}", ""),
+        ("{}取消户外演练和集会。", ""),
+        ("{}请做好设备测试。", ""),
+    ],
+)
+def test_a_text_that_calls_itself_a_drill_or_a_test(text: str, words: str) -> None:
+    whole = text.format(f"{YC}2023年07月21日14时30分发布暴雨红色预警信号：注意防范。")
+    found = read(whole).rehearsal
+    assert bool(found.text) == bool(words)
+    if words:
+        assert whole[found.span.start : found.span.end] == words
 
 
 def said(reading: Reading) -> tuple[str, ...]:

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.base.rules.catalogue import Catalogue
 from anlan.warning.rules.ladder import Step, Way, Who, house_ladder
+from anlan.warning.rules.registry import RULES
 from anlan.warning.rules.reply import (
     CONFIRMATIONS,
+    RULE,
     SLACK,
     OpenCall,
     asked_by_sms,
@@ -99,3 +102,20 @@ def test_only_a_step_that_was_begun_asks_by_sms() -> None:
     ]
     assert asked == [[False, False, True, True, True], [False, False, False, True, True]]
     assert not any(asked_by_sms(house_ladder(level), 4, Who.SELF) for level in Level)
+
+
+@pytest.mark.parametrize(
+    ("text", "rounds", "value"),
+    [
+        ("1", 1, True),
+        (" 收到。", 1, True),
+        ("1", 0, False),
+        ("1", 2, False),
+        ("收到了吗", 1, False),
+    ],
+)
+def test_by_name_over_the_catalogue(text: str, rounds: int, value: bool) -> None:
+    raw = {"text": text, "rounds": str(rounds)}
+    verdict = Catalogue(RULES).evaluate(RULE, raw, today=dt.date(2026, 11, 24))
+    assert verdict.value is value
+    assert verdict.reasons[0].rule == RULE

@@ -103,13 +103,17 @@ class Gateway(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateways:
-    """`loopback` takes every channel; `real` are those that leave the program."""
+    """`loopback` takes every channel; `real` are those that leave the program, in the order in
+    which they are used."""
 
     loopback: Gateway
     real: tuple[Gateway, ...] = ()
 
-    def real_for(self, channel: str) -> Gateway | None:
-        return next((one for one in self.real if channel in one.channels), None)
+    def real_for(self, channel: str, attempts: int) -> tuple[Gateway, ...]:
+        """Every one of a channel. Each attempt begins with the one after that of the last."""
+        found = tuple(one for one in self.real if channel in one.channels)
+        first = max(attempts - 1, 0) % len(found) if found else 0
+        return found[first:] + found[:first]
 
 
 def passage_of(row: Outbound, here: Standing, sealer: Sealer) -> tuple[Passage, str]:
@@ -134,16 +138,16 @@ def send(
 ) -> list[Receipt]:
     """Hand each row to the gateway that it may reach. One receipt a row."""
     sealer, receipts = Sealer(), []
-    handed: dict[int, tuple[Gateway, list[Outbound]]] = {}
+    handed: dict[tuple[int, ...], tuple[tuple[Gateway, ...], list[Outbound]]] = {}
     for row in rows:
         passage, reason = passage_of(row, here, sealer)
-        gateway, reason = _gateway(passage, row, gateways) if not reason else (None, reason)
-        if gateway is None:
+        ways, reason = _ways(passage, row, gateways) if not reason else ((), reason)
+        if not ways:
             receipts.append(_stopped(row, reason))
         else:
-            handed.setdefault(id(gateway), (gateway, []))[1].append(row)
-    for gateway, batch in handed.values():
-        receipts += _hand_over(gateway, batch, now)
+            handed.setdefault(tuple(map(id, ways)), (ways, []))[1].append(row)
+    for ways, batch in handed.values():
+        receipts += _hand_along(ways, batch, now)
     return receipts
 
 
@@ -151,22 +155,60 @@ _MODES: Final = frozenset(mode.value for mode in MessageMode)
 _INSIDE: Final = frozenset(channel.value for channel in INSIDE)
 
 
-def _gateway(passage: Passage, row: Outbound, gateways: Gateways) -> tuple[Gateway | None, str]:
-    """The gateway for a row that may pass, or the reason why there is none."""
+def _ways(passage: Passage, row: Outbound, gateways: Gateways) -> tuple[tuple[Gateway, ...], str]:
+    """The gateways for a row that may pass, or the reason why there is none."""
     if passage is Passage.REAL:
-        real = gateways.real_for(row.channel)
-        if real is not None:
+        real = gateways.real_for(row.channel, row.attempts)
+        if real:
             return real, ""
         if row.channel not in _INSIDE:
-            return None, "no-gateway"
+            return (), "no-gateway"
     if gateways.loopback.is_real is not False:
-        return None, "gateway-in-doubt"
-    return gateways.loopback, ""
+        return (), "gateway-in-doubt"
+    return (gateways.loopback,), ""
 
 
 def _stopped(row: Outbound, reason: str) -> Receipt:
     outcome = Outcome.FAILED if reason == "no-gateway" else Outcome.REFUSED
     return Receipt(key=row.key, outcome=outcome, detail=reason)
+
+
+def _hand_along(
+    ways: tuple[Gateway, ...], rows: list[Outbound], now: dt.datetime
+) -> list[Receipt]:
+    """What one gateway could not pass on goes to the next one at once. A row without an answer
+    does not: it may have arrived, and waits."""
+    told: dict[uuid.UUID, list[Receipt]] = {row.key: [] for row in rows}
+    left = rows
+    for gateway in ways:
+        for receipt in _hand_over(gateway, left, now) if left else ():
+            told[receipt.key].append(receipt)
+        left = [row for row in left if _may_go_on(told[row.key][-1])]
+    return [_summed_up(told[row.key]) for row in rows]
+
+
+_NOT_THIS_WAY: Final = frozenset(
+    {"unreachable", "gateway-error", "gateway-refused", "not-accepted", "not-configured"}
+)
+
+
+def _may_go_on(receipt: Receipt) -> bool:
+    """Whether the gateway surely did not take the row, and another one might."""
+    if receipt.outcome not in (Outcome.POSTPONED, Outcome.FAILED):
+        return False
+    return not receipt.was_tried or receipt.detail in _NOT_THIS_WAY
+
+
+def _summed_up(told: list[Receipt]) -> Receipt:
+    """What became of a row on all its ways: it fails for good only when every one refused it, and
+    an attempt is spent where one was made."""
+    last = told[-1]
+    if last.outcome not in (Outcome.POSTPONED, Outcome.FAILED):
+        return last
+    if all(each.outcome is Outcome.FAILED for each in told):
+        return last
+    tried = [each for each in told if each.was_tried]
+    return (tried or told)[-1]._replace(outcome=Outcome.POSTPONED)
 
 
 def _hand_over(gateway: Gateway, rows: list[Outbound], now: dt.datetime) -> list[Receipt]:

@@ -104,7 +104,7 @@ def document_of(delivery: Delivery) -> Any:
     if not 0 < len(delivery.body) <= BODY_AT_MOST:
         raise UnreadableReceipt
     try:
-        if "json" in delivery.content_type:
+        if "json" in delivery.content_type or delivery.body.lstrip()[:1] in (b"{", b"["):
             return json.loads(delivery.body)
         return dict(parse_qsl(delivery.body.decode("utf-8"), strict_parsing=True))
     except (ValueError, RecursionError) as error:

@@ -29,11 +29,13 @@ _BEARER = "Bearer "
 
 
 class ChannelRow(Schema):
-    """`condition`: inside, rehearsed (demonstration), off, unused, works, fails."""
+    """A channel by one gateway, in the order of use. `condition`: inside, rehearsed
+    (demonstration), off, unused, works, fails. `is_spare`: it steps in for the one before it."""
 
     channel: Channel
     condition: str
     gateway: str
+    is_spare: bool
     succeeded_at: dt.datetime | None
     failed_at: dt.datetime | None
     failure: str
@@ -70,6 +72,7 @@ def list_channels(request: HttpRequest) -> dict[str, Any]:
             "channel": state.channel,
             "condition": state.condition.value,
             "gateway": state.gateway,
+            "is_spare": state.is_spare,
             "succeeded_at": state.succeeded_at,
             "failed_at": state.failed_at,
             "failure": state.failure,

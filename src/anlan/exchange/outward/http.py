@@ -1,15 +1,18 @@
-"""The gateways that speak HTTP: a signed call of another system, and a carrier by a map of fields.
+"""The gateways that speak HTTP: a signed call of another system, and a carrier by its settings.
 
-Nothing of what is sent is logged: an address may hold a number, a body does.
+Nothing of what is sent is logged: an address may hold a number, a body does. So the log of the
+library below is silenced: it names whole addresses.
 """
 
+import base64
 import datetime as dt
 import json
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -20,24 +23,28 @@ from anlan.exchange.outward.batch import send_all
 from anlan.exchange.outward.settings import GatewaySettings
 from anlan.exchange.outward.signing import SIGNATURE, TIMESTAMP, sign
 from anlan.exchange.outward.tracks import note_batch, note_references
-from anlan.exchange.rules.carrier import fill, is_accepted, reference_of
+from anlan.exchange.rules.carrier import Answer, answer_of
+from anlan.exchange.rules.request import Rendered, rendered
 
 ANSWER_AT_MOST: Final = 65_536
 TRY_AGAIN: Final = frozenset({408, 425, 429})
 KEY_HEADER: Final = "Idempotency-Key"
+logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
 _NUMBERED: Final = frozenset(channel.value for channel in TO_A_NUMBER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Call:
-    """What is posted for one row."""
+    """What is sent for one row."""
 
-    body: bytes
+    body: bytes | None
     headers: Mapping[str, str]
+    method: str = "POST"
+    query: str = ""
 
 
 class HttpGateway:
-    """Posts one call a row. The key goes along, so that a receiver knows a repeat."""
+    """Makes one call a row. The key goes along, so that a receiver knows a repeat."""
 
     is_real = True
 
@@ -83,8 +90,9 @@ class HttpGateway:
         limit = self.settings.timeout_s
         ends_at = time.monotonic() + 2 * limit
         answer = b""
-        with session.post(
-            self.settings.url,
+        with session.request(
+            call.method,
+            with_query(self.settings.url, call.query),
             data=call.body,
             headers={**call.headers, KEY_HEADER: row.key.hex},
             timeout=limit,
@@ -104,10 +112,11 @@ class HttpGateway:
             return self._receipt(row, Outcome.POSTPONED, "gateway-error"), ""
         if not 200 <= status < 300:
             return self._receipt(row, Outcome.FAILED, "gateway-refused"), ""
-        document = _json(answer)
-        if not is_accepted(self.settings.accepted, document):
+        meant, reference = answer_of(self.settings.accepted, _json(answer), _text(answer))
+        if meant is Answer.AGAIN:
+            return self._receipt(row, Outcome.POSTPONED, "gateway-error"), ""
+        if meant is Answer.REFUSED:
             return self._receipt(row, Outcome.FAILED, "not-accepted"), ""
-        reference = reference_of(self.settings.accepted, document)
         return self._receipt(row, Outcome.SENT, ""), reference
 
     def _receipt(self, row: Outbound, outcome: Outcome, detail: str) -> Receipt:
@@ -145,10 +154,11 @@ class WebhookGateway(HttpGateway):
 
 
 class CarrierGateway(HttpGateway):
-    """The fields that the carrier wants, under the names that it gives them."""
+    """The call that the settings describe."""
 
     def call_of(self, row: Outbound, now: dt.datetime) -> Call:
-        settings = self.settings
+        if self.settings.request is None:
+            raise ValueError("a carrier without its section request")
         values = {
             "key": row.key.hex,
             "number": row.number,
@@ -156,15 +166,36 @@ class CarrierGateway(HttpGateway):
             "subject": row.message.subject,
             "channel": row.channel,
             "addressee": row.addressee,
-            "secret": settings.secret,
+            "secret": self.settings.secret,
         }
-        fields, headers = fill(settings.fields, values), fill(settings.headers, values)
-        if settings.format == "json":
-            kind, body = "application/json; charset=utf-8", json.dumps(fields).encode()
-        else:
-            kind = "application/x-www-form-urlencoded; charset=utf-8"
-            body = urlencode(fields).encode()
-        return Call(body=body, headers={**headers, "Content-Type": kind})
+        return written(rendered(self.settings.request, values, now))
+
+
+def written(made: Rendered) -> Call:
+    """A call as bytes, in its own charset."""
+
+    def as_form(fields: Mapping[str, Any]) -> str:
+        return urlencode(fields, encoding=made.charset, errors="replace")
+
+    body = made.body if made.form is None else as_form(made.form).encode("ascii")
+    if body is not None and made.encode:
+        body = base64.b64encode(body)
+    return Call(body=body, headers=made.headers, method=made.method, query=as_form(made.query))
+
+
+def with_query(url: str, query: str) -> str:
+    """The address with more of a query than it has."""
+    parts = urlsplit(url)
+    whole = "&".join(part for part in (parts.query, query) if part)
+    return urlunsplit(parts._replace(query=whole, fragment=""))
+
+
+def _text(answer: bytes) -> str:
+    """An answer as text: UTF-8, else what a Chinese carrier writes, else with gaps."""
+    try:
+        return answer.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return answer.decode("gb18030", errors="replace")
 
 
 def _json(answer: bytes) -> Any:

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from anlan.base.rules.dispatch import INSIDE, Channel
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
-from anlan.exchange.rules.carrier import Accepted, BadMap, ReceiptMap, ReplyMap, check_template
+from anlan.exchange.rules.carrier import Accepted, BadMap, ReceiptMap, ReplyMap, code_text
+from anlan.exchange.rules.request import Made, Request
 
 WEBHOOK, CARRIER, APPRISE = "webhook", "carrier", "apprise"
 KIND_LABELS: Final = {
@@ -30,8 +31,12 @@ _OFFERED: Final = {
 SECRET_LEAST: Final = 16
 NAME_CHARS: Final = 30
 LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "::1")
-FORMATS: Final = ("json", "form")
+MOST_A_CHANNEL: Final = 2
+"""The one that sends, and the one that steps in. Both in turn end before the lease of a row."""
 _LISTS: Final = ("delivered", "failed", "unanswered", "confirmed")
+_REQUEST_TEXTS: Final = ("method", "format", "charset", "encode", "content_type", "body")
+_REQUEST_PARTS: Final = frozenset({*_REQUEST_TEXTS, "fields", "query", "headers", "made"})
+_MADE_PARTS: Final = frozenset({"time", "digest", "of", "key", "output", "document"})
 _REPLY_PATHS: Final = ("number", "text", "reference", "at", "many")
 _PATHS: Final = ("key", "reference", "report", "state", "pressed", "many")
 
@@ -55,9 +60,7 @@ class GatewaySettings:
     secret: str = ""
     timeout_s: float = 5.0
     at_once: int = 8
-    format: str = "json"
-    fields: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    request: Request | None = None
     accepted: Accepted = field(default_factory=Accepted)
     receipt: ReceiptMap | None = None
     receipt_token: str = ""
@@ -123,10 +126,18 @@ def _wrong(template: str, number: int) -> Message:
 
 
 def _refuse_twice(one: GatewaySettings, others: Iterable[GatewaySettings]) -> None:
-    for other in others:
-        if one.name == other.name or one.channels & other.channels:
-            template = gettext_noop("Gateway “{name}” repeats a name or a channel of another.")
-            raise Wrong(Message.of(template, name=one.name))
+    """A name once; a channel at most twice. The order of the file is the order of use."""
+    held = list(others)
+    if any(one.name == other.name for other in held):
+        template = gettext_noop("Gateway “{name}” repeats the name of another.")
+        raise Wrong(Message.of(template, name=one.name))
+    for channel in one.channels:
+        if sum(channel in other.channels for other in held) >= MOST_A_CHANNEL:
+            template = gettext_noop(
+                "Gateway “{name}” is one too many: a channel has at most {most} gateways, one "
+                "that sends and one that steps in."
+            )
+            raise Wrong(Message.of(template, name=one.name, most=MOST_A_CHANNEL))
 
 
 def _gateway(row: dict[str, Any], folder: Path) -> GatewaySettings:
@@ -156,32 +167,55 @@ def _gateway(row: dict[str, Any], folder: Path) -> GatewaySettings:
 
 
 def _carrier(row: dict[str, Any], folder: Path, name: str) -> dict[str, Any]:
-    request, said = row["request"], row.get("accepted", {})
-    fields, headers = _texts(request["fields"]), _texts(request.get("headers", {}))
-    check_template(fields)
-    check_template(headers)
-    if request.get("format", "json") not in FORMATS:
-        raise ValueError("format")
-    accepted = Accepted(
-        field=str(said.get("field", "")),
-        values=tuple(str(value) for value in said.get("values", ())),
-        reference=str(said.get("reference", "")),
-    )
-    values = {
-        "format": request.get("format", "json"),
-        "fields": fields,
-        "headers": headers,
-        "accepted": accepted,
+    said = row.get("accepted", {})
+    values: dict[str, Any] = {
+        "request": _request(row["request"], name),
+        "accepted": Accepted(
+            field=str(said.get("field", "")),
+            values=_codes(said.get("values", ())),
+            pattern=str(said.get("pattern", "")),
+            again=_codes(said.get("again", ())),
+            reference=str(said.get("reference", "")),
+        ),
     }
     values |= _receipts(row["receipt"], folder, name) if "receipt" in row else {}
     return values | (_replies(row["reply"], folder, name) if "reply" in row else {})
+
+
+def _request(row: dict[str, Any], name: str) -> Request:
+    """How the carrier is called. The part that cannot be used is named: it holds no secret."""
+    unknown = sorted(set(row) - _REQUEST_PARTS)
+    try:
+        if unknown:
+            raise BadMap(unknown[0])
+        plain = {part: str(row[part]) for part in _REQUEST_TEXTS if part in row}
+        made = tuple(_made(key, value) for key, value in row.get("made", {}).items())
+        return Request(
+            **plain,
+            fields=row.get("fields", {}),
+            query=_texts(row.get("query", {})),
+            headers=_texts(row.get("headers", {})),
+            made=made,
+        )
+    except BadMap as error:
+        template = gettext_noop(
+            "The call of gateway “{name}” cannot be made: look at “{part}” in its section request."
+        )
+        raise Wrong(Message.of(template, name=name, part=str(error)[:NAME_CHARS])) from error
+
+
+def _made(name: str, row: dict[str, Any]) -> Made:
+    if not set(row) <= _MADE_PARTS:
+        raise BadMap(name)
+    texts = {part: str(value) for part, value in row.items() if part != "document"}
+    return Made(name=name, **texts, document=row.get("document"))
 
 
 def _receipts(row: dict[str, Any], folder: Path, name: str) -> dict[str, Any]:
     token = _secret(row, "token", folder)
     _long_enough(token, name)
     paths = {part: str(row.get(part, "")) for part in _PATHS}
-    codes = {part: tuple(str(code) for code in row.get(part, ())) for part in _LISTS}
+    codes = {part: _codes(row.get(part, ())) for part in _LISTS}
     return {
         "receipt": ReceiptMap(**paths, **codes),  # type: ignore[arg-type]
         "receipt_token": token,
@@ -244,6 +278,10 @@ def _addressees(row: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     if not found:
         raise ValueError("addressees")
     return found
+
+
+def _codes(given: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(code_text(code) for code in given)
 
 
 def _texts(row: Mapping[str, Any]) -> dict[str, str]:

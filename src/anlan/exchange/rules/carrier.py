@@ -1,12 +1,13 @@
-"""What a carrier is sent and what its answers and receipts mean, by a map of fields.
+"""What the answers and receipts of a carrier mean, by a map of fields.
 
-Decides how a message becomes the fields of a carrier, whether the carrier accepted it, and what a
-receipt proves. China's carriers and voice platforms each have names and codes of their own; none
+Decides whether the carrier accepted a message (how it is called: `request`), and what a receipt
+proves. China's carriers and voice platforms each have names and codes of their own; none
 stands here, all come from the settings of the instance.
 
 Source: House rule: the shape of the map is ours. A key press counts as a confirmation only when
 the settings name it; a call that was answered without it proves that it was delivered, no more.
-Units and valid range: placeholders are those of `PLACEHOLDERS`; a path names keys by dots.
+Units and valid range: placeholders are those of `PLACEHOLDERS`; a path names keys, and places in
+lists counted from 0, by dots.
 Edge cases: a field that is missing, or a code that the settings do not name, proves nothing: the
 receipt is left unread. Codes are compared as texts, so 0 and "0" are the same code.
 """
@@ -14,6 +15,8 @@ receipt is left unread. Codes are compared as texts, so 0 and "0" are the same c
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from anlan.base.rules.dispatch import Outcome
@@ -21,27 +24,48 @@ from anlan.base.rules.dispatch import Outcome
 PLACEHOLDERS: Final = frozenset(
     {"key", "number", "text", "subject", "channel", "addressee", "secret"}
 )
-_PLACE: Final = re.compile(r"\{(\w*)\}")
 REFERENCE_CHARS: Final = 80
 REPORT_CHARS: Final = 60
+_PLACES: Final = frozenset(str(place) for place in range(100))
+PATTERN_CHARS: Final = 4096
+"""So much of an answer is looked through."""
 
 
 class BadMap(ValueError):
     """A map that cannot be used; the message names the part."""
 
 
+class Answer(StrEnum):
+    """What the answer of a carrier means: it took the message, it is too busy, it refuses."""
+
+    TAKEN = "taken"
+    AGAIN = "again"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """Which answer of the carrier means that it took the message. Without a `field` the status of
-    the answer decides. `reference` is the carrier's own name of the message."""
+    """Which answer of the carrier means that it took the message: a `field` of JSON with one of
+    `values`, or a `pattern` that stands in the answer, whatever that is. Without either the status
+    of the answer decides. `again`: values, or patterns, by which it asks to come again.
+    `reference` is the carrier's own name of the message: a path in JSON, or the group of that name
+    in the pattern."""
 
     field: str = ""
     values: tuple[str, ...] = ()
+    pattern: str = ""
+    again: tuple[str, ...] = ()
     reference: str = ""
 
     def __post_init__(self) -> None:
-        if bool(self.field) != bool(self.values):
+        if bool(self.field) != bool(self.values) or (self.field and self.pattern):
             raise BadMap("accepted")
+        if self.again and not (self.field or self.pattern):
+            raise BadMap("again")
+        if set(self.again) & set(self.values) or (self.pattern and self.reference):
+            raise BadMap("accepted")
+        for pattern in (self.pattern, *(self.again if self.pattern else ())):
+            _compiled(pattern)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,39 +133,47 @@ class Reported:
     detail: str = ""
 
 
-def check_template(fields: Mapping[str, str]) -> None:
-    """Every placeholder is known. Raises BadMap with the first that is not."""
-    for value in fields.values():
-        for name in _PLACE.findall(value):
-            if name not in PLACEHOLDERS:
-                raise BadMap(name)
-
-
-def fill(fields: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    """The fields with their values. What a value contains is never read as a placeholder."""
-    return {
-        name: _PLACE.sub(lambda found: values[found.group(1)], template)
-        for name, template in fields.items()
-    }
-
-
 def at_path(document: Any, path: str) -> str | None:
     """The text at a dotted path; None where nothing, a list or an object is found."""
     found = _walk(document, path)
     if found is None or isinstance(found, Mapping | list):
         return None
-    return str(found).strip()
+    return code_text(found)
 
 
-def is_accepted(rule: Accepted, document: Any) -> bool:
-    """Whether an answer of the carrier means that it took the message."""
-    return not rule.field or at_path(document, rule.field) in rule.values
+def code_text(code: Any) -> str:
+    """A code as it is compared: 0 and "0", true and "true" are the same."""
+    return str(code).lower() if isinstance(code, bool) else str(code).strip()
 
 
-def reference_of(rule: Accepted, document: Any) -> str:
-    """The carrier's own name of the message, or nothing."""
+def answer_of(rule: Accepted, document: Any, text: str) -> tuple[Answer, str]:
+    """What an answer means, and the carrier's own name of the message, or nothing. `document` is
+    the answer as JSON (None: it is none), `text` as text."""
+    if rule.pattern:
+        return _answer_by_pattern(rule, text[:PATTERN_CHARS])
+    said = at_path(document, rule.field) if rule.field else None
+    if said is not None and said in rule.again:
+        return Answer.AGAIN, ""
+    if rule.field and said not in rule.values:
+        return Answer.REFUSED, ""
     found = at_path(document, rule.reference) if rule.reference else None
-    return (found or "")[:REFERENCE_CHARS]
+    return Answer.TAKEN, (found or "")[:REFERENCE_CHARS]
+
+
+def _answer_by_pattern(rule: Accepted, text: str) -> tuple[Answer, str]:
+    found = _compiled(rule.pattern).search(text)
+    if found is None:
+        is_busy = any(_compiled(pattern).search(text) for pattern in rule.again)
+        return (Answer.AGAIN if is_busy else Answer.REFUSED), ""
+    return Answer.TAKEN, (found.groupdict().get("reference") or "")[:REFERENCE_CHARS]
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise BadMap("pattern") from error
 
 
 def read_receipts(rule: ReceiptMap, document: Any) -> tuple[list[Reported], int]:
@@ -205,7 +237,10 @@ def _proved(rule: ReceiptMap, line: Any) -> tuple[Outcome, str] | None:
 def _walk(document: Any, path: str) -> Any:
     found = document
     for name in path.split("."):
-        if not isinstance(found, Mapping) or name not in found:
+        if isinstance(found, Mapping) and name in found:
+            found = found[name]
+        elif isinstance(found, list) and name in _PLACES and int(name) < len(found):
+            found = found[int(name)]
+        else:
             return None
-        found = found[name]
     return found

@@ -9,6 +9,7 @@ MessageRefused
 ├── TooManyOutlines
 ├── ReceivedInFuture   received after now
 ├── TimesOutOfOrder    issued after it was received, or ends before it begins
+├── CalledRehearsal    the text calls itself a drill or a test
 ├── SaidAlready        a correction would repeat a message that is there
 └── OwnMessage         a message of our own is not misread
 """
@@ -60,6 +61,14 @@ class ReceivedInFuture(MessageRefused):
 class TimesOutOfOrder(MessageRefused):
     code = "times-out-of-order"
     message = gettext_noop("{later} lies before {earlier}. Correct one of the two times.")
+
+
+class CalledRehearsal(MessageRefused):
+    code = "called-rehearsal"
+    message = gettext_noop(
+        "The text calls itself a drill or a test (“{words}”). Receive it in an exercise; where it "
+        "is a real warning all the same, say so."
+    )
 
 
 class SaidAlready(MessageRefused):

@@ -16,9 +16,11 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.message import Message
 from anlan.base.rules.verdict import Verdict
 from anlan.base.upkeep import validate
+from anlan.base.worlds.current import ACTUAL, current
 from anlan.registers.models import Region, ReportingUnit
 from anlan.warning.actions.errors import (
     AreaMissing,
+    CalledRehearsal,
     FieldMissing,
     OutlineUnusable,
     ReceivedInFuture,
@@ -33,12 +35,16 @@ from anlan.warning.queries.received import Identity, body_named, known_warnings,
 from anlan.warning.rules.drawn import MOST_OUTLINES, OutlineRefused, kept_outline
 from anlan.warning.rules.episode import Placed, Said, State, place_message
 from anlan.warning.rules.reading.moment import CLOCK_TOLERANCE
+from anlan.warning.rules.reading.plain import plain
+from anlan.warning.rules.reading.rehearsal import rehearsal_in
 from anlan.warning.rules.signal import Change, Level
 
 MOST_CHARS: Final = 4000
 MOST_REGIONS: Final = 200
 MOST_NAME_CHARS: Final = 80
 _LONG_NAME: Final = gettext_noop("The name of an outline has at most {most} characters.")
+_SAID_BY_PEOPLE: Final = frozenset({Intake.PASTED.value, Intake.API.value})
+"""Of a file its own status says what it is, and a person looks at what is in doubt."""
 FIELD_LABELS: Final = {
     "issuer": gettext_noop("issuer of the warning"),
     "hazard": gettext_noop("hazard"),
@@ -89,7 +95,8 @@ class Areas:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
-    """A message as it came, for a reporting unit."""
+    """A message as it came, for a reporting unit. `is_meant`: a person says that it is a real
+    warning although its text calls itself a drill or a test."""
 
     text: str
     told: Told
@@ -97,6 +104,7 @@ class NewMessage:
     received_at: dt.datetime
     identifier: str = ""
     intake: str = Intake.PASTED
+    is_meant: bool = False
 
 
 def receive_message(
@@ -152,11 +160,20 @@ def checked(new: NewMessage, unit: ReportingUnit, now: dt.datetime) -> tuple[Tol
         raise TextMissing(field="text")
     if len(text) > MOST_CHARS:
         raise TextTooLong(field="text", chars=MOST_CHARS)
+    _refuse_rehearsal(new, text)
     if new.received_at > now + CLOCK_TOLERANCE:
         raise ReceivedInFuture(field="received_at")
     told = complete(new.told, unit)
     refuse_times(told, new.received_at)
     return told, text
+
+
+def _refuse_rehearsal(new: NewMessage, text: str) -> None:
+    """A drill must not call anybody in earnest: in the live world it is no message."""
+    is_read = new.intake in _SAID_BY_PEOPLE and current().mode == ACTUAL and not new.is_meant
+    found = rehearsal_in(plain(text)) if is_read else None
+    if found is not None and found.text:
+        raise CalledRehearsal(field="is_meant", words=found.text)
 
 
 def unit_for_change(rec: Recording, key: uuid.UUID) -> ReportingUnit:
@@ -363,6 +380,7 @@ def _payload(new: NewMessage) -> dict[str, Any]:
         "received_at": str(new.received_at),
         "identifier": new.identifier,
         "intake": str(new.intake),
+        **({"is_meant": True} if new.is_meant else {}),
         **told_payload(told),
     }
 

@@ -122,6 +122,7 @@ def post_warning_message(
         received_at=received_at,
         identifier=body.identifier,
         intake=Intake.API,
+        is_meant=body.is_meant,
     )
     result = receive_message(new, **stated(request, body).kwargs())
     return Status(201, _done(scope, result))
@@ -157,6 +158,7 @@ def post_warning_reading(request: HttpRequest, body: WarningTextInput) -> dict[s
     return {
         "fields": [_field(name, getattr(reading, name)) for name in FIELDS],
         "unread": list(reading.unread),
+        "rehearsal": reading.rehearsal.text,
         "expires_at": reading.expires_at,
         "regions": list(reading.regions),
         "suggested": [named(row) for row in suggestion.regions if row.code in suggestion.chosen],

@@ -135,12 +135,14 @@ class SaidColumns(Schema):
 
 
 class WarningMessageInput(Write, SaidColumns):
-    """`received_at` is now when it is absent; `unit` the one that the issuer names."""
+    """`received_at` is now when it is absent; `unit` the one that the issuer names. `is_meant`: a
+    real warning although its text calls itself a drill or a test."""
 
     text: Words
     received_at: Moment | None = None
     unit: Code | None = None
     identifier: Annotated[str, Field(max_length=120)] = ""
+    is_meant: bool = False
 
 
 class WarningCorrectionInput(Change, SaidColumns):
@@ -174,8 +176,11 @@ class ReadField(Schema):
 
 
 class WarningReadingRow(Schema):
+    """`rehearsal`: the words by which the text calls itself a drill or a test."""
+
     fields: list[ReadField]
     unread: list[str]
+    rehearsal: str
     expires_at: dt.datetime | None
     regions: list[str]
     suggested: list[Named]

@@ -40,12 +40,13 @@ class EndForm(OfferingForm):
 
 
 class RecordCallForm(OfferingForm):
+    """What came of a call, in the order in which it is said; the rest is filled in beforehand."""
+
     outcome = forms.ChoiceField(
-        label=_("what came of the call"), choices=OUTCOME_CHOICES, widget=forms.RadioSelect
+        label=_("what came of the call"),
+        choices=OUTCOME_CHOICES,
+        widget=forms.RadioSelect(attrs={"autofocus": True}),
     )
-    whom = forms.ChoiceField(label=_("who was called"), choices=CALLED_CHOICES)
-    way = forms.ChoiceField(label=_("channel"), choices=BY_PEOPLE)
-    at = CityTimeField(label=_("called at"))
     said = forms.CharField(
         label=_("what was said"),
         max_length=300,
@@ -53,6 +54,10 @@ class RecordCallForm(OfferingForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     promised = forms.CharField(label=_("action promised"), max_length=300, required=False)
+    goes_on = forms.BooleanField(label=_("then call the next one"), required=False)
+    whom = forms.ChoiceField(label=_("who was called"), choices=CALLED_CHOICES)
+    way = forms.ChoiceField(label=_("channel"), choices=BY_PEOPLE)
+    at = CityTimeField(label=_("called at"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

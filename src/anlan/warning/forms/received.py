@@ -96,6 +96,9 @@ class PasteForm(SaidForm):
     )
     received_at = CityTimeField(label=_("received at"))
     unit = RecordChoice(label=_("reporting unit that carries it on"), model=ReportingUnit)
+    is_meant = forms.BooleanField(
+        label=_("a real warning, neither drill nor test"), required=False
+    )
     reason = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
 
 

@@ -1,5 +1,6 @@
 """Forms of SMS replies."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -36,9 +37,16 @@ class ReadReplyForm(OfferingForm):
 class NameReplyForm(OfferingForm):
     """Whose number it is."""
 
-    addressee = AddresseeChoice(label=_("who wrote it"), queryset=None)
+    addressee = AddresseeChoice(
+        label=_("who wrote it"), queryset=None, widget=forms.RadioSelect, empty_label=None
+    )
 
-    def __init__(self, *args: Any, addressees: QuerySet[Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, addressees: QuerySet[Any], offered: Sequence[Any], **kwargs: Any
+    ) -> None:
+        """Any of `addressees` is taken; the page shows those that are `offered`."""
         super().__init__(*args, **kwargs)
-        self.fields["addressee"].queryset = addressees  # type: ignore[attr-defined]
+        field: AddresseeChoice = self.fields["addressee"]  # type: ignore[assignment]
+        field.queryset = addressees
+        field.widget.choices = [(row.pk, field.label_from_instance(row)) for row in offered]
         self.fields["reason"].required = False

@@ -71,6 +71,13 @@ class CapSender(Record, Sourced):
     def __str__(self) -> str:
         return self.issuer
 
+    def clean(self) -> None:
+        """One that is ended stays as it was, whoever changes it from where."""
+        if CapSender.objects.filter(pk=self.pk, ended_at__isnull=False).exists():
+            raise ValidationError(
+                _("This sender was ended and stays as it was. If it sends again, enter it anew.")
+            )
+
     def is_invented_row(self) -> bool:
         return is_invented(names=(self.issuer,), mark=self.mark)
 

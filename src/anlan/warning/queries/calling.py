@@ -29,8 +29,8 @@ from anlan.warning.models import (
     WarningArea,
     WarningMessage,
 )
-from anlan.warning.rules.call_state import CallState, Reach
-from anlan.warning.rules.ladder import Ladder, house_ladder
+from anlan.warning.rules.call_state import CLOSED, CallState, Reach
+from anlan.warning.rules.ladder import SENT_BY_PROGRAM, Ladder, house_ladder
 from anlan.warning.rules.recipients import Area, Contacts, Divisions, Found, recipients
 from anlan.warning.rules.signal import Change, Level
 
@@ -162,7 +162,7 @@ def with_accounts(people: Iterable[uuid.UUID | None]) -> set[uuid.UUID]:
 
 
 def with_numbers(people: Iterable[uuid.UUID | None]) -> set[uuid.UUID]:
-
+    """Those who have a mobile number."""
     wanted = {person for person in people if person is not None}
     rows = Person.objects.exclude(mobile="")
     if len(wanted) <= 5_000:
@@ -227,6 +227,23 @@ def rounds() -> QuerySet[CallRound]:
 def addressees(scope: Scope, round_: CallRound) -> QuerySet[CallAddressee]:
     seen: QuerySet[CallAddressee] = CallAddressee.objects.visible_to(scope).filter(round=round_)
     return seen
+
+
+def to_be_telephoned(scope: Scope, round_: CallRound) -> QuerySet[CallAddressee]:
+    """Who waits for a person's call: open, and not at a step by which the program itself calls;
+    whose time runs out first stands first, then who was not called yet."""
+    ladder = round_.to_ladder()
+    by_program = [n for n, step in enumerate(ladder.steps) if step.way in SENT_BY_PROGRAM]
+    rows = addressees(scope, round_).filter(round__closed_at__isnull=True)
+    rows = rows.exclude(state__in=[state.value for state in CLOSED])
+    return (
+        rows.exclude(not_begun())
+        .exclude(step__in=by_program)
+        .select_related("unit")
+        .order_by(
+            F("next_step_at").asc(nulls_last=True), F("called_at").asc(nulls_first=True), "pk"
+        )
+    )
 
 
 def counts_by_state(rows: QuerySet[CallAddressee]) -> dict[CallState, int]:

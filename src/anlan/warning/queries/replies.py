@@ -15,6 +15,7 @@ from anlan.warning.rules.ladder import Who
 from anlan.warning.rules.reply import OpenCall, asked_by_sms
 
 OWN_DIGITS: Final = 11
+MOST_WORDS: Final = 4
 COUNTRY: Final = ("0086", "86")
 WAITING: Final = (ReplyState.UNREAD.value, ReplyState.UNKNOWN.value)
 
@@ -82,3 +83,17 @@ def nameable(scope: Any) -> QuerySet[Any]:
     rows: QuerySet[Any] = CallAddressee.objects.visible_to(scope)
     running = rows.filter(round__closed_at__isnull=True)
     return running.select_related("person", "region__parent", "contact", "round__warning")
+
+
+def nameable_like(scope: Any, asked: str) -> QuerySet[Any]:
+    """Those of them whose name, deputy, place or division has the words; all without words."""
+    rows = nameable(scope).order_by("person__name", "pk")
+    for word in asked.split()[:MOST_WORDS]:
+        rows = rows.filter(
+            Q(person__name__icontains=word)
+            | Q(deputy__name__icontains=word)
+            | Q(contact__place__icontains=word)
+            | Q(region__name__icontains=word)
+            | Q(region__parent__name__icontains=word)
+        )
+    return rows

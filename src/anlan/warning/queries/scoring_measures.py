@@ -19,6 +19,7 @@ from anlan.warning.rules.scoring.matching import (
     WHY_LABELS,
     AlarmFate,
     EventFate,
+    JudgedEvent,
 )
 from anlan.warning.rules.scoring.values import house_terms
 
@@ -49,6 +50,36 @@ def events_warned(scope: Any, now: dt.datetime) -> list[Proof]:
         )
         for one in reversed(board.judged.events)
     ]
+
+
+def events_with_lead(scope: Any, now: dt.datetime) -> list[Proof]:
+    """Events of 12 months whose hour is known; those warned of long enough before count."""
+    board = _board(scope, now)
+    if board is None:
+        return []
+    found = []
+    for one in reversed(board.judged.events):
+        is_hit, lead = one.fate is EventFate.HIT, one.lead_min
+        page = board.pages[one.event.key]
+        found.append(
+            Proof(
+                label=f"{page.label} {one.event.onset_from:%Y-%m-%d}",
+                url=page.url,
+                counts=is_hit and lead is not None and lead >= board.terms.lead_min,
+                why=_lead_text(one, board.terms.lead_min),
+                left_out=one.fate is EventFate.UNDECIDABLE or (is_hit and lead is None),
+            )
+        )
+    return found
+
+
+def _lead_text(one: JudgedEvent, wanted: int) -> str:
+    if one.fate is not EventFate.HIT:
+        return _(EVENT_LABELS[one.fate])
+    if one.lead_min is None:
+        return _("warned of, but only the day of the onset is known")
+    said = _("warned of {minutes} minutes before, {wanted} are enough (our default)")
+    return said.format(minutes=round(one.lead_min), wanted=wanted)
 
 
 def alarms_with_event(scope: Any, now: dt.datetime) -> list[Proof]:
@@ -106,6 +137,20 @@ MEASURES: Final = (
         evidence=events_warned,
     ),
     Measure(
+        name="warning-lead-enough",
+        label=gettext_noop("Events warned of early enough"),
+        unit="%",
+        direction="up",
+        rule=gettext_noop(
+            "Of the disasters and observed exceedances of 12 months whose hour is known, those "
+            "warned of at least an hour before their onset; missed and late ones count against "
+            "it. What cannot be said is left out (an hour and the matching are our defaults)."
+        ),
+        serves=SERVES,
+        query=counted(events_with_lead),
+        evidence=events_with_lead,
+    ),
+    Measure(
         name="warning-with-event",
         label=gettext_noop("Warnings of which something came"),
         unit="%",
@@ -128,7 +173,7 @@ MEASURES: Final = (
             "Of the days of 12 months on which messages of warnings came, those with no more than "
             "the budget of the duty (our default)."
         ),
-        serves=("T13",),
+        serves=SERVES,
         query=counted(days_within_budget),
         evidence=days_within_budget,
     ),

@@ -7,7 +7,7 @@ Source: the rows of the table, each with its law and article; House rule for the
 relays and never publishes, whatever the table says.
 Edge cases: no row for the kind: UNKNOWN (the city's table of signers is not entered), and that is
 no permission; a row without level holds for every level; a row is not in force before or after
-its days.
+its days; where a law reserves a kind, a row of the city counts only under that very law.
 """
 
 import datetime as dt
@@ -31,6 +31,9 @@ NO_ROW = gettext_noop(
 )
 RESERVED = gettext_noop("Only {bodies} may publish it. Others relay it unchanged.")
 NAMED = gettext_noop("The table names {bodies}.")
+NOT_OF_THAT_LAW = gettext_noop(
+    "The row of {bodies} rests on another law than the one that reserves this: it does not count."
+)
 RELAY_ONLY = gettext_noop(
     "This program relays what owners of warnings say, unchanged, with issuer and time. It "
     "publishes nothing itself."
@@ -98,9 +101,13 @@ def may_publish(
         if right.kind is kind and right.level in (None, level) and right.holds_on(on)
     ]
     asked = pairs(body=body, kind=kind, level=level, on=on)
-    own = [right for right in rows if body and right.body == body]
+    entered = [right for right in rows if body and right.body == body]
+    laws = {right.law for right in rows if right.is_exclusive}
+    own = [right for right in entered if not laws or right.law in laws]
     if own:
         return Verdict(value=True, reasons=tuple(_reason(right, NAMED, asked) for right in own))
+    if entered:
+        return Verdict(value=False, reasons=_shut_out(rows, entered, asked))
     ours = () if body else (_house(RELAY_ONLY, asked),)
     if not rows:
         return Verdict.unknown(_house(NO_ROW, asked), *ours)
@@ -108,6 +115,11 @@ def may_publish(
         _reason(right, RESERVED if right.is_exclusive else NAMED, asked) for right in rows
     )
     return Verdict(value=False, reasons=(*found, *ours))
+
+
+def _shut_out(rows: Iterable[Right], entered: Iterable[Right], asked: Any) -> tuple[Reason, ...]:
+    reserved = tuple(_reason(right, RESERVED, asked) for right in rows if right.is_exclusive)
+    return reserved + tuple(_reason(right, NOT_OF_THAT_LAW, asked) for right in entered)
 
 
 def _reason(right: Right, note: str, asked: Any) -> Reason:

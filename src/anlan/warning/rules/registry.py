@@ -7,7 +7,7 @@ from anlan.base.rules.argument import Arguments, Kind, Parameter
 from anlan.base.rules.catalogue import Rule
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.verdict import HOUSE_RULE, Verdict
-from anlan.warning.rules import ladder, publishing
+from anlan.warning.rules import ladder, publishing, reply
 from anlan.warning.rules.bulletin import approval
 from anlan.warning.rules.reading import reading
 from anlan.warning.rules.scoring import offered as offered_score
@@ -40,6 +40,10 @@ def _call_ladder(arguments: Arguments) -> Verdict[tuple[dict[str, Any], ...]]:
 def _score(arguments: Arguments) -> Verdict[dict[str, Any]]:
     counts = {name: arguments.need(name, int) for name in offered_score.COUNTS}
     return offered_score.warning_score(**counts)
+
+
+def _reply(arguments: Arguments) -> Verdict[bool]:
+    return reply.confirms(arguments.need("text", str), arguments.need("rounds", int))
 
 
 RECEIVED_RULES: Final[tuple[Rule, ...]] = (
@@ -99,6 +103,21 @@ CALLING_RULES: Final[tuple[Rule, ...]] = (
             ),
         ),
         evaluate=_call_ladder,
+    ),
+    Rule(
+        name=reply.RULE,
+        title=gettext_noop("Whether an SMS reply confirms a call by itself"),
+        stage="warning",
+        source=HOUSE_RULE,
+        parameters=(
+            Parameter(name="text", kind=Kind.TEXT, help=gettext_noop("the text as it came")),
+            Parameter(
+                name="rounds",
+                kind=Kind.INTEGER,
+                help=gettext_noop("rounds of which an open call was sent to the number by SMS"),
+            ),
+        ),
+        evaluate=_reply,
     ),
 )
 SCORING_RULES: Final[tuple[Rule, ...]] = (

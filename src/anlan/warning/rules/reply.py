@@ -31,6 +31,9 @@ _ENDS: Final = " \t\r\n。.!！,，、;；~～\"'“”‘’「」【】"
 ONE = gettext_noop("It can mean one message and no other.")
 NONE = gettext_noop("No open call was sent to this number by SMS.")
 SEVERAL = gettext_noop("Calls of {number} rounds were sent to this number: ask which is meant.")
+WORDS = gettext_noop(
+    "Only “1” and “收到” confirm by themselves; other words are read by a person."
+)
 EARLY = gettext_noop("It was written before the call began.")
 
 
@@ -69,14 +72,26 @@ def calls_meant(calls: Sequence[OpenCall], said_at: datetime) -> Verdict[tuple[s
     return _said((), EARLY if asked else NONE, asked)
 
 
+def confirms(text: str, rounds: int) -> Verdict[bool]:
+    """Whether a text confirms, where open calls of so many rounds were sent to its number by
+    SMS."""
+    if not is_confirmation(text):
+        return Verdict(value=False, reasons=(_reason(WORDS, rounds),))
+    note = ONE if rounds == 1 else SEVERAL if rounds > 1 else NONE
+    return Verdict(value=rounds == 1, reasons=(_reason(note, rounds, number=rounds),))
+
+
 def _said(
     keys: tuple[str, ...], note: str, asked: Sequence[OpenCall], **values: Any
 ) -> Verdict[tuple[str, ...]]:
-    reason = Reason(
+    return Verdict(value=keys, reasons=(_reason(note, len(asked), **values),))
+
+
+def _reason(note: str, asked: int, **values: Any) -> Reason:
+    return Reason(
         rule=RULE,
         source=HOUSE_RULE,
         status=SourceStatus.HOUSE_DEFAULT,
-        inputs=pairs(asked=len(asked)),
+        inputs=pairs(asked=asked),
         note=Message.of(note, **values),
     )
-    return Verdict(value=keys, reasons=(reason,))

@@ -41,6 +41,7 @@ from anlan.warning.screens.calling_common import (
     level_badge,
     place_text,
     present_step,
+    record_url,
     round_badge,
     state_badge,
     step_text,
@@ -347,10 +348,6 @@ class CallBoard(WithThresholds, RegisterList):
         }
 
 
-def record_url(row: CallAddressee) -> str:
-    return reverse("call-record", args=[row.pk])
-
-
 def open_actions(warning: IssuedWarning, scope: Scope) -> list[Action]:
     """The way to a new round, for whoever may open it."""
     newest = newest_message(warning)
@@ -365,7 +362,7 @@ def open_actions(warning: IssuedWarning, scope: Scope) -> list[Action]:
 
 
 def calling_panel(request: Any, warning: IssuedWarning) -> str | None:
-    """The box on the page of a warning: its rounds, and the way to begin one."""
+    """The box on the page of a warning: its rounds. The way to a new one stands at its top."""
     scope = scope_of(request)
     if not scope.may(Capability.READ_PEOPLE):
         return None
@@ -376,5 +373,4 @@ def calling_panel(request: Any, warning: IssuedWarning) -> str | None:
         rounds.append(
             (row, round_badge(row), counts[CallState.ANSWERED], sum(counts.values()), silent)
         )
-    context = {"rounds": rounds, "actions": open_actions(warning, scope)}
-    return render_to_string("warning/call_panel.html", context, request=request)
+    return render_to_string("warning/call_panel.html", {"rounds": rounds}, request=request)

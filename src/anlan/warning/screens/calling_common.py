@@ -37,6 +37,10 @@ def addressee_url(row: CallAddressee) -> str:
     return reverse("call-addressee", args=[row.pk])
 
 
+def record_url(row: CallAddressee) -> str:
+    return reverse("call-record", args=[row.pk])
+
+
 def level_badge(row: Any) -> Badge:
     tone = LEVEL_TONES.get(row.level, "grey")
     return Badge(text=row.get_level_display(), tone=tone, icon="warn")

@@ -22,9 +22,9 @@ from anlan.registers.screens.common import MARK_COLUMN, SOURCE_COLUMN
 from anlan.registers.screens.keeping import KeptForm, kept_units
 from anlan.warning.actions.calling import close_round, open_round
 from anlan.warning.actions.calling_ladder import set_ladder
-from anlan.warning.actions.calling_record import Call, include_unlocated, record_call
+from anlan.warning.actions.calling_record import include_unlocated
 from anlan.warning.choices import LEVEL_CHOICES
-from anlan.warning.forms.calling import ConfirmForm, EndForm, LadderForm, RecordCallForm
+from anlan.warning.forms.calling import ConfirmForm, EndForm, LadderForm
 from anlan.warning.models import CallAddressee, CallLadder, CallRound, WarningMessage
 from anlan.warning.queries.calling import (
     chosen_for,
@@ -32,7 +32,7 @@ from anlan.warning.queries.calling import (
     today_of,
 )
 from anlan.warning.rules.call_state import CallState
-from anlan.warning.rules.ladder import Ladder, Who, house_ladder
+from anlan.warning.rules.ladder import Ladder, house_ladder
 from anlan.warning.rules.recipients import Found
 from anlan.warning.rules.signal import Level
 from anlan.warning.screens.calling_common import (
@@ -123,52 +123,6 @@ class UnlocatedInclude(OfRound):
     def perform(self, asked: Asked) -> str:
         include_unlocated(self.kwargs["pk"], **self.told(asked))
         return self.back()
-
-
-class CallRecord(KeptForm):
-    """One call, with few taps: number, outcome, what was promised."""
-
-    form_class = RecordCallForm
-    title = _("Record a call")
-    submit = _("Record it")
-    template_name = "warning/call_record.html"
-
-    def addressee(self) -> CallAddressee:
-        row: CallAddressee = self.one(CallAddressee, pk=self.kwargs["pk"])
-        if not self.scope.may_keep_for(row.unit.code):
-            raise NotAllowed
-        return row
-
-    def initial(self) -> dict[str, Any]:
-        row = self.addressee()
-        ladder = row.round.to_ladder()
-        step = ladder.steps[row.step] if 0 <= row.step < len(ladder.steps) else None
-        whom = Who.DEPUTY if step is not None and step.who is Who.DEPUTY else Who.SELF
-        return {"whom": whom.value, "way": "phone", "at": clock.now(), "outcome": "answered"}
-
-    def perform(self, asked: Asked) -> str:
-        record_call(self.addressee().pk, Call(**asked.values), **self.told(asked))
-        return self.back()
-
-    def back(self) -> str:
-        return board_url(self.addressee().round)
-
-    def crumbs(self) -> list[tuple[str, Text]]:
-        row = self.addressee()
-        return [
-            (reverse("call-round-list"), _("Call-and-confirm")),
-            (board_url(row.round), str(row.round.warning)),
-            (reverse("call-addressee", args=[row.pk]), row.person.name),
-        ]
-
-    def more_context(self) -> dict[str, Any]:
-        row = self.addressee()
-        return {
-            "row": row,
-            "state": state_badge(row),
-            "place": place_text(row),
-            "step": present_step(row, row.round.to_ladder()),
-        }
 
 
 class AddresseeObject(RegisterObject):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views import View
 
 from anlan.base import clock
+from anlan.base.clock import CITY_ZONE
 from anlan.base.errors import Invalid
 from anlan.base.identity import new_id, request_id_from
 from anlan.base.rules.labels import gettext_noop
@@ -63,7 +64,12 @@ class CallAnswer(SignedIn, View):
 
 
 def _card(row: Any) -> dict[str, Any]:
+    now, by = clock.now().astimezone(CITY_ZONE), row.answer_by
+    local = by.astimezone(CITY_ZONE) if by is not None else None
+    is_today = local is not None and local.date() == now.date()
     return {
+        "answer_by": local.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M") if local else "",
+        "is_over": local is not None and local < now,
         "row": row,
         "warning": str(row.round.warning),
         "text": row.round.message.text,

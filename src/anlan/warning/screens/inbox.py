@@ -39,6 +39,7 @@ from anlan.warning.queries.received import (
 from anlan.warning.queries.release import receipt_of, restriction_of
 from anlan.warning.rules.reading.reading import FIELDS, Reading
 from anlan.warning.rules.relay import relay_text
+from anlan.warning.screens.calling import open_actions
 from anlan.warning.screens.common import area_map, grounds_of, level_badge, state_badge
 from anlan.warning.screens.reading import lines_of
 
@@ -219,11 +220,15 @@ class WarningObject(RegisterObject):
     def actions(self, row: IssuedWarning) -> Sequence[Action]:
         own = own_bulletin(row)
         if own is not None:
-            return (Action(label=_("Open its bulletin"), url=bulletin_url(own), is_primary=True),)
-        if not may_receive(scope_of(self.request), row.unit.code):
-            return ()
+            opened = Action(label=_("Open its bulletin"), url=bulletin_url(own), is_primary=True)
+            return (*open_actions(row, scope_of(self.request)), opened)
+        scope = scope_of(self.request)
+        calls = open_actions(row, scope)
+        if not may_receive(scope, row.unit.code):
+            return calls
         url = f"{reverse('warning-paste')}?unit={row.unit.code}"
-        return (Action(label=_("Paste its next message"), url=url, icon="plus", is_primary=True),)
+        paste = _("Paste its next message")
+        return (*calls, Action(label=paste, url=url, icon="plus", is_primary=not calls))
 
     def facts(self, row: IssuedWarning) -> Sequence[Fact]:
         return (

@@ -83,6 +83,7 @@ class WarningPaste(KeptForm):
             told=form.told(),  # type: ignore[attr-defined]
             unit=asked.values["unit"].pk,
             received_at=asked.values["received_at"],
+            is_meant=asked.values["is_meant"],
         )
         result = receive_message(new, **self.told(asked))
         if result["is_repeated"]:
@@ -111,6 +112,7 @@ class WarningPaste(KeptForm):
             "lines": lines_of(reading),
             "marks": marks_of(text, reading),
             "unread": reading.unread,
+            "rehearsal": reading.rehearsal.text,
         }
 
     def _text(self) -> str:

@@ -25,7 +25,7 @@ from anlan.warning.actions.replies import (
 from anlan.warning.choices import ReplyState
 from anlan.warning.forms.replies import COUNTS, NameReplyForm, ReadReplyForm
 from anlan.warning.models import CallReply
-from anlan.warning.queries.replies import nameable, replies
+from anlan.warning.queries.replies import nameable, nameable_like, replies
 from anlan.warning.screens.calling_common import addressee_url, board_url
 from anlan.warning.screens.reply_words import (
     look_url,
@@ -36,6 +36,8 @@ from anlan.warning.screens.reply_words import (
 )
 
 TITLE = _("SMS replies")
+SHOWN = 20
+"""So many of those who may have written it stand on the page; more are searched for."""
 
 
 def state_choices(scope: Scope) -> Sequence[tuple[str, Text]]:
@@ -169,8 +171,22 @@ class ReplyName(ReplyForm):
     title = _("Whose reply is it")
     submit = _("It is this person's")
 
+    template_name = "warning/reply_name.html"
+
     def form_arguments(self) -> dict[str, Any]:
-        return super().form_arguments() | {"addressees": nameable(self.scope)}
+        more = {"addressees": nameable(self.scope), "offered": self._found()[:SHOWN]}
+        return super().form_arguments() | more
+
+    def _asked(self) -> str:
+        return self.request.GET.get("q", "").strip()[:60]
+
+    def _found(self) -> QuerySet[Any]:
+        return nameable_like(self.scope, self._asked())
+
+    def more_context(self) -> dict[str, Any]:
+        number = self._found().count()
+        searched = {"asked": self._asked(), "number": number, "is_more": number > SHOWN}
+        return super().more_context() | searched | {"shown": SHOWN}
 
     def perform(self, asked: Asked) -> str:
         name_reply(

@@ -58,6 +58,10 @@ SEVERAL = gettext_noop(
 )
 NO_TEXT = gettext_noop("The file has no text; say in a sentence what it warns of.")
 CHANGE_DIFFERS = gettext_noop("The kind of message and the text say different things.")
+CALLED_REHEARSAL = gettext_noop(
+    "Its status is actual, but its text calls itself a drill or a test (“{words}”). Ask the "
+    "sender."
+)
 BROKEN_END = gettext_noop(
     "It ends or lowers a warning, but what it refers to is not known here: nothing is lowered "
     "or ended by itself. Look at what is in force, then decide."
@@ -142,6 +146,8 @@ def read_out(
         left.append(("hazard", Message.of(SEVERAL)))
     if not text:
         left.append(("text", Message.of(NO_TEXT)))
+    if reading.rehearsal.text:
+        left.append(("text", Message.of(CALLED_REHEARSAL, words=reading.rehearsal.text)))
     places = places_of(tuple(area for info in infos for area in info.areas), known_places)
     is_end = alert.message_type is MessageType.CANCEL
     if not is_end and (places.left or not (places.codes or places.outlines)):

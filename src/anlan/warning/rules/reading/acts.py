@@ -27,7 +27,8 @@ from anlan.warning.rules.signal import Hazard, Level
 _BETWEEN: Final = r"(?:灾害)?(?:气象)?(?:风险)?(?:等级)?"
 _OLD_WORDS: Final = "特别严重|特别重大|严重|较重|较大|重大|一般"
 _NAMED: Final = re.compile(
-    rf"(?:(?P<h>{HAZARDS}){_BETWEEN}(?:(?P<c>{COLOURS})|(?P<g>{GRADES}))?{_BETWEEN}"
+    rf"(?:(?P<h>{HAZARDS}){_BETWEEN}(?:[(]?(?P<c>{COLOURS})[)]?(?:[(](?P<g3>{GRADES})[)])?"
+    rf"|(?P<g>{GRADES})(?:[(](?P<c3>{COLOURS})[)])?)?{_BETWEEN}"
     rf"|(?P<c1>{COLOURS})(?:等级)?(?P<h1>{HAZARDS}){_BETWEEN})"
     r"预警(?:信号)?"
     rf"(?:[\[(/](?P<c2>{COLOURS})?[/、]?(?P<g2>{GRADES}|IV|I{{1,3}})?[/、]?(?:{_OLD_WORDS})?[\])]?)?"
@@ -43,6 +44,7 @@ _LIFTED: Final = re.compile(
     rf"[,]?[已现将于在]*(?:一并|同时)?(?P<t>{PRINTED.pattern})?(?:起)?[,]?"
     r"(?:[已现]?予以|一并|同时)?(?P<v>解除|取消|撤销)"
 )
+_TIME_BEHIND: Final = re.compile(rf"[(\[]?(?P<t>{PRINTED.pattern})(?:发布|签发)?[)\]]")
 _HARD_END: Final = re.compile(r"[。;!?】\]]|:(?!\d)|(?<!\d):")
 
 
@@ -154,7 +156,15 @@ def _turn(plain: Plain, begin: int, named: re.Match[str], verb: VerbAt | None) -
     if verb is None:
         return _Turn(verb=None, piece=Piece(), end=named.end())
     at = piece(plain, begin + verb.start, begin + verb.end)
-    return _Turn(verb=VERB_WORDS[verb.word], piece=at, end=named.end())
+    behind = None
+    if not PRINTED.search(plain.text, begin, named.start()):
+        behind = _TIME_BEHIND.match(plain.text, named.end())
+    return _Turn(
+        verb=VERB_WORDS[verb.word],
+        piece=at,
+        end=named.end(),
+        later_time=behind.start("t") if behind else None,
+    )
 
 
 def _unknown(plain: Plain, begin: int, named: re.Match[str]) -> Act:
@@ -178,10 +188,10 @@ def _said_level(plain: Plain, named: re.Match[str]) -> _SaidLevel:
     """Level, where it stands, and whether colour and grade word contradict each other."""
     said: list[tuple[Level, tuple[int, int]]] = []
     hazard = HAZARD_WORDS[named["h"] or named["h1"]]
-    for name in ("c", "c1", "c2"):
+    for name in ("c", "c1", "c2", "c3"):
         if named[name]:
             said.append((COLOUR_WORDS[named[name][0]], named.span(name)))
-    for name in ("g", "g2"):
+    for name in ("g", "g2", "g3"):
         # Forest-fire danger counts upwards (五级 is the highest): its grade words name no colour.
         if named[name] and hazard is not Hazard.FOREST_FIRE:
             said.append((GRADE_WORDS[named[name].removesuffix("级")], named.span(name)))

@@ -4,7 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from anlan.warning.rules.reading.moment import PRINTED, WITHOUT_DAY, Printed, printed_of
+from anlan.warning.rules.reading.moment import (
+    DAY_ALONE,
+    PRINTED,
+    WITHOUT_DAY,
+    Printed,
+    printed_of,
+)
 from anlan.warning.rules.reading.plain import NOWHERE, Plain, Span
 from anlan.warning.rules.reading.vocabulary import BODY_END, HAZARD_WORDS, HAZARDS, VERBS
 from anlan.warning.rules.signal import Hazard
@@ -44,6 +50,7 @@ class Head:
     printed: Printed | None = None
     time: Piece = Piece()
     has_time_only: bool = False
+    has_day_only: bool = False
     area: Piece = Piece()
     more_hazards: tuple[Hazard, ...] = ()
 
@@ -73,7 +80,8 @@ def head_of(
     stop = min(stop, prefix.find("将")) if "将" in prefix else stop
     times = [each for each in PRINTED.finditer(prefix) if each.end() <= stop]
     bare = None if times else WITHOUT_DAY.search(prefix[:stop])
-    cut = times[0] if times else bare
+    day = None if times or bare else DAY_ALONE.search(prefix[:stop])
+    cut = times[0] if times else bare or day
     found = _issuer(plain, begin, begin + (cut.start() if cut else stop))
     if found is None and cut is not None:
         found = _issuer(plain, begin + (times[-1] if times else cut).end(), begin + stop)
@@ -87,6 +95,7 @@ def head_of(
         printed=printed_of(time) if time else None,
         time=piece(plain, shift + time.start(), shift + time.end()) if time else Piece(),
         has_time_only=bare is not None and time is None,
+        has_day_only=day is not None and time is None,
         area=area,
         more_hazards=tuple(HAZARD_WORDS[each[0]] for each in re.finditer(HAZARDS, area.text)),
     )
@@ -100,9 +109,10 @@ def _area(plain: Plain, begin: int, prefix: str, verb: VerbAt | None) -> Piece:
 
 def _issuer(plain: Plain, start: int, end: int) -> tuple[tuple[str, ...], Piece] | None:
     """The bodies that the characters name, or None when they name none. A name may begin after a
-    line break, or run over it."""
+    line break, or run over it, or follow what is said before a comma (因降水减弱，…台)."""
     lines = sorted(each for each in plain.breaks if start < each < end)
-    for begin in (*reversed(lines), start):
+    commas = [at + 1 for at in range(start, end) if plain.text[at] == ","]
+    for begin in (*reversed(lines), start, *commas):
         left, right = begin, end
         while left < right and plain.text[left] in _FILLER:
             left += 1

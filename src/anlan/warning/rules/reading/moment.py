@@ -32,14 +32,21 @@ _DASHED = r"(?P<y2>\d{4})[-/.](?P<mo2>\d{1,2})[-/.](?P<d2>\d{1,2})"
 _CLOCK = r"(?P<h2>\d{1,2}):(?P<mi2>\d{2})(?::\d{2})?"
 PRINTED: Final = re.compile(rf"{_DAY}{_HOUR}|{_DASHED}[T ]{_CLOCK}")
 WITHOUT_DAY: Final = re.compile(
-    rf"(?:今日|今天|今晨|今晚|昨日|昨天|昨晚|刚刚)?(?:{_PART})?(?<!\d)\d{{1,2}}(?:时|点|:)\d{{0,2}}分?"
+    rf"(?:今日|今天|今晨|今晚|昨日|昨天|昨晚|刚刚)?(?:{_PART})?(?<!\d)\d{{1,2}}(?:时|点|:)(?:\d{{0,2}}分?|半|整)"
 )
 """A time of day alone."""
+DAY_ALONE: Final = re.compile(
+    r"(?:\d{4}年)?(?:\d{1,2}月)?(?<!\d)\d{1,2}[日号]|\d{4}-\d{1,2}-\d{1,2}"
+)
+"""A day alone."""
+STATED: Final = re.compile(rf"(?:发布|签发)时间[:为]?(?P<t>{PRINTED.pattern})")
+"""A time that says itself that it is the one of issue."""
 
 NO_TIME = gettext_noop(
     "The text does not print when it was issued. Ask the issuer, then enter it."
 )
 NO_DAY = gettext_noop("Only a time of day is printed, without its day.")
+NO_HOUR = gettext_noop("Only a day is printed, without its time. Ask the issuer, then enter it.")
 NO_SUCH_TIME = gettext_noop("“{printed}” is no time that exists.")
 FUTURE = gettext_noop(
     "“{printed}” lies after the receipt. Check the time of receipt and the text."

@@ -14,7 +14,7 @@ with the time, except that one of both says 解除; two hazards or two levels ar
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Generic, Literal, TypeVar
 
 from anlan.base.rules.labels import gettext_noop
@@ -29,16 +29,20 @@ from anlan.base.rules.verdict import (
     pairs,
 )
 from anlan.warning.rules.reading.acts import Act, acts_of
-from anlan.warning.rules.reading.heads import Piece
+from anlan.warning.rules.reading.heads import Piece, piece
 from anlan.warning.rules.reading.moment import (
     NO_DAY,
+    NO_HOUR,
     NO_TIME,
     PRINTED,
+    STATED,
+    Printed,
     expiry_moment,
     issued_moment,
     printed_of,
 )
 from anlan.warning.rules.reading.plain import NOWHERE, Plain, Span, plain
+from anlan.warning.rules.reading.rehearsal import rehearsal_in
 from anlan.warning.rules.reading.vocabulary import AREA_OF_ISSUER, CHANGE_OF, Verb
 from anlan.warning.rules.signal import LEVEL_LABELS, RANK, Change, Hazard, Level
 
@@ -90,7 +94,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a text says. `regions` are printed areas in words, `places` those of the register."""
+    """What a text says. `regions` are printed areas in words, `places` those of the register;
+    `rehearsal` are the words by which it calls itself a drill or a test."""
 
     issuer: Field[str]
     hazard: Field[Hazard]
@@ -102,6 +107,7 @@ class Reading:
     expires_at: dt.datetime | None = None
     regions: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
+    rehearsal: Piece = field(default_factory=Piece)
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -125,7 +131,7 @@ def read_warning(
     said = [act for act in acts if act.verb is not None]
     main = [act for act in said if act.head.printed is not None] or said or list(acts)
     every = said or list(acts)
-    issued = _issued_at(main, received_at)
+    issued = _issued_at(main, _stated(read), received_at)
     reading = Reading(
         issuer=_issuer(main),
         hazard=_hazard(every),
@@ -137,6 +143,7 @@ def read_warning(
         expires_at=_expires_at(read, issued),
         regions=_regions(every),
         places=tuple(_places(read, known_places)),
+        rehearsal=rehearsal_in(read),
     )
     return Verdict(value=reading, reasons=_reasons(reading, received_at))
 
@@ -223,21 +230,32 @@ def _way(act: Act) -> Field[Change]:
     return Field(value=change, text=piece.text, span=piece.span)
 
 
-def _issued_at(main: Sequence[Act], received_at: dt.datetime) -> Field[dt.datetime]:
-    dated = [act for act in main if act.head.printed is not None]
+def _issued_at(
+    main: Sequence[Act], stated: Sequence[tuple[Printed, Piece]], received_at: dt.datetime
+) -> Field[dt.datetime]:
+    """By the acts; else by what the text calls its time of issue (`stated`)."""
+    heads = [act.head for act in main]
+    dated = [(each.printed, each.time) for each in heads if each.printed is not None] or stated
     if not dated:
-        has_time = any(act.head.has_time_only for act in main)
-        return Field(value=UNKNOWN, why=Message.of(NO_DAY if has_time else NO_TIME))
+        why = NO_DAY if any(each.has_time_only for each in heads) else NO_TIME
+        why = NO_HOUR if any(each.has_day_only for each in heads) else why
+        return Field(value=UNKNOWN, why=Message.of(why))
     found: list[tuple[dt.datetime, Piece]] = []
-    for act in dated:
-        if act.head.printed is None:
-            continue
-        moment, why = issued_moment(act.head.printed, received_at)
+    for printed, at in dated:
+        moment, wrong = issued_moment(printed, received_at)
         if moment is None:
-            piece = act.head.time
-            return Field(value=UNKNOWN, text=piece.text, span=piece.span, why=why)
-        found.append((moment, act.head.time))
+            return Field(value=UNKNOWN, text=at.text, span=at.span, why=wrong)
+        found.append((moment, at))
     return _agreed(found, Message.of(NO_TIME), lambda values: Message.of(SEVERAL_TIMES))
+
+
+def _stated(read: Plain) -> list[tuple[Printed, Piece]]:
+    found = []
+    for each in STATED.finditer(read.text):
+        printed = PRINTED.match(read.text, each.start("t"))
+        if printed is not None:
+            found.append((printed_of(printed), piece(read, *printed.span())))
+    return found
 
 
 def _expires_at(read: Plain, issued: Field[dt.datetime]) -> dt.datetime | None:

@@ -78,6 +78,7 @@ class Terms:
     unended: timedelta
     apart: timedelta
     families: Mapping[Hazard, frozenset[str]]
+    lead_min: int
     budget_a_day: int
     base_year: int
     neighbours_m: tuple[float, ...]
@@ -127,6 +128,7 @@ def house_terms() -> Terms:
         unended=timedelta(days=table["unended_days"]),
         apart=timedelta(hours=table["apart_h"]),
         families={Hazard(name): frozenset(known) for name, known in table["families"].items()},
+        lead_min=table["lead_min"],
         budget_a_day=table["budget_a_day"],
         base_year=table["base_year"],
         neighbours_m=tuple(table["neighbours_m"]),
