@@ -73,8 +73,8 @@ def test_a_limit_holds_from_its_day_on(signed_in: SignIn) -> None:
         Threshold.objects.get(), board().period, scoring_limits.Places(), NOW
     )
     assert len(early.readings) == 1
-    limit(stream, "flood-limit", 9.0, valid_from=dt.date(2026, 7, 2))
-    late = Threshold.objects.get(kind="flood-limit")
+    limit(stream, "guarantee-level", 10.5, valid_from=dt.date(2026, 7, 2))
+    late = Threshold.objects.get(kind="guarantee-level")
     found = scoring_limits.watched(late, board().period, scoring_limits.Places(), NOW)
     assert found.readings == []
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from anlan.base import write_ahead
 from anlan.base.parts import Beside, NavigationItem, Parts, Search, Service, Story, Sweep
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.rules.scope import Capability, Scope
@@ -22,6 +23,7 @@ from anlan.sensing.models import Station
 from anlan.sensing.queries.measures import MEASURES
 from anlan.sensing.references import REFERENCES
 from anlan.sensing.screens.common import station_url
+from anlan.sensing.store.engine import bring_in_log
 from anlan.sensing.store.months import make_ahead
 from anlan.sensing.workers import mqtt, stream
 
@@ -72,6 +74,7 @@ PARTS = Parts(
     commands=SENSE_COMMANDS,
     sweeps=(
         Sweep(name="batches-of-readings", every_s=5.0, run=enter_batches),
+        Sweep(name="log-of-readings", every_s=write_ahead.EVERY_S, run=bring_in_log),
         Sweep(name="months-of-readings", every_s=3600.0, run=make_ahead),
         Sweep(name="archive-of-readings", every_s=6 * 3600.0, run=archive_by_setting),
         Sweep(name="messages-of-brokers", every_s=3600.0, run=forget_old_messages),

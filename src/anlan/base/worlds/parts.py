@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from anlan.base import write_ahead
 from anlan.base.following import follow_all
 from anlan.base.parts import NavigationItem, Parts, Sweep, registry
 from anlan.base.rules.labels import gettext_noop
@@ -43,6 +44,7 @@ PARTS = Parts(
     sweeps=(
         Sweep(name="followers", every_s=FOLLOW_EVERY_S, run=_follow),
         Sweep(name="checkpoints", every_s=CHECKPOINT_LOOK_S, run=make_when_due),
+        Sweep(name="write-ahead-log", every_s=write_ahead.EVERY_S, run=write_ahead.bring_in),
         Sweep(name="exercise-journals", every_s=FOLLOW_EVERY_S, run=seal_all),
     ),
     actions=(

@@ -7,6 +7,7 @@ PostgreSQL: tables of the same server, in a transaction of their own.
 Why no second database of the framework: docs/decisions/0006-observations.md.
 """
 
+import datetime as dt
 import os
 import sqlite3
 import threading
@@ -19,6 +20,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 
+from anlan.base import write_ahead
 from anlan.sensing.store.binary import binary_copy
 from anlan.sensing.store.tables import COLUMNS, VERSION, insertion, statements
 from anlan.sensing.store.values import Rows
@@ -237,6 +239,7 @@ def open_file(path: Path) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(write_ahead.BOUND)
     if _version(connection) < VERSION:
         _upgrade(connection)
     return connection
@@ -258,6 +261,14 @@ def _upgrade(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
+
+
+def bring_in_log(now: dt.datetime) -> int:
+    """The sweep for the file of readings: its write-ahead log, beside the work."""
+    if is_server() or not store_file().exists():
+        return 0
+    connection = _connection()
+    return 0 if connection.in_transaction else write_ahead.bring_in_file(connection)
 
 
 def close() -> None:
