@@ -225,6 +225,19 @@ def test_readings_ahead_of_the_clock_of_the_watch_count_in_their_time(nobody_hea
     assert (found.level, found.opened_at) == ("orange", BEGIN)
 
 
+def test_so_they_do_after_a_restart(nobody_hears: None) -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, [1.5] * 36), now=START + 3 * HOUR)
+    watch(START + 30 * MINUTE)
+    memory.forget()
+    watch(START + HOUR)
+    watch(START + 3 * HOUR + 10 * MINUTE)
+    (found,) = notices()
+    assert (found.level, found.opened_at) == ("orange", BEGIN)
+
+
 def test_the_plan_is_read_again_only_when_it_changed() -> None:
     only("rainstorm")
     row = stream()

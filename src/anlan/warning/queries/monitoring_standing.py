@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from anlan.sensing.models import Datastream
 from anlan.sensing.store.numbered import arrived, held, held_at, newest_number
+from anlan.sensing.store.reads import ALWAYS_US
 from anlan.sensing.store.values import Rows, to_us
 from anlan.warning.models import MonitoringPlace, MonitoringRule
 from anlan.warning.rules.engine.plan import Plan
@@ -204,11 +205,12 @@ class Standing:
         newest = slot_of(to_us(now), slot_s) + 1
         self._watch, self.number = watch, number
         self._since = max(watch.slot + 1, newest - MOST_AHEAD)
-        self._beyond, self._told = set(), {}
-        self._arrivals, self._late = [], []
-        span = (span_us(self._since, slot_s)[0], span_us(newest, slot_s)[1])
+        self._told, self._arrivals, self._late = {}, [], []
+        span = (span_us(self._since, slot_s)[0], ALWAYS_US)
         readings = _readings(held_at(number, [(key, *span) for key in self.keys]))
-        self._tallies = tallied(self.feed, readings)
+        slots = slots_of(readings.at_us, slot_s)
+        self._beyond = set(slots[slots > newest].tolist())
+        self._tallies = tallied(self.feed, _only(readings, slots <= newest))
         self._fresh = set(np.unique(readings.stream).tolist())
 
     def settled(self, watch: Watch, place: MonitoringPlace, now: dt.datetime) -> None:
