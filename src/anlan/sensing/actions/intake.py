@@ -19,14 +19,13 @@ from django.db import DatabaseError
 from anlan.base.actor import Actor
 from anlan.base.errors import Invalid, RequestReused
 from anlan.base.identity import new_id
-from anlan.base.journal.content import plain_digest
 from anlan.base.journal.recording import REQUEST_ID_CHARS, recording
 from anlan.base.journal.statements import action_of_request
 from anlan.base.parts import registry
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.worlds.current import current
 from anlan.registers.access import require
-from anlan.registers.rules.scope import Capability
+from anlan.registers.rules.scope import Capability, Scope
 from anlan.sensing.actions.errors import (
     FormCompressed,
     FormUnknown,
@@ -49,7 +48,7 @@ from anlan.sensing.rules.decoding.decoded import (
 )
 from anlan.sensing.store.engine import Session, StoreFailed, reading, writing
 from anlan.sensing.store.reads import batch_of_request, batches_without_entry, rejections_of
-from anlan.sensing.store.values import Batch, digest_of_columns, to_us
+from anlan.sensing.store.values import Batch, Head, to_us
 from anlan.sensing.store.writes import add_batch, note_journaled
 
 logger = logging.getLogger(__name__)
@@ -72,7 +71,17 @@ def take_readings(
     """Take a batch in. Returns how its rows ended, and each rejected row with its reason."""
     scope = require(actor, Capability.KEEP_OWN)
     refuse_unfit(content, request_id)
-    head = _head(content, decoder, actor, now, request_id, reason) | {"way": way.value}
+    head = Head(
+        id=new_id(),
+        request_id=request_id,
+        said=decoder.name.encode() + b"\0" + content,
+        actor=actor.account,
+        body=actor.body,
+        form=decoder.name,
+        reason=reason.strip(),
+        received_us=to_us(now),
+        way=way.value,
+    )
     with acknowledging():
         batch = _kept(head, content, decoder, scope, now)
         tell_hearers([batch])
@@ -106,31 +115,9 @@ def enter_batches(now: dt.datetime) -> int:
     return len(waiting)
 
 
-def _head(
-    content: bytes,
-    decoder: Decoder,
-    actor: Actor,
-    now: dt.datetime,
-    request_id: str,
-    reason: str,
-) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "request_id": request_id,
-        "payload": plain_digest(decoder.name.encode() + b"\0" + content),
-        "actor": actor.account,
-        "body": actor.body,
-        "form": decoder.name,
-        "reason": reason.strip(),
-        "received_us": to_us(now),
-    }
-
-
-def _kept(
-    head: dict[str, Any], content: bytes, decoder: Decoder, scope: Any, now: dt.datetime
-) -> Batch:
+def _kept(head: Head, content: bytes, decoder: Decoder, scope: Scope, now: dt.datetime) -> Batch:
     """The batch of this request as it is kept: written now, or found."""
-    _refuse_other_use(head["request_id"])
+    _refuse_other_use(head.request_id)
     with reading() as session:
         first = _found(session, head)
     if first is not None:
@@ -141,22 +128,19 @@ def _kept(
         return found if found is not None else write(session, head, resolved)
 
 
-def _found(session: Session, head: dict[str, Any]) -> Batch | None:
-    first = batch_of_request(session, head["request_id"])
-    if first is not None and (first.payload, first.actor) != (head["payload"], head["actor"]):
+def _found(session: Session, head: Head) -> Batch | None:
+    first = batch_of_request(session, head.request_id)
+    if first is not None and (first.payload, first.actor) != (head.payload, head.actor):
         raise RequestReused
     return first
 
 
-def write(session: Session, head: dict[str, Any], resolved: Resolved) -> Batch:
+def write(session: Session, head: Head, resolved: Resolved) -> Batch:
     """A batch with its rows, inside a transaction of the store."""
-    found = sort(session, resolved, head["received_us"])
+    found = sort(session, resolved, head.received_us)
     rejected = sorted([*resolved.rejected, *found.rejected], key=lambda row: row.line)
-    digest = digest_of_columns(found.rows, rejected)
     counts = replace(found.counts, rejected=len(rejected))
-    batch = Batch(**head, counts=counts, digest=digest)
-    add_batch(session, batch, found.rows, rejected)
-    return batch
+    return add_batch(session, head, counts, found.rows, rejected)
 
 
 def decoded_batch(content: bytes, decoder: Decoder) -> Decoded:

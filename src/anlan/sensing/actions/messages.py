@@ -25,7 +25,7 @@ from anlan.sensing.queries.resolving import Resolved, resolve
 from anlan.sensing.rules.decoding.decoded import Decoded, Rejected, Why, cut
 from anlan.sensing.store.engine import reading, writing
 from anlan.sensing.store.reads import known_messages
-from anlan.sensing.store.values import Batch, to_us
+from anlan.sensing.store.values import Batch, Head, to_us
 from anlan.sensing.store.writes import add_messages, forget_messages
 
 MESSAGES_KEPT = dt.timedelta(days=8)
@@ -98,19 +98,19 @@ def _kept(
     return batches
 
 
-def _head(pack: Pack, now: dt.datetime, way: IntakeWay) -> dict[str, Any]:
+def _head(pack: Pack, now: dt.datetime, way: IntakeWay) -> Head:
     key: uuid.UUID = new_id()
-    return {
-        "id": key,
-        "request_id": key.hex,
-        "payload": plain_digest(b"".join(message.key for message in pack.sent)),
-        "actor": pack.actor.account,
-        "body": pack.actor.body,
-        "form": pack.sent[0].form,
-        "reason": "",
-        "received_us": to_us(now),
-        "way": way.value,
-    }
+    return Head(
+        id=key,
+        request_id=key.hex,
+        said=b"".join(message.key for message in pack.sent),
+        actor=pack.actor.account,
+        body=pack.actor.body,
+        form=pack.sent[0].form,
+        reason="",
+        received_us=to_us(now),
+        way=way.value,
+    )
 
 
 def _resolved(pack: Pack, now: dt.datetime) -> Resolved:

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,11 @@ BUSY_S = 20.0
 WRITER_LOCK = 7_243_158
 FEW = 4
 """Rows for which a COPY asks the server more often than it saves."""
+FEW_READINGS = 100
+"""The same of readings, which are many in most batches."""
 Row = tuple[Any, ...]
+Asked = tuple[str, Sequence[Any]]
+"""A statement and its values."""
 Span = tuple[bytes, int, int]
 """Key of a datastream, the first instant, and that before which it ends."""
 _WITHIN = (
@@ -39,12 +43,17 @@ _WITHIN = (
 )
 _WITHIN_EACH = (
     "SELECT (wanted.number - 1)::int, o.at_us, o.revision, o.value, o.flags, o.received_us"
-    " FROM unnest(%s::bytea[], %s::bigint[], %s::bigint[]) WITH ORDINALITY"
+    " FROM unnest(?::bytea[], ?::bigint[], ?::bigint[]) WITH ORDINALITY"
     " AS wanted(stream, first_us, until_us, number)"
     " CROSS JOIN LATERAL (SELECT * FROM sensing_observation o WHERE o.stream = wanted.stream"
     " AND o.at_us >= wanted.first_us AND o.at_us < wanted.until_us OFFSET 0) o"
 )
 """The OFFSET keeps the planner from reading whole months: a seek for each datastream."""
+_ADD_READINGS = (
+    f"INSERT INTO sensing_observation ({', '.join(COLUMNS['sensing_observation'])})"  # noqa: S608
+    " SELECT *, ?::bytea FROM unnest(?::bytea[], ?::bigint[], ?::int[], ?::float8[], ?::int[],"
+    " ?::bigint[])"
+)
 _local = threading.local()
 
 
@@ -64,6 +73,10 @@ class Session:
     """Statements with `?` for values. Inside `writing()` all of them commit together."""
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        return self.together((statement, values))[0]
+
+    def together(self, *asked: Asked) -> list[list[Row]]:
+        """The rows of each of several statements, which come one after the other."""
         raise NotImplementedError
 
     def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -73,8 +86,9 @@ class Session:
         """New rows of a table, in the order of its columns, by the engine's fastest way."""
         raise NotImplementedError
 
-    def load_readings(self, rows: Rows, batch: bytes) -> None:
-        """The same for the readings of a batch."""
+    def loading_readings(self, rows: Rows, batch: bytes) -> AbstractContextManager[None]:
+        """The same for the readings of a batch, which are there when the block has ended: a server
+        takes them while the block does something else, which asks the store nothing."""
         raise NotImplementedError
 
     def within(self, spans: Sequence[Span]) -> Iterable[Row]:
@@ -87,8 +101,8 @@ class FileSession(Session):
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
 
-    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        return self.connection.execute(statement, values).fetchall()
+    def together(self, *asked: Asked) -> list[list[Row]]:
+        return [self.connection.execute(*one).fetchall() for one in asked]
 
     def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         self.connection.executemany(statement, rows)
@@ -96,12 +110,14 @@ class FileSession(Session):
     def load(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         self.many(insertion(table), rows)
 
-    def load_readings(self, rows: Rows, batch: bytes) -> None:
+    @contextmanager
+    def loading_readings(self, rows: Rows, batch: bytes) -> Iterator[None]:
         streams = map(rows.keys.__getitem__, rows.stream.tolist())
         numbers = (rows.at_us, rows.revision, rows.value, rows.flags, rows.received_us)
         columns = (column.tolist() for column in numbers)
         statement = insertion("sensing_observation")
         self.connection.executemany(statement, zip(streams, *columns, repeat(batch)))
+        yield
 
     def within(self, spans: Sequence[Span]) -> Iterable[Row]:
         execute = self.connection.execute
@@ -111,49 +127,81 @@ class FileSession(Session):
 
 
 class ServerSession(Session):
-    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        with connections["default"].cursor() as cursor:
-            cursor.execute(statement.replace("?", "%s"), list(values))
-            if cursor.description is None:
-                return []
-            return [tuple(_plain(cell) for cell in row) for row in cursor.fetchall()]
+    """What `waits` needs no answer, and goes with whatever is asked next, before it: a lock."""
+
+    def __init__(self, *waits: Asked) -> None:
+        self._waiting = list(waits)
+
+    def together(self, *asked: Asked) -> list[list[Row]]:
+        """In one message. Each statement sees what was committed when it begins, so one that
+        waited for a lock does not make those after it look back."""
+        answers = self._answers(asked)
+        return [[tuple(_plain(cell) for cell in row) for row in rows] for rows in answers]
 
     def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        if len(rows) < FEW:
+            self._answers([(statement, row) for row in rows])
+            return
+        self.send()
         with connections["default"].cursor() as cursor:
             cursor.executemany(statement.replace("?", "%s"), rows)
 
     def load(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         if len(rows) < FEW:
-            if rows:
-                self.many(insertion(table), rows)
+            self.many(insertion(table), rows)
             return
-        connection = connections["default"]
-        with (
-            connection.wrap_database_errors,
-            connection.cursor() as cursor,
-            cursor.copy(f"COPY {table} ({', '.join(COLUMNS[table])}) FROM STDIN") as copy,
-        ):
+        with self._copying(f"COPY {table} ({', '.join(COLUMNS[table])}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
-    def load_readings(self, rows: Rows, batch: bytes) -> None:
-        if not len(rows):
+    @contextmanager
+    def loading_readings(self, rows: Rows, batch: bytes) -> Iterator[None]:
+        if len(rows) > FEW_READINGS:
+            names = ", ".join(COLUMNS["sensing_observation"])
+            statement = f"COPY sensing_observation ({names}) FROM STDIN (FORMAT BINARY)"
+            with self._copying(statement) as copy:
+                copy.write(binary_copy(rows, batch))
+                yield
             return
+        if len(rows):
+            keys = [rows.keys[number] for number in rows.stream.tolist()]
+            numbers = (rows.at_us, rows.revision, rows.value, rows.flags, rows.received_us)
+            values = [batch, keys, *(column.tolist() for column in numbers)]
+            self._waiting.append((_ADD_READINGS, values))
+        yield
+
+    def within(self, spans: Sequence[Span]) -> Iterable[Row]:
+        columns = [list(column) for column in zip(*spans, strict=True)]
+        return self._answers([(_WITHIN_EACH, columns)])[0]
+
+    def send(self) -> None:
+        """Now, since nothing else is asked."""
+        if self._waiting:
+            self._answers([])
+
+    def _answers(self, asked: Sequence[Asked]) -> list[list[Row]]:
+        sent = (*self._waiting, *asked)
+        self._waiting.clear()
+        if not sent:
+            return []
+        text = "; ".join(statement.replace("?", "%s") for statement, _ in sent)
+        answers: list[list[Row]] = []
+        with connections["default"].cursor() as cursor:
+            cursor.execute(text, [value for _, values in sent for value in values])
+            while not answers or cursor.nextset():
+                answers.append(cursor.fetchall() if cursor.description is not None else [])
+        return answers[len(sent) - len(asked) :]
+
+    @contextmanager
+    def _copying(self, statement: str) -> Iterator[Any]:
+        self.send()
         connection = connections["default"]
-        names = ", ".join(COLUMNS["sensing_observation"])
-        statement = f"COPY sensing_observation ({names}) FROM STDIN (FORMAT BINARY)"
         with (
             connection.wrap_database_errors,
             connection.cursor() as cursor,
             cursor.copy(statement) as copy,
         ):
-            copy.write(binary_copy(rows, batch))
-
-    def within(self, spans: Sequence[Span]) -> Iterable[Row]:
-        keys, first, until = (list(column) for column in zip(*spans, strict=True))
-        with connections["default"].cursor() as cursor:
-            cursor.execute(_WITHIN_EACH, [keys, first, until])
-            return cursor.fetchall()  # type: ignore[no-any-return]
+            yield copy
 
 
 def _plain(cell: Any) -> Any:
@@ -180,14 +228,31 @@ def writing(*, is_repeatable: bool = False) -> Iterator[Session]:
     try:
         if is_server():
             with transaction.atomic(using="default"):
-                session = ServerSession()
-                syncs = ", set_config('synchronous_commit', 'off', true)" if is_repeatable else ""
-                session.rows(f"SELECT pg_advisory_xact_lock(?){syncs}", [WRITER_LOCK])
+                session = ServerSession(_lock(is_repeatable=is_repeatable))
                 yield session
+                session.send()
         else:
             yield from _writing_to_file(is_repeatable=is_repeatable)
     except (sqlite3.Error, DatabaseError) as error:
         raise StoreFailed(str(error)) from error
+
+
+def write_repeatably(*asked: Asked) -> None:
+    """Statements that can be repeated, as one transaction of the same kind. For a server all of
+    them are one message, which is a transaction by itself."""
+    if not is_server():
+        with writing(is_repeatable=True) as session:
+            session.together(*asked)
+        return
+    try:
+        ServerSession(_lock(is_repeatable=True)).together(*asked)
+    except DatabaseError as error:
+        raise StoreFailed(str(error)) from error
+
+
+def _lock(*, is_repeatable: bool) -> Asked:
+    syncs = ", set_config('synchronous_commit', 'off', true)" if is_repeatable else ""
+    return f"SELECT pg_advisory_xact_lock(?){syncs}", [WRITER_LOCK]
 
 
 def _reading_from_file() -> Iterator[Session]:

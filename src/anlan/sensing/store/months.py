@@ -5,9 +5,12 @@ of a late reading is made in the transaction that brings it; coming ones by the 
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
+from django.db import DatabaseError, transaction
 from numpy.typing import NDArray
 
 from anlan.sensing.store.engine import Session, is_server, writing
@@ -16,6 +19,8 @@ from anlan.sensing.store.values import to_us
 OLD = dt.date(2020, 1, 1)
 """What was observed before stands in one partition: few have so long a series."""
 AHEAD = 2
+_known: set[str] = set()
+"""Partitions that this process has seen committed: they are not asked for again."""
 TABLE = "sensing_observation"
 
 
@@ -46,16 +51,11 @@ def partition_of(month: dt.date) -> str:
 
 def ensure_months(session: Session, months: Iterable[dt.date]) -> int:
     """Make the partitions that are not there. Returns how many were made; a file has none."""
-    wanted = {partition_of(month): month for month in months}
-    if not wanted or not is_server():
+    if not is_server():
         return 0
-    marks = ", ".join("?" * len(wanted))
-    found = session.rows(
-        f"SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"  # noqa: S608
-        f" WHERE i.inhparent = '{TABLE}'::regclass AND c.relname IN ({marks})",
-        tuple(wanted),
-    )
-    missing = sorted(set(wanted) - {name for (name,) in found})
+    wanted = {partition_of(month): month for month in months}
+    unknown = wanted.keys() - _known
+    missing = sorted(unknown - _found(session, unknown)) if unknown else []
     for name in missing:
         month = wanted[name]
         first = "MINVALUE" if month < OLD else str(begins_us(month))
@@ -66,7 +66,31 @@ def ensure_months(session: Session, months: Iterable[dt.date]) -> int:
         session.rows(
             f"ALTER TABLE {TABLE} ATTACH PARTITION {name} FOR VALUES FROM ({first}) TO ({until})"
         )
+    if unknown:
+        transaction.on_commit(partial(_known.update, unknown), using="default")
     return len(missing)
+
+
+@contextmanager
+def months_there(session: Session, months: Iterable[dt.date]) -> Iterator[None]:
+    """Around what is written into these months. When it fails, all are asked for anew: somebody
+    may have taken a partition away."""
+    ensure_months(session, months)
+    try:
+        yield
+    except DatabaseError:
+        _known.clear()
+        raise
+
+
+def _found(session: Session, names: Collection[str]) -> set[str]:
+    marks = ", ".join("?" * len(names))
+    rows = session.rows(
+        f"SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"  # noqa: S608
+        f" WHERE i.inhparent = '{TABLE}'::regclass AND c.relname IN ({marks})",
+        tuple(names),
+    )
+    return {name for (name,) in rows}
 
 
 def make_ahead(now: dt.datetime) -> int:

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,6 +101,41 @@ class Batch:
     @property
     def received_at(self) -> dt.datetime:
         return from_us(self.received_us)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A batch before its rows are decided about. `said` is what was sent, told apart by form."""
+
+    id: uuid.UUID
+    request_id: str
+    said: bytes
+    actor: str
+    body: str
+    form: str
+    reason: str
+    received_us: int
+    way: str
+
+    @cached_property
+    def payload(self) -> str:
+        """Asked for late, or never: a digest of megabytes takes its time."""
+        return plain_digest(self.said)
+
+    def batch(self, counts: Counts, digest: str) -> Batch:
+        return Batch(
+            id=self.id,
+            request_id=self.request_id,
+            payload=self.payload,
+            actor=self.actor,
+            body=self.body,
+            form=self.form,
+            reason=self.reason,
+            received_us=self.received_us,
+            counts=counts,
+            digest=digest,
+            way=self.way,
+        )
 
 
 def digest_of_rows(rows: Sequence[Observation], rejected: Sequence[Rejection]) -> str:

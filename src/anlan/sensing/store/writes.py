@@ -4,53 +4,50 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from anlan.sensing.store.engine import Session, writing
-from anlan.sensing.store.months import ensure_months, month_of, months_of
-from anlan.sensing.store.values import Batch, Rejection, Rows
+from anlan.sensing.store.engine import Session, write_repeatably, writing
+from anlan.sensing.store.months import month_of, months_of, months_there
+from anlan.sensing.store.tables import insertion
+from anlan.sensing.store.values import Batch, Counts, Head, Rejection, Rows, digest_of_columns
+
+_NUMBERED = (
+    "INSERT INTO sensing_batch_order (seq, batch)"
+    " SELECT COALESCE(MAX(seq), 0) + 1, ? FROM sensing_batch_order"
+)
 
 
 def add_rows(session: Session, table: str, rows: Sequence[Sequence[Any]]) -> None:
     """Rows of one table, in bulk; the months of readings are there before them."""
-    if table == "sensing_observation":
-        ensure_months(session, {month_of(row[1]) for row in rows})
-    session.load(table, rows)
+    months = {month_of(row[1]) for row in rows} if table == "sensing_observation" else ()
+    with months_there(session, months):
+        session.load(table, rows)
 
 
 def add_batch(
     session: Session,
-    batch: Batch,
+    head: Head,
+    counts: Counts,
     rows: Rows,
     rejected: Sequence[Rejection],
-) -> None:
-    """A batch with all that it holds."""
-    key, counts = batch.id.bytes, batch.counts
-    ensure_months(session, months_of(rows.at_us))
-    session.load_readings(rows, key)
-    add_rows(
-        session,
-        "sensing_rejection",
-        [(key, place, r.line, r.why, r.text) for place, r in enumerate(rejected)],
-    )
-    head = (key, batch.request_id, batch.payload, batch.actor, batch.body, batch.form)
-    ends = (counts.stored, counts.corrected, counts.suspect, counts.repeated, counts.rejected)
-    add_rows(
-        session,
-        "sensing_batch",
-        [(*head, batch.reason, batch.received_us, *ends, batch.digest, 0, batch.way)],
-    )
-    session.many(
-        "INSERT INTO sensing_batch_order (seq, batch)"
-        " SELECT COALESCE(MAX(seq), 0) + 1, ? FROM sensing_batch_order",
-        [(key,)],
-    )
+) -> Batch:
+    """A batch with all that it holds. Digests are taken while a server takes the readings."""
+    key = head.id.bytes
+    with months_there(session, months_of(rows.at_us)):
+        with session.loading_readings(rows, key):
+            batch = head.batch(counts, digest_of_columns(rows, rejected))
+        said = [(key, place, r.line, r.why, r.text) for place, r in enumerate(rejected)]
+        session.load("sensing_rejection", said)
+        first = (key, batch.request_id, batch.payload, batch.actor, batch.body, batch.form)
+        ends = (counts.stored, counts.corrected, counts.suspect, counts.repeated, counts.rejected)
+        row = (*first, batch.reason, batch.received_us, *ends, batch.digest, 0, batch.way)
+        session.together((insertion("sensing_batch"), row), (_NUMBERED, (key,)))
+    return batch
 
 
 def note_journaled(batch_ids: Sequence[uuid.UUID]) -> None:
     """The journal has the entries of these batches. Where that is lost, the sweep enters them
     again, which changes nothing."""
-    with writing(is_repeatable=True) as session:
-        keys = [(batch_id.bytes,) for batch_id in batch_ids]
-        session.many("UPDATE sensing_batch SET journaled = 1 WHERE id = ?", keys)
+    said = "UPDATE sensing_batch SET journaled = 1 WHERE id = ?"
+    write_repeatably(*((said, (batch_id.bytes,)) for batch_id in batch_ids))
 
 
 def add_messages(session: Session, batch: Batch, messages: Iterable[tuple[bytes, str]]) -> None:
