@@ -149,3 +149,26 @@ def test_the_demonstration_speaks_and_some_of_it_is_silent(client_as: SignedIn) 
     assert "失联" in page
     assert "在线" in page
     assert JournalEntry.objects.filter(action="sensing.batch.take").count() == 5
+
+
+def test_the_form_of_a_limit_offers_what_is_watched(client_as: SignedIn) -> None:
+    client = client_as("bureau")
+
+    def page(code: str) -> str:
+        row = Datastream.objects.get(code=code)
+        return client.get(reverse("threshold-add", args=[row.pk])).content.decode()
+
+    river, rain = page("YC-H-001:river-level"), page("YC-R-001:rain")
+    assert "警戒水位" in river and "临界雨量" not in river
+    assert "临界雨量" in rain and "警戒水位" not in rain
+    for name in ("window_min", "soil", "region"):
+        assert f'name="{name}"' in rain
+        assert f'name="{name}"' not in river
+    row = Datastream.objects.get(code="YC-H-001:flow")
+    wrong = {"kind": "crest", "value": "5", "valid_from": "2026-11-01", "source": "演示"}
+    wrong |= {"mark": "V", "reason": "测试", "request_id": "limit-of-a-dam"}
+    answer = client.post(reverse("threshold-add", args=[row.pk]), wrong)
+    assert answer.status_code == 422
+    right = wrong | {"kind": "yellow", "request_id": "limit-of-a-flow"}
+    assert client.post(reverse("threshold-add", args=[row.pk]), right).status_code == 302
+    assert Threshold.objects.get(datastream=row).kind == "yellow"

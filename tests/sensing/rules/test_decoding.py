@@ -252,3 +252,8 @@ def test_hj212_who_asks_is_answered() -> None:
     damaged = hj212.packet(AIR).replace(b"21.5", b"31.5")
     for content in (quiet, damaged, hj212.packet(STANDARD), b"", b"x"):
         assert hj212.answers_to(content) == b""
+
+
+def test_hj212_knows_no_letters_but_ascii() -> None:
+    found = hj212.decode(hj212.packet("CN=2011;MN=甲;CP=&&&&"))
+    assert [r.why for r in found.rejected] == [Why.CHECKSUM]

@@ -449,6 +449,14 @@ TEXTS = st.lists(
     st.sampled_from(
         [
             *("result", " gt ", "1", "'a'", "(", ")", " and ", "Datastream", "/", "name", "now()"),
+            *(
+                "st_within(",
+                "geo.distance(",
+                "geography'POINT(1 1)'",
+                "Locations/location",
+                "08:00",
+            ),
+            *("Datastreams/name", "time(", "phenomenonTime", "observedArea", "feature"),
             *(",", ";", "$top=1", "$expand=", "Thing", "null", "-", " desc", "true", "x", "\x00"),
         ]
     ),

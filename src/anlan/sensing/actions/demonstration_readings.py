@@ -252,6 +252,13 @@ SENDERS: dict[str, tuple[Told, ...]] = {
             days=0.5,
             curve=_tide(0.32, 0.02, 1),
         ),
+        Told(
+            station="YC-C-001",
+            key="hydrogen-sulfide.G2",
+            every_min=5,
+            days=1,
+            curve=_tide(1.2, 0.7, 0.4),
+        ),
         Told(station="YC-D-001", key="seepage", every_min=60, days=30, curve=_tide(1.8, 0.2, 9)),
         Told(
             station="YC-D-001",

@@ -23,6 +23,8 @@ from anlan.sensing.choices import (
     ThresholdKind,
 )
 from anlan.sensing.models.stations import ONLY
+from anlan.sensing.rules.limit_kinds import is_for
+from anlan.sensing.rules.observed_property import ObservedProperty
 
 NARROWER = _("In the unit in which it is kept. Leave empty to use the limit of the catalogue.")
 MOST_SECONDS = 86_400 * 31
@@ -111,6 +113,9 @@ class DatastreamForm(DatastreamChangeForm):
 
 
 class ThresholdForm(ProvenForm):
+    """Offers the limits that something watches for the property; window, soil and village belong
+    to rain alone."""
+
     kind = forms.ChoiceField(label=_("limit"), choices=ThresholdKind.choices)
     value = forms.FloatField(
         label=_("value"), help_text=_("In the unit in which the datastream is kept.")
@@ -127,6 +132,17 @@ class ThresholdForm(ProvenForm):
         label=_("village"), model=Region, required=False, empty_label=_("no village")
     )
     valid_from = date_field(_("valid from"))
+
+    def __init__(self, *args: Any, observed: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            choice
+            for choice in ThresholdKind.choices
+            if is_for(choice[0], ObservedProperty(observed))
+        ]
+        if observed != ObservedProperty.RAIN:
+            for name in ("window_min", "soil", "region"):
+                del self.fields[name]
 
     def clean_window_min(self) -> int:
         return self.cleaned_data["window_min"] or 0

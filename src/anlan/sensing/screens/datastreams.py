@@ -370,6 +370,9 @@ class ThresholdAdd(KeptForm):
         here = Q(code__startswith=self.datastream().station.region.code[:COUNTY_DIGITS])
         return {"region": villages.order_by(Case(When(here, then=0), default=1), "code")}
 
+    def form_arguments(self) -> dict[str, Any]:
+        return super().form_arguments() | {"observed": self.datastream().observed}
+
     def perform(self, asked: Asked) -> str:
         row = self.datastream()
         add_threshold(asked.values | {"datastream": row}, **self.told(asked))

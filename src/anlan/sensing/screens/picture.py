@@ -8,12 +8,26 @@ from dataclasses import dataclass
 from anlan.base.clock import CITY_ZONE
 from anlan.base.screens.cells import plain_number
 from anlan.sensing.rules.quality import GAP_INTERVALS
-from anlan.sensing.store.values import Observation, to_us
+from anlan.sensing.store.values import Observation, from_us, to_us
 
 WIDTH, HEIGHT = 860, 300
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 18, 34
-LEVELS = 4
-TIMES = 5
+LEVELS = 6
+TIMES = 6
+ROUND = (1, 2, 2.5, 5, 10, 20)
+EPSILON = 1e-9
+HOUR = dt.timedelta(hours=1)
+STEPS = (
+    HOUR,
+    2 * HOUR,
+    4 * HOUR,
+    6 * HOUR,
+    12 * HOUR,
+    *(HOUR * 24 * n for n in (1, 2, 5, 10, 60)),
+)
+HALF_A_TIME = 30
+SHOWN_SHARE = 1e-5
+"""What differs by less is drawn as level."""
 MOST_DOUBTS = 60
 FAR = 2.0
 """A limit further away than this many spans of the readings is named below, not drawn."""
@@ -21,8 +35,11 @@ FAR = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
+    """`anchor`: which part of the text stands there, so that none leaves the picture."""
+
     at: float
     text: str
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +142,8 @@ def _frame(
 ) -> Frame:
     values = [row.value for row in rows] + [limit.value for limit in near]
     low, high = (min(0.0, *values), max(values)) if as_bars else (min(values), max(values))
-    room = (high - low) * 0.06 or max(abs(high) * 0.1, 1.0)
+    is_level = high - low < SHOWN_SHARE * max(1.0, abs(high))
+    room = max(abs(high) * 0.1, 1.0) if is_level else (high - low) * 0.06
     return Frame(
         start_us=to_us(start),
         end_us=to_us(end),
@@ -184,19 +202,33 @@ def _doubts(rows: Sequence[Observation], frame: Frame) -> list[Doubt]:
 
 
 def _levels(frame: Frame) -> list[Tick]:
+    """Round numbers inside the picture."""
     span = frame.high - frame.low
-    digits = max(0, 2 - math.floor(math.log10(span)))
-    values = [frame.low + span * n / LEVELS for n in range(LEVELS + 1)]
-    return [Tick(at=frame.y(v), text=plain_number(round(v, digits))) for v in values]
+    ten = 10.0 ** (math.floor(math.log10(span)) - 1)
+    step = next(ten * share for share in ROUND if span / (ten * share) <= LEVELS)
+    first, last = math.ceil(frame.low / step - EPSILON), math.floor(frame.high / step + EPSILON)
+    if first >= last:  # one round number or none: the ends
+        values = [frame.low, frame.high]
+    else:
+        values = [n * step for n in range(first, last + 1)]
+    digits = max(0, 2 - math.floor(math.log10(step)))
+    return [Tick(at=frame.y(value), text=plain_number(round(value, digits))) for value in values]
 
 
 def _times(frame: Frame) -> list[Tick]:
-    span = frame.end_us - frame.start_us
-    instants = [frame.start_us + span * n // TIMES for n in range(TIMES + 1)]
-    epoch = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-    return [
-        Tick(at=frame.x(us), text=_time(epoch + dt.timedelta(microseconds=us))) for us in instants
-    ]
+    """Round hours or midnights of the city."""
+    span = dt.timedelta(microseconds=frame.end_us - frame.start_us)
+    step = next((each for each in STEPS if span / each <= TIMES), STEPS[-1])
+    start, end = (from_us(us).astimezone(CITY_ZONE) for us in (frame.start_us, frame.end_us))
+    at = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    found = []
+    while at <= end:
+        if at >= start:
+            x = frame.x(to_us(at))
+            anchor = "end" if x > WIDTH - RIGHT - HALF_A_TIME else "middle"
+            found.append(Tick(at=x, text=_time(at), anchor=anchor))
+        at += step
+    return found
 
 
 def _time(instant: dt.datetime) -> str:

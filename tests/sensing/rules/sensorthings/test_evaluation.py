@@ -121,6 +121,8 @@ def test_not_determinable_is_not_meant() -> None:
         ),
         *("year('x')", "startswith(1,'a')", "concat(1,'a')", "substring(1,1)", "indexof(1,'a')"),
         *("duration'PT1H' eq 1", "at add 1", "2026-11-24 add 1", "contains('a',1)"),
+        *("time('x')", "geo.length('x')", "geo.distance(here,'x')", "st_relate('x',here,'F')"),
+        *("st_relate(here,here,1)", "here eq feature", "time(at) eq 'x'"),
     ],
 )
 def test_values_of_different_kinds_are_refused(text: str) -> None:
@@ -134,7 +136,8 @@ def test_a_filter_that_is_no_truth_is_refused() -> None:
 
 
 def test_an_order_has_every_kind_of_value_and_nothing_first() -> None:
-    mixed = ["a", None, 2.0, True, NOW, dt.timedelta(1), dt.date(2026, 1, 1), 1.0]
+    mixed = ["a", None, 2.0, True, NOW, dt.timedelta(1), dt.date(2026, 1, 1), 1.0, dt.time(8)]
+    mixed.append(found(SQUARE))
     ordered = sorted(mixed, key=order_key)
     assert ordered[0] is None
     assert ordered.index(1.0) < ordered.index(2.0)

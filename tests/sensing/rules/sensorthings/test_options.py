@@ -190,3 +190,17 @@ def test_any_path_is_an_address_or_a_refusal(path: str) -> None:
         address_of(path)
     except RuleRefused as refusal:
         assert refusal.message.text()
+
+
+def test_ways_to_many_in_a_path() -> None:
+    things = names.KINDS["Things"]
+    assert names.many_in(things, ("Datastreams", "ObservedProperty", "id")) == (("Datastreams",),)
+    assert names.many_in(things, ("name",)) == ()
+    twice = ("Datastreams", "ObservedProperty", "Datastreams", "name")
+    assert names.many_in(things, twice) == (twice[:1], twice[:3])
+    assert names.many_in(things, ("Locations",)) == (("Locations",),)
+
+
+def test_an_order_through_one_is_an_order() -> None:
+    found = options_of(names.KINDS["Observations"], [("$orderby", "Datastream/name desc,result")])
+    assert [falls for _, falls in found.order] == [True, False]

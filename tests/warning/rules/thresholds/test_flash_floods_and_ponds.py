@@ -233,6 +233,9 @@ def test_haze_says_what_is_missing() -> None:
     assert near.value is UNKNOWN
     assert dict(near.reasons[0].details)["not_excluded"] == ("RED", "ORANGE", "YELLOW")
     assert asked("haze-signal-2013", visibility_m=5000).known() is Reached.NONE
+    open_ = asked("haze-signal-2013", visibility_m=2500, humidity_pct=50)
+    assert open_.known() is Reached.YELLOW
+    assert dict(open_.reasons[0].details)["not_excluded"] == ("RED", "ORANGE")
     dusty = asked("haze-signal-2013", visibility_m=4000, pm25_ug_m3=251)
     assert dusty.known() is Reached.ORANGE
     assert haze_signal_2013(visibility_m=None, humidity_pct=None, pm25_ug_m3=None).value is UNKNOWN

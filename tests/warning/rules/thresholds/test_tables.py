@@ -154,6 +154,7 @@ def test_a_limit_of_an_edition_that_was_replaced_says_so() -> None:
     text = asked("safety-limit", limit="mine-o2-intake", value=19).to_json()["reasons"][0]
     assert "2026-02-01" in text["note"]
     assert safety_limit("plant-o2-low", D(19)).reasons[0].note is None
+    assert len({state.label for state in LimitState}) == len(LimitState)
     with pytest.raises(BadArgument):
         asked("safety-limit", limit="coal", value=1)
     with pytest.raises(MissingArgument):

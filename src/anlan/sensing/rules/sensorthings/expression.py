@@ -88,6 +88,11 @@ _DURATION: Final = re.compile(
     r"(?P<sign>-?)P(?:(?P<days>\d{1,6})D)?"
     r"(?:T(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,8}(?:\.\d+)?)S)?)?"
 )
+_WKT: Final = re.compile(
+    r"(?!.*\d{20})(MULTI)?(POINT|LINESTRING|POLYGON)\s*\([\d\s.,()+\-]+\)",
+    re.ASCII | re.IGNORECASE,
+)
+"""Points, lines and areas of straight edges, in plain numbers."""
 _MICROSECOND_DIGITS: Final = 6
 Token = tuple[str, str, int]
 
@@ -322,12 +327,12 @@ def _geography(word: str) -> Place:
     text = word[len("geography'") : -1].strip()
     head, mark, rest = text.partition(";")
     if mark and head.strip().upper() == "SRID=4326":
-        text = rest
+        text = rest.strip()
     try:
-        found = shapely.from_wkt(text)
+        found = shapely.from_wkt(text) if _WKT.fullmatch(text) else None
     except (shapely.errors.GEOSException, ValueError):
         found = None
-    if found is None or found.is_empty or not found.is_valid or found.has_z:
+    if found is None or found.is_empty or not found.is_valid:
         raise BadQuery(
             gettext_noop(
                 "{word} is no geography. Write it as geography'POINT(111.0 35.0)' or as a closed "
