@@ -108,6 +108,8 @@ TABLE: dict[str, tuple[str, str, str, str, str, str]] = {
     "two-of-one-colour": (f"{YC}2023年07月21日14时30分发布暴雨黄色预警信号及大风黄色预警信号", YC, Q, "yellow", "issue", AT),
     "named-again": (f"{YC}2023年07月21日14时30分发布暴雨红色预警信号，雷电黄色预警信号仍然有效。", YC, "rainstorm", "red", "issue", AT),
     "passed-on": (f"转发{YC}7月21日14时30分发布的暴雨红色预警信号，请做好防范。", YC, "rainstorm", "red", "issue", AT),
+    "economic-zone": ("经济技术开发区气象台7月21日14时30分发布暴雨红色预警信号", "经济技术开发区气象台", "rainstorm", "red", "issue", AT),
+    "half-past": (f"今日下午2点半{YC}发布大风蓝色预警信号。", YC, "gale", "blue", "issue", Q),
     "according-to": (f"据{YC}7月21日14时30分发布的暴雨红色预警信号", YC, "rainstorm", "red", "issue", AT),
     "lowered-short": (f"{YC}7月21日14时30分将暴雨黄色预警信号降为蓝色", YC, "rainstorm", "blue", "lower", AT),
     "raised-short": (f"{YC}7月21日14时30分将暴雨蓝色预警信号升为黄色预警信号", YC, "rainstorm", "yellow", "raise", AT),

@@ -21,7 +21,7 @@ _VERB: Final = re.compile(rf"(?P<v>{VERBS})(?P<of>的)?")
 _BODY: Final = re.compile(rf"[^,:;。\[\]()【】]+?(?:{BODY_END})(?=$|[、与和及暨,])")
 _NOT_IN_A_NAME: Final = re.compile(rf"{HAZARDS}|预警信号|预计")
 _FILLER: Final = ",、。:;·于在已现"
-_PASSED_ON: Final = re.compile(r"(?:现|特|紧急)?(?:转发|根据|据|经|由|接到|收到)")
+_PASSED_ON: Final = re.compile(r"(?:现|特|紧急)?(?:转发|根据|据|经(?!济)|由|接到|收到)")
 """Words before a body that say where a text comes from, and are no part of its name."""
 
 

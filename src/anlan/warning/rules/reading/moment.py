@@ -32,7 +32,7 @@ _DASHED = r"(?P<y2>\d{4})[-/.](?P<mo2>\d{1,2})[-/.](?P<d2>\d{1,2})"
 _CLOCK = r"(?P<h2>\d{1,2}):(?P<mi2>\d{2})(?::\d{2})?"
 PRINTED: Final = re.compile(rf"{_DAY}{_HOUR}|{_DASHED}[T ]{_CLOCK}")
 WITHOUT_DAY: Final = re.compile(
-    rf"(?:今日|今天|今晨|今晚|昨日|昨天|昨晚|刚刚)?(?:{_PART})?(?<!\d)\d{{1,2}}(?:时|点|:)(?:\d{{0,2}}分?|半|整)"
+    rf"(?:今日|今天|今晨|今晚|昨日|昨天|昨晚|刚刚)?(?:{_PART})?(?<!\d)\d{{1,2}}(?:时|点|:)(?:半|整|\d{{0,2}}分?)"
 )
 """A time of day alone."""
 DAY_ALONE: Final = re.compile(
