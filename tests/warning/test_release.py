@@ -23,6 +23,7 @@ from anlan.warning.models import ReleaseReceipt, WarningMessage
 from anlan.warning.queries.bulletins import words_of
 from anlan.warning.queries.release import alert_for, released
 from anlan.warning.rules.cap.national import read_national
+from anlan.warning.rules.cap.national_writing import write_national
 from anlan.warning.rules.cap.reading import read_cap
 from anlan.warning.rules.cap.values import MessageType, Scope, Status
 from anlan.warning.rules.cap.writing import write_cap
@@ -144,6 +145,9 @@ def test_a_warning_of_our_own_has_one_name_in_every_file() -> None:
         assert write_cap(told).decode() == words_of(each, NOW).cap
     assert [each.identifier for each in told.references] == [first.identifier]
     assert told.infos[0].instruction == second.instruction
+    national = read_national(write_national(told))
+    assert national.alert is not None
+    assert national.alert.identifier == second.identifier
 
 
 @pytest.fixture
