@@ -404,6 +404,18 @@ def test_a_row_fails_for_good_only_when_both_refused_it(
     assert (row().state, row().attempts) == (state, 1)
 
 
+def test_a_row_without_a_number_fails_at_once_with_two_gateways_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, carrier: Carrier, spare: Carrier
+) -> None:
+    files.configure(
+        monkeypatch, tmp_path, files.SMS, files.SPARE, url=carrier.url, spare=spare.url
+    )
+    write(channel="sms", addressees=[Addressee("body", "water")])
+    sweep(NOW)
+    assert (row().state, DispatchOutcome.objects.get().detail) == ("failed", "no-number")
+    assert carrier.calls == spare.calls == []
+
+
 @pytest.mark.parametrize("mode", ["EXERCISE", "TEST"])
 def test_no_exercise_reaches_the_spare(
     monkeypatch: pytest.MonkeyPatch,

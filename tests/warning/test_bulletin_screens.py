@@ -112,6 +112,7 @@ def test_compose_with_a_drawn_area_to_the_calls_and_the_end(signed_in: As) -> No
     inbox = page(bureau, f"/warnings/{warning.pk}/")
     assert "演示·运城市水务局" in inbox and "打开预警稿" in inbox
     assert "本系统只转发" not in inbox and "演示签发表" in inbox
+    assert f"/warnings/messages/{found.message_id}/receipt/" in page(water, here)
     opened = send(
         bureau,
         f"/calls/begin/{found.message_id}/",
@@ -163,6 +164,14 @@ def test_wrong_input_is_refused_in_words_and_nothing_is_lost(signed_in: As) -> N
         water, "/warnings/compose/", filled(hazard="") | {"step": "preview"}, 422
     ).content.decode()
     assert "请先选定起草单位、灾种和级别" in refused
+
+
+def test_what_a_submission_asks_for_is_not_called_optional(signed_in: As) -> None:
+    give_right()
+    form = page(signed_in("department"), "/warnings/compose/")
+    assert form.count("（提交前须填写）") == 4
+    label = form[form.index('for="id_headline"') :][:120]
+    assert "选填" not in label and "提交前须填写" in label
 
 
 def test_an_unfinished_draft_says_what_is_missing(signed_in: As) -> None:

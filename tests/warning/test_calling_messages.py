@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ from anlan.registers.models import Account, AreaContact
 from anlan.warning.actions.calling import open_round
 from anlan.warning.actions.calling_record import Call, answer
 from anlan.warning.actions.calling_sweep import climb_calls, on_outcome
-from anlan.warning.models import CallAddressee, CallEvent, CallRound
+from anlan.warning.models import CallAddressee, CallEvent, CallRound, WarningMessage
 from anlan.warning.rules import ladder as ladder_rules
+from anlan.warning.rules.signal import Level
 from tests.registers.small_city import ADMINISTRATOR
 from tests.warning.calling_life import NOW, lift, make_contact, make_message, minutes, told
 
@@ -98,6 +100,33 @@ def test_late_and_repeated_reports_are_harmless(town: None, outcome: Outcome) ->
     assert (
         CallEvent.objects.filter(addressee=row).exclude(kind__in=("call", "answer")).count() == 1
     )
+
+
+def test_an_sms_names_issuer_and_time_asks_and_is_one_message(
+    town: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ladder_rules.Step(who=ladder_rules.Who.SELF, way=ladder_rules.Way.SMS, minutes=5)
+    _first_step(monkeypatch, first)
+    make_contact()
+    message = make_message()
+    _without_head(message)
+    open_round(message.pk, **told("bureau"))
+    (sent,) = OutgoingMessage.objects.filter(channel="sms")
+    assert sent.text.startswith(f"{message.warning.issuer}2026年")
+    assert sent.text.endswith("请回复1确认收到。") and len(sent.text) <= 70
+
+
+def _first_step(monkeypatch: pytest.MonkeyPatch, step: ladder_rules.Step) -> None:
+    house = ladder_rules.house_ladder(Level.RED)
+    changed = replace(house, steps=(step, *house.steps))
+    monkeypatch.setattr("anlan.warning.queries.calling.house_ladder", lambda level: changed)
+
+
+def _without_head(message: Any) -> None:
+    with recording(action="tests.words", actor=ADMINISTRATOR, now=NOW, request_id="words") as rec:
+        row = rec.lock(WarningMessage, message.pk)
+        row.text = "沿河村庄立即转移，低洼地带人员撤离到高处，切断室外电源，远离河道和山坡，" * 3
+        rec.save(row)
 
 
 def test_one_person_in_two_places_gets_one_message(town: None) -> None:

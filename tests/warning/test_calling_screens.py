@@ -12,7 +12,7 @@ from anlan.base import clock
 from anlan.base.clock import CITY_ZONE
 from anlan.base.identity import new_id
 from anlan.base.models import Due
-from anlan.warning.actions.calling import open_round
+from anlan.warning.actions.calling import close_round, open_round
 from anlan.warning.actions.calling_sweep import climb_calls
 from anlan.warning.models import CallAddressee, CallLadder, CallRound
 from anlan.warning.screens.calling import calling_panel
@@ -162,6 +162,28 @@ def test_one_recorded_call_leads_to_the_next_that_waits(running: CallRound, sign
         )
         assert done.status_code == 302
     assert done["Location"] == f"/calls/{result['id']}/"
+
+
+def test_the_board_leads_to_the_next_call(running: CallRound, signed_in: As) -> None:
+    """In view of who keeps the unit; who can sign in is called by the program first."""
+    board = f"/calls/{running.pk}/"
+    neighbour = row_of("演示·邻县")
+    page = shown(signed_in("bureau"), board)
+    top = page[: page.index("按地方")]
+    assert "叫下一位" in top and f"/calls/people/{neighbour.pk}/record/" in top
+    assert "叫下一位" not in shown(signed_in("county"), board)
+    assert "叫下一位" not in shown(signed_in("department"), board)
+    close_round(running.pk, expected_version=running.version, **told("bureau", clock.now()))
+    assert "叫下一位" not in shown(signed_in("bureau"), board)
+
+
+def test_the_highest_level_stands_first_on_the_telephone(
+    running: CallRound, signed_in: As
+) -> None:
+    message = make_message(level="orange", hazard="gale", at=clock.now(), regions=("140825",))
+    open_round(message.pk, **told("bureau", clock.now() + dt.timedelta(minutes=1)))
+    page = shown(signed_in("villager"), "/calls/mine/")
+    assert page.index("暴雨红色") < page.index("大风橙色")
 
 
 def test_a_county_is_led_to_its_own_addressees_only(running: CallRound, signed_in: As) -> None:

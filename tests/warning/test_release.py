@@ -20,13 +20,16 @@ from anlan.warning.actions.releasing import (
     record_receipt,
 )
 from anlan.warning.models import ReleaseReceipt, WarningMessage
+from anlan.warning.queries.bulletins import words_of
 from anlan.warning.queries.release import alert_for, released
 from anlan.warning.rules.cap.national import read_national
+from anlan.warning.rules.cap.national_writing import write_national
 from anlan.warning.rules.cap.reading import read_cap
-from anlan.warning.rules.cap.values import MessageType, Scope
+from anlan.warning.rules.cap.values import MessageType, Scope, Status
 from anlan.warning.rules.cap.writing import write_cap
 from tests.registers.kept import said
 from tests.registers.small_city import NOW
+from tests.warning.bulletin_life import HOUR, give_right, issued
 from tests.warning.cap_life import alert, take
 from tests.warning.life import AT, MINUTE, change, receive, row
 
@@ -113,6 +116,38 @@ class TestReceipt:
         nothing = alert_for(row(lifted["id"]), among=WarningMessage.objects.none())
         assert nothing.references == ()
         assert read_cap(write_cap(found)).is_valid
+
+    def test_a_message_that_has_expired_is_not_referred_to(self) -> None:
+        """The guide: a change refers to what has not expired."""
+        receive(expires_at=AT + 5 * MINUTE)
+        later = change("raise", "red", 5)
+        assert alert_for(row(later["id"])).references == ()
+        again = change("renew", "red", 6)
+        assert [each.identifier for each in alert_for(row(again["id"])).references] == [
+            f"anlan-{row(later['id']).pk.hex}"
+        ]
+
+    def test_what_a_demonstration_exports_is_a_test(self) -> None:
+        assert alert_for(row(receive()["id"])).status is Status.TEST
+
+
+@pytest.mark.usefixtures("town")
+def test_a_warning_of_our_own_has_one_name_in_every_file() -> None:
+    """The bulletin's file, the export of its message and the public feed are one message."""
+    give_right()
+    first = issued()
+    second = issued(
+        at=NOW + HOUR, follows=first.pk, change="raise", level="orange", headline="演示：升级"
+    )
+    for each in (first, second):
+        told = alert_for(WarningMessage.objects.get(pk=each.message_id))
+        assert (told.sender, told.identifier) == (each.sender, each.identifier)
+        assert write_cap(told).decode() == words_of(each, NOW).cap
+    assert [each.identifier for each in told.references] == [first.identifier]
+    assert told.infos[0].instruction == second.instruction
+    national = read_national(write_national(told))
+    assert national.alert is not None
+    assert national.alert.identifier == second.identifier
 
 
 @pytest.fixture

@@ -216,6 +216,54 @@ def test_a_meant_row_without_a_gateway_is_not_said_to_have_arrived() -> None:
     assert (receipts[0].outcome, receipts[0].detail) == (Outcome.FAILED, "no-gateway")
 
 
+class Slow(Listening):
+    """Takes half a minute a call."""
+
+    passed = 0.0
+
+    def send(self, rows: Any, now: dt.datetime) -> Any:
+        Slow.passed += 30
+        return super().send(rows, now)
+
+
+def slow(name: str, channel: str, *answers: object) -> Slow:
+    one = Slow(name, True, *answers)
+    one.channels = frozenset({channel})
+    return one
+
+
+def test_no_gateway_is_begun_that_would_outlast_the_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its rows are given back, unspent; what stays inside goes first and waits for nobody."""
+    Slow.passed = 0.0
+    monkeypatch.setattr(guard, "monotonic", lambda: Slow.passed)
+    sms, voice, inside = slow("sms", "sms"), slow("voice", "voice"), Listening("inside", False)
+    gateways = Gateways(loopback=inside, real=(sms, voice))  # type: ignore[arg-type]
+    rows = [outbound("ACTUAL", "live", each) for each in ("sms", "voice", "in-app")]
+    here = Standing(world="live", is_demonstration=False)
+    found = {one.key: one for one in guard.send(rows, gateways, here, NOW)}
+    assert (len(sms.heard), voice.heard, len(inside.heard)) == (1, [], 1)
+    given_back = found[rows[1].key]
+    assert (given_back.outcome, given_back.was_tried) == (Outcome.POSTPONED, False)
+    assert found[rows[0].key].outcome is Outcome.DELIVERED
+
+
+def test_a_spare_that_cannot_begin_in_time_leaves_the_row_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Slow.passed = 0.0
+    monkeypatch.setattr(guard, "monotonic", lambda: Slow.passed)
+    first, spare = slow("first", "sms", Refusing()), slow("spare", "sms")
+    gateways = Gateways(loopback=Listening("inside", False), real=(first, spare))  # type: ignore[arg-type]
+    row = outbound("ACTUAL", "live", "sms")
+    here = Standing(world="live", is_demonstration=False)
+    (receipt,) = guard.send([row], gateways, here, NOW)
+    assert (receipt.outcome, receipt.was_tried, spare.heard) == (Outcome.POSTPONED, True, [])
+
+
+class Refusing(OSError):
+    """No connection."""
+
+
 CHANGES = st.dictionaries(
     st.sampled_from(["mode", "world", "channel", "state", "addressee", "number", "lease_by"]),
     st.one_of(

@@ -12,15 +12,19 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from time import monotonic
 from typing import Any, Final, NamedTuple, Protocol
 
 from anlan.base.dispatch.seal import Sealer, same
 from anlan.base.dispatch.standing import Standing
 from anlan.base.models.dispatch import OutgoingMessage
-from anlan.base.rules.dispatch import INSIDE, LIVE, MessageMode, Outcome
+from anlan.base.rules.dispatch import INSIDE, LEASE_S, LIVE, MessageMode, Outcome
 from anlan.base.rules.labels import gettext_noop
 
 logger = logging.getLogger(__name__)
+START_WITHIN_S: Final = LEASE_S / 2
+"""No gateway is begun later than so after the first: the rows of a claim are sent before their
+lease runs out, and nobody else sends them too."""
 REASONS: Final[Mapping[str, str]] = {
     "altered": gettext_noop("The row was changed after it was written."),
     "unknown-mode": gettext_noop("The mode is unknown."),
@@ -146,8 +150,9 @@ def send(
             receipts.append(_stopped(row, reason))
         else:
             handed.setdefault(tuple(map(id, ways)), (ways, []))[1].append(row)
-    for ways, batch in handed.values():
-        receipts += _hand_along(ways, batch, now)
+    ends_at = monotonic() + START_WITHIN_S
+    for ways, batch in sorted(handed.values(), key=lambda one: one[0][0] is not gateways.loopback):
+        receipts += _hand_along(ways, batch, now, ends_at)
     return receipts
 
 
@@ -174,17 +179,26 @@ def _stopped(row: Outbound, reason: str) -> Receipt:
 
 
 def _hand_along(
-    ways: tuple[Gateway, ...], rows: list[Outbound], now: dt.datetime
+    ways: tuple[Gateway, ...], rows: list[Outbound], now: dt.datetime, ends_at: float
 ) -> list[Receipt]:
     """What one gateway could not pass on goes to the next one at once. A row without an answer
-    does not: it may have arrived, and waits."""
+    does not: it may have arrived, and waits. What no gateway could begin in time is given back."""
     told: dict[uuid.UUID, list[Receipt]] = {row.key: [] for row in rows}
     left = rows
     for gateway in ways:
+        if monotonic() >= ends_at:
+            break
         for receipt in _hand_over(gateway, left, now) if left else ():
             told[receipt.key].append(receipt)
         left = [row for row in left if _may_go_on(told[row.key][-1])]
-    return [_summed_up(told[row.key]) for row in rows]
+    return [
+        _summed_up(found, len(ways)) if (found := told[row.key]) else _given_back(row)
+        for row in rows
+    ]
+
+
+def _given_back(row: Outbound) -> Receipt:
+    return Receipt(key=row.key, outcome=Outcome.POSTPONED, was_tried=False)
 
 
 _NOT_THIS_WAY: Final = frozenset(
@@ -199,13 +213,14 @@ def _may_go_on(receipt: Receipt) -> bool:
     return not receipt.was_tried or receipt.detail in _NOT_THIS_WAY
 
 
-def _summed_up(told: list[Receipt]) -> Receipt:
+def _summed_up(told: list[Receipt], ways: int) -> Receipt:
     """What became of a row on all its ways: it fails for good only when every one refused it, and
     an attempt is spent where one was made."""
     last = told[-1]
     if last.outcome not in (Outcome.POSTPONED, Outcome.FAILED):
         return last
-    if all(each.outcome is Outcome.FAILED for each in told):
+    is_over = len(told) == ways or not _may_go_on(last)
+    if is_over and all(each.outcome is Outcome.FAILED for each in told):
         return last
     tried = [each for each in told if each.was_tried]
     return (tried or told)[-1]._replace(outcome=Outcome.POSTPONED)

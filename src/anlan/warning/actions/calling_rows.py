@@ -13,13 +13,14 @@ from anlan.base.identity import new_id
 from anlan.base.journal.content import plain_digest
 from anlan.base.journal.recording import Recording
 from anlan.base.records import this_centre
-from anlan.base.rules.dispatch import AddresseeKind, Channel
+from anlan.base.rules.dispatch import AddresseeKind, Channel, MessageMode
 from anlan.registers.models import AreaContact
 from anlan.warning.choices import CallEventKind
 from anlan.warning.models import CallAddressee, CallEvent, CallRound
 from anlan.warning.models.calling import PLACE_COLUMNS
 from anlan.warning.queries.calling import Chosen, Reaches, numbers_of
 from anlan.warning.rules.call_state import Move, Place
+from anlan.warning.rules.call_words import Told, call_words
 from anlan.warning.rules.ladder import SENT_BY_PROGRAM, Ladder, Way, Who
 
 PURPOSE: Final = "warning.call"
@@ -203,7 +204,7 @@ def send_messages(rec: Recording, round_: CallRound, entries: Sequence[Entered])
         way = Way.IN_APP if step.who is Who.UPPER else step.way
         addressees = _addressees(way, people)
         if addressees:
-            _send(rec, round_, number, _CHANNELS[way], addressees)
+            _send(rec, round_, number, way, addressees)
             sent += len(addressees)
     return sent
 
@@ -226,16 +227,23 @@ def _send(
     rec: Recording,
     round_: CallRound,
     step: int,
-    channel: Channel,
+    way: Way,
     addressees: Sequence[Addressee],
 ) -> None:
     warning, message = round_.warning, round_.message
+    told = Told(
+        text=message.text,
+        issuer=warning.issuer,
+        issued_at=message.issued_at,
+        mode=MessageMode(round_.mode),
+    )
+    asks = round_.to_ladder().steps[step].minutes is not None
     draft = Draft(
         mode=round_.mode,
-        channel=channel,
+        channel=_CHANNELS[way],
         purpose=PURPOSE,
         subject=str(warning)[:SUBJECT_CHARS],
-        text=message.text[:TEXT_CHARS],
+        text=call_words(told, way, asks=asks)[:TEXT_CHARS],
         about_model=ABOUT,
         about_key=f"{round_.pk.hex}-{step}",
         expires_at=message.expires_at,

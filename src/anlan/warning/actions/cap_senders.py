@@ -11,7 +11,7 @@ from anlan.base.actor import Actor, permitted
 from anlan.base.errors import NotFound, Refused
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.rules.labels import gettext_noop
-from anlan.base.upkeep import payload_of, texts_of, validate
+from anlan.base.upkeep import apply_change, apply_create, payload_of, texts_of
 from anlan.registers.rules.scope import Capability
 from anlan.warning.models import CapSender
 
@@ -38,8 +38,7 @@ def enter_sender(
     ) as rec:
         if not rec.repeated:
             permitted(actor, Capability.KEEP_REGISTERS)
-            validate(row)
-            rec.add(row)
+            apply_create(rec, row)
             rec.result = {"id": str(row.pk), "version": row.version}
     return rec.result
 
@@ -65,10 +64,7 @@ def change_sender(
         payload=payload,
     ) as rec:
         if not rec.repeated:
-            row = _in_use(rec, key, expected_version)
-            for name, value in values.items():
-                setattr(row, name, value)
-            _save(rec, row)
+            _change(rec, key, values, expected_version)
     return rec.result
 
 
@@ -92,23 +88,17 @@ def end_sender(
         payload={"key": str(key), "version": expected_version},
     ) as rec:
         if not rec.repeated:
-            row = _in_use(rec, key, expected_version)
-            row.ended_at = now
-            _save(rec, row)
+            _change(rec, key, {"ended_at": now}, expected_version)
     return rec.result
 
 
-def _in_use(rec: Recording, key: uuid.UUID, version: int) -> CapSender:
+def _change(rec: Recording, key: uuid.UUID, values: dict[str, Any], version: int) -> None:
+    """Columns of one that is in use."""
     scope = permitted(rec.actor, Capability.KEEP_REGISTERS)
-    if not CapSender.objects.visible_to(scope).filter(pk=key).exists():
+    seen = CapSender.objects.visible_to(scope).filter(pk=key).first()
+    if seen is None:
         raise NotFound
-    row: CapSender = rec.lock(CapSender, key, expected_version=version)
-    if row.ended_at is not None:
+    if seen.ended_at is not None and seen.version == version:
         raise SenderEnded
-    return row
-
-
-def _save(rec: Recording, row: CapSender) -> None:
-    validate(row)
-    rec.save(row)
+    row = apply_change(rec, CapSender, key, values, expected_version=version)
     rec.result = {"id": str(row.pk), "version": row.version}

@@ -13,7 +13,7 @@ from anlan.registers.models import Body, Region
 from anlan.warning.actions.bulletins.drafting import Draft
 from anlan.warning.actions.receiving import Drawn
 from anlan.warning.choices import CHANGE_CHOICES, HAZARD_CHOICES, LEVEL_CHOICES
-from anlan.warning.rules.bulletin.content import MOST_HEADLINE_CHARS, MOST_TEXT_CHARS
+from anlan.warning.rules.bulletin.content import MOST_HEADLINE_CHARS, MOST_TEXT_CHARS, Part
 from anlan.warning.rules.bulletin.outline_text import OutlineTextRefused, read_outlines
 from anlan.warning.rules.drawn import MOST_OUTLINES, OutlineRefused, kept_outline
 
@@ -96,6 +96,8 @@ class BulletinForm(OfferingForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = False
         self.fields["reason"].widget = forms.HiddenInput()
+        for part in Part:  # asked for before it is submitted
+            self.fields[part.value].is_asked_for = True  # type: ignore[attr-defined]
         self.fields["regions"].choices = [  # type: ignore[attr-defined]
             (code, name)
             for code, name in Region.objects.filter(level__in=TREE_LEVELS)

@@ -32,7 +32,7 @@ from anlan.warning.models import (
 from anlan.warning.rules.call_state import CLOSED, CallState, Reach
 from anlan.warning.rules.ladder import SENT_BY_PROGRAM, Ladder, house_ladder
 from anlan.warning.rules.recipients import Area, Contacts, Divisions, Found, recipients
-from anlan.warning.rules.signal import Change, Level
+from anlan.warning.rules.signal import RANK, Change, Level
 
 NAN: Final = float("nan")
 DUTY_UPWARD: Final = (ContactKind.TOWNSHIP_DUTY, ContactKind.COUNTY_DUTY, ContactKind.CITY_DUTY)
@@ -230,19 +230,18 @@ def addressees(scope: Scope, round_: CallRound) -> QuerySet[CallAddressee]:
 
 
 def to_be_telephoned(scope: Scope, round_: CallRound) -> QuerySet[CallAddressee]:
-    """Who waits for a person's call: open, and not at a step by which the program itself calls;
-    whose time runs out first stands first, then who was not called yet."""
+    """Who waits for a call by whoever asks: open, of a unit that is theirs to keep, and not at a
+    step by which the program itself calls; whose time runs out first stands first, then who was
+    not called yet."""
     ladder = round_.to_ladder()
     by_program = [n for n, step in enumerate(ladder.steps) if step.way in SENT_BY_PROGRAM]
     rows = addressees(scope, round_).filter(round__closed_at__isnull=True)
     rows = rows.exclude(state__in=[state.value for state in CLOSED])
-    return (
-        rows.exclude(not_begun())
-        .exclude(step__in=by_program)
-        .select_related("unit")
-        .order_by(
-            F("next_step_at").asc(nulls_last=True), F("called_at").asc(nulls_first=True), "pk"
-        )
+    waiting = rows.exclude(not_begun()).exclude(step__in=by_program)
+    units = waiting.order_by().values_list("unit__code", flat=True).distinct()
+    kept = [code for code in units if scope.may_keep_for(code)]
+    return waiting.filter(unit__code__in=kept).order_by(
+        F("next_step_at").asc(nulls_last=True), F("called_at").asc(nulls_first=True), "pk"
     )
 
 
@@ -346,6 +345,18 @@ def calls_of(person: str, now: dt.datetime) -> QuerySet[CallAddressee]:
         "round__warning", "round__message", "region", "contact"
     ).order_by(F("answered_at").desc(nulls_first=True), "-round__opened_at", "pk")
     return found
+
+
+def most_urgent_first(rows: Iterable[CallAddressee]) -> list[CallAddressee]:
+    """The highest level first, of one level whose time runs out first."""
+    return sorted(
+        rows,
+        key=lambda row: (
+            -RANK[Level(row.round.level)],
+            row.answer_by is None,
+            row.answer_by or row.round.opened_at,
+        ),
+    )
 
 
 def today_of(now: dt.datetime) -> dt.date:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.instance_stamp import is_demonstration_now
 from anlan.base.worlds.current import ACTUAL, current
 from anlan.warning.choices import CapState
-from anlan.warning.models import CapDocument, ReleaseReceipt, WarningMessage
+from anlan.warning.models import Bulletin, CapDocument, ReleaseReceipt, WarningMessage
+from anlan.warning.queries.bulletins import alert_of as bulletin_alert
 from anlan.warning.rules.cap.exporting import Facts, Place, alert_of
 from anlan.warning.rules.cap.signing import sign_cap
 from anlan.warning.rules.cap.values import Alert, Reference, Scope, Status
@@ -91,21 +92,30 @@ def identifier_of(message: WarningMessage) -> str:
 
 def reference_to(message: WarningMessage) -> Reference:
     """How a later message refers to this one: by the owner's words where there is a file."""
-    document = original_of(message)
+    document, own = original_of(message), own_bulletin(message)
     if document is not None:
         return Reference(
             sender=document.sender, identifier=document.identifier, sent=_whole(document.sent)
         )
+    if own is not None:
+        sent = _whole(own.sent_at or message.issued_at)
+        return Reference(sender=own.sender, identifier=own.identifier, sent=sent)
     return Reference(
         sender=sender_here(), identifier=identifier_of(message), sent=_whole(message.issued_at)
     )
 
 
 def alert_for(message: WarningMessage, *, among: QuerySet[Any] | None = None) -> Alert:
-    """The message as CAP; `among` says which earlier messages may be referred to (None: all)."""
+    """The message as CAP; `among` says which earlier messages may be referred to (None: all). One
+    of our own is its bulletin, under the name under which it left: a warning has one."""
+    own = own_bulletin(message)
+    if own is not None:
+        return bulletin_alert(own, message.issued_at)
     warning = message.warning
     earlier = (WarningMessage.objects.all() if among is None else among).filter(
-        warning=warning, issued_at__lt=message.issued_at
+        Q(expires_at__isnull=True) | Q(expires_at__gt=message.issued_at),
+        warning=warning,
+        issued_at__lt=message.issued_at,
     )
     return alert_of(
         Facts(
@@ -119,12 +129,24 @@ def alert_for(message: WarningMessage, *, among: QuerySet[Any] | None = None) ->
             expires=_whole(message.expires_at) if message.expires_at else None,
             text=fit_for_xml(message.text),
             places=tuple(_places(message)),
-            status=Status.ACTUAL if current().mode == ACTUAL else Status.EXERCISE,
+            status=_status(),
             scope=Scope.PUBLIC,
             note=INVENTED_NOTE if is_demonstration_now() else None,
             earlier=tuple(reference_to(each) for each in earlier.order_by("issued_at", "id")),
         )
     )
+
+
+def own_bulletin(message: WarningMessage) -> Bulletin | None:
+    """The bulletin that a message of our own is."""
+    return Bulletin.objects.filter(message=message).select_related("body", "unit").first()
+
+
+def _status() -> Status:
+    """House rule: a demonstration is a test and never actual."""
+    if current().mode != ACTUAL:
+        return Status.EXERCISE
+    return Status.TEST if is_demonstration_now() else Status.ACTUAL
 
 
 def _whole(moment: dt.datetime) -> dt.datetime:

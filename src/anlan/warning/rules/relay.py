@@ -16,6 +16,7 @@ from typing import Final
 
 from anlan.warning.rules.reading.moment import CITY_TIME
 from anlan.warning.rules.reading.reading import read_warning
+from anlan.warning.rules.short_text import units
 
 ONE_MESSAGE_CHARS: Final = 70
 LEFT_OUT: Final = "…"
@@ -40,13 +41,17 @@ def relay_text(text: str, issuer: str, issued_at: dt.datetime) -> Relay:
     when = issued_at.astimezone(CITY_TIME).strftime("%Y年%m月%d日%H时%M分")
     before = ("" if names_issuer else issuer) + ("" if names_time else when)
     full = f"{before}：{words}" if before else words
-    short = _fitted(full)
+    short = fitted(full, ONE_MESSAGE_CHARS)
     return Relay(full=full, short=short, is_cut=short != full)
 
 
-def _fitted(full: str) -> str:
-    if len(full) <= ONE_MESSAGE_CHARS:
+def fitted(full: str, most: int) -> str:
+    """At most so many characters, as a telephone network counts them."""
+    if units(full) <= most:
         return full
-    room = ONE_MESSAGE_CHARS - len(LEFT_OUT)
-    ends = [each.end() for each in _CLAUSE_END.finditer(full) if each.end() <= room]
-    return full[: ends[-1] if ends else room].rstrip() + LEFT_OUT
+    room = most - units(LEFT_OUT)
+    ends = [each.end() for each in _CLAUSE_END.finditer(full) if units(full[: each.end()]) <= room]
+    end = ends[-1] if ends else min(room, len(full))
+    while units(full[:end]) > room:
+        end -= 1
+    return full[:end].rstrip() + LEFT_OUT

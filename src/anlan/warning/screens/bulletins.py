@@ -42,7 +42,8 @@ from anlan.warning.queries.bulletins import (
     words_of,
 )
 from anlan.warning.queries.desk import QUEUES, in_queue
-from anlan.warning.queries.received import warning_url
+from anlan.warning.queries.received import may_receive, warning_url
+from anlan.warning.queries.release import receipt_of
 from anlan.warning.rules.bulletin.life import EDITABLE, BulletinAct, BulletinState, may
 from anlan.warning.rules.bulletin.route import BulletinWay
 from anlan.warning.screens.bulletin_common import (
@@ -313,6 +314,7 @@ def steps_of(row: Bulletin, request: HttpRequest) -> list[Action]:
         found[0] = Action(label=first.label, url=first.url, icon=first.icon, is_primary=True)
     return [
         *found,
+        *_receipt_step(row, scope),
         Action(label=_("Print view"), url=reverse("bulletin-print", args=[row.pk])),
         Action(
             label=_("Alert message file"),
@@ -337,6 +339,15 @@ def _call_steps(row: Bulletin, scope: Any) -> list[Action]:
     if row.message is None or not scope.may(Capability.READ_PEOPLE):
         return []
     return open_actions(row.message.warning, scope)
+
+
+def _receipt_step(row: Bulletin, scope: Any) -> list[Action]:
+    """The way to the number of the national release, once it was issued."""
+    message = row.message
+    if message is None or not may_receive(scope, row.unit.code) or receipt_of(message):
+        return []
+    url = reverse("warning-receipt", args=[message.pk])
+    return [Action(label=_("Record the receipt"), url=url, icon="check")]
 
 
 class OneBulletin(SignedIn, View):

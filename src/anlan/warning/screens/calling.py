@@ -30,6 +30,7 @@ from anlan.warning.queries.calling import (
     median_minutes,
     newest_message,
     not_begun,
+    to_be_telephoned,
 )
 from anlan.warning.rules.call_state import CallState
 from anlan.warning.rules.recipients import Found
@@ -298,6 +299,10 @@ class CallBoard(WithThresholds, RegisterList):
         newest = newest_message(row.warning)
         if newest is not None and newest.pk != row.message_id:
             found += open_actions(row.warning, scope)
+        following = to_be_telephoned(scope, row).first()
+        if following is not None:
+            url = record_url(following)
+            found.append(Action(label=_("Call the next one"), url=url, is_primary=not found))
         if row.closed_at is None and scope.may_keep_for(row.unit.code):
             found.append(
                 Action(label=_("End the round"), url=reverse("call-close", args=[row.pk]))

@@ -16,7 +16,7 @@ from anlan.base.identity import new_id, request_id_from
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.warning.actions.calling_record import Call, answer
-from anlan.warning.queries.calling import calls_of
+from anlan.warning.queries.calling import calls_of, most_urgent_first
 from anlan.warning.rules.call_state import CLOSED, CallState
 from anlan.warning.screens.calling_common import level_badge, place_text, state_badge
 
@@ -32,10 +32,10 @@ class MyCalls(SignedIn, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         person = scope_of(request).person
         rows = list(calls_of(person, clock.now())[:SHOWN]) if person else []
-        is_open = [CallState(row.state) not in CLOSED for row in rows]
+        waiting = [row for row in rows if CallState(row.state) not in CLOSED]
         context = {
-            "waiting": [_card(row) for row, still in zip(rows, is_open, strict=True) if still],
-            "done": [_card(row) for row, still in zip(rows, is_open, strict=True) if not still],
+            "waiting": [_card(row) for row in most_urgent_first(waiting)],
+            "done": [_card(row) for row in rows if row not in waiting],
         }
         return render(request, "warning/call_phone.html", context)
 

@@ -56,9 +56,7 @@ class CallRecord(KeptForm):
     def _waiting(self) -> QuerySet[CallAddressee]:
         """Whoever else of the round somebody has to telephone, the most urgent first."""
         row = self.addressee()
-        rows = to_be_telephoned(self.scope, row.round).exclude(pk=row.pk)
-        units = rows.order_by().values_list("unit__code", flat=True).distinct()
-        return rows.filter(unit__code__in=[c for c in units if self.scope.may_keep_for(c)])
+        return to_be_telephoned(self.scope, row.round).exclude(pk=row.pk)
 
     def back(self) -> str:
         return board_url(self.addressee().round)

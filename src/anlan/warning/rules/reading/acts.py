@@ -5,7 +5,7 @@ without a verb ("【暴雨红色预警】") is a label: it says hazard and level
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from anlan.warning.rules.reading.heads import Head, Piece, VerbAt, head_of, main_verb, piece
@@ -36,8 +36,10 @@ _NAMED: Final = re.compile(
 _NO_HAZARD: Final = re.compile(
     rf"(?:{VERBS})(?P<w>[\u4e00-\u9fff]{{2,10}}?)(?P<c>{COLOURS})预警(?:信号)?"
 )
+_SHORT: Final = {"升": Verb.RAISED, "降": Verb.LOWERED}
+_JOINED: Final = re.compile(r"[、,]?(?:和|及|与|以及|暨)|、")
 _TO: Final = re.compile(
-    rf"(?P<v>{VERBS}|更换)?(?:发布)?(?:为|至|到|成)(?P<h>{HAZARDS})?{_BETWEEN}(?P<c>{COLOURS})"
+    rf"(?P<v>{VERBS}|更换|升|降)?(?:发布)?(?:为|至|到|成)(?P<h>{HAZARDS})?{_BETWEEN}(?P<c>{COLOURS})"
     r"(?:预警)?(?:信号)?"
 )
 _LIFTED: Final = re.compile(
@@ -90,12 +92,18 @@ def acts_of(plain: Plain) -> tuple[Act, ...]:
         if named.start() < start:
             continue
         begin = max(start, _clause_start(plain.text, named.start()))
+        is_joined = bool(found) and bool(_JOINED.fullmatch(plain.text, start, named.start()))
         if "w" in named.groupdict():
             act, start = _unknown(plain, begin, named), named.end()
         else:
             act, start = _act(plain, begin, named)
-        found.append(act)
+        found.append(_like_the_last(act, found[-1]) if is_joined and act.verb is None else act)
     return tuple(found)
+
+
+def _like_the_last(act: Act, last: Act) -> Act:
+    """A warning that is named with the one before it ("解除甲预警和乙预警") shares its verb."""
+    return replace(act, verb=last.verb, verb_piece=last.verb_piece, head=last.head)
 
 
 def _mentions(text: str) -> list[re.Match[str]]:
@@ -147,7 +155,8 @@ def _turn(plain: Plain, begin: int, named: re.Match[str], verb: VerbAt | None) -
     if to is not None:
         word = to["v"] or (verb.word if verb else "")
         at = piece(plain, *(to.span("v") if to["v"] else to.span()))
-        return _Turn(verb=VERB_WORDS.get(word, Verb.CHANGED), piece=at, end=to.end(), to=to)
+        turned = _SHORT.get(word) or VERB_WORDS.get(word, Verb.CHANGED)
+        return _Turn(verb=turned, piece=at, end=to.end(), to=to)
     later = _LIFTED.match(plain.text, named.end())
     if later is not None and (verb is None or verb.is_attribute):
         time = later.start("t") if later["t"] else None
@@ -193,8 +202,9 @@ def _said_level(plain: Plain, named: re.Match[str]) -> _SaidLevel:
             said.append((COLOUR_WORDS[named[name][0]], named.span(name)))
     for name in ("g", "g2", "g3"):
         # Forest-fire danger counts upwards (五级 is the highest): its grade words name no colour.
-        if named[name] and hazard is not Hazard.FOREST_FIRE:
-            said.append((GRADE_WORDS[named[name].removesuffix("级")], named.span(name)))
+        grade = GRADE_WORDS.get((named[name] or "").removesuffix("级"))
+        if grade is not None and hazard is not Hazard.FOREST_FIRE:
+            said.append((grade, named.span(name)))
     if not said:
         return _SaidLevel(level=None, piece=Piece(), is_doubtful=False)
     level, at = said[0]

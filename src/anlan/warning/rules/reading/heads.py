@@ -21,6 +21,8 @@ _VERB: Final = re.compile(rf"(?P<v>{VERBS})(?P<of>的)?")
 _BODY: Final = re.compile(rf"[^,:;。\[\]()【】]+?(?:{BODY_END})(?=$|[、与和及暨,])")
 _NOT_IN_A_NAME: Final = re.compile(rf"{HAZARDS}|预警信号|预计")
 _FILLER: Final = ",、。:;·于在已现"
+_PASSED_ON: Final = re.compile(r"(?:现|特|紧急)?(?:转发|根据|据|经(?!济)|由|接到|收到)")
+"""Words before a body that say where a text comes from, and are no part of its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,16 +120,18 @@ def _issuer(plain: Plain, start: int, end: int) -> tuple[tuple[str, ...], Piece]
             left += 1
         while right > left and plain.text[right - 1] in _FILLER:
             right -= 1
+        passed = _PASSED_ON.match(plain.text, left, right)
+        left = passed.end() if passed else left
         said = plain.text[left:right]
         if not said or len(said) > LONGEST_ISSUER or _NOT_IN_A_NAME.search(said):
             continue
-        bodies = _bodies(said)
+        bodies = bodies_of(said)
         if bodies:
             return bodies, piece(plain, left, right)
     return None
 
 
-def _bodies(said: str) -> tuple[str, ...]:
+def bodies_of(said: str) -> tuple[str, ...]:
     """The bodies of "甲局与乙局"; empty when a part of it is no body."""
     found: list[str] = []
     at = 0

@@ -27,12 +27,12 @@ _MONTHS_A_YEAR: Final = 12
 _PART = r"凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜间"
 _DAY = r"(?:(?P<y>\d{4})年)?(?:(?P<mo>\d{1,2})月)?(?P<d>\d{1,2})[日号]"
 _MINUTE = r"(?:(?P<mi>\d{1,2})分?|(?P<half>半)|整)?"
-_HOUR = rf"(?P<part>{_PART})?(?P<h>\d{{1,2}})(?:时|点|:)(?!间){_MINUTE}"
+_HOUR = rf"(?P<part>{_PART})?(?P<h>\d{{1,2}}|零)(?:时|点|:)(?!间){_MINUTE}"
 _DASHED = r"(?P<y2>\d{4})[-/.](?P<mo2>\d{1,2})[-/.](?P<d2>\d{1,2})"
 _CLOCK = r"(?P<h2>\d{1,2}):(?P<mi2>\d{2})(?::\d{2})?"
 PRINTED: Final = re.compile(rf"{_DAY}{_HOUR}|{_DASHED}[T ]{_CLOCK}")
 WITHOUT_DAY: Final = re.compile(
-    rf"(?:今日|今天|今晨|今晚|昨日|昨天|昨晚|刚刚)?(?:{_PART})?(?<!\d)\d{{1,2}}(?:时|点|:)(?:\d{{0,2}}分?|半|整)"
+    rf"(?:今日|今天|今晨|今晚|昨日|昨天|昨晚|刚刚)?(?:{_PART})?(?<!\d)\d{{1,2}}(?:时|点|:)(?:半|整|\d{{0,2}}分?)"
 )
 """A time of day alone."""
 DAY_ALONE: Final = re.compile(
@@ -83,7 +83,7 @@ def printed_of(found: re.Match[str]) -> Printed:
         year=int(given["y"]) if given["y"] else None,
         month=int(given["mo"]) if given["mo"] else None,
         day=int(given["d"]),
-        hour=int(given["h"]),
+        hour=0 if given["h"] == "零" else int(given["h"]),
         minute=int(given["mi"]) if given["mi"] else half,
         part=given["part"] or "",
     )

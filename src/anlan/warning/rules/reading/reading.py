@@ -30,6 +30,7 @@ from anlan.base.rules.verdict import (
 )
 from anlan.warning.rules.reading.acts import Act, acts_of
 from anlan.warning.rules.reading.heads import Piece, piece
+from anlan.warning.rules.reading.labelled import labelled_act
 from anlan.warning.rules.reading.moment import (
     NO_DAY,
     NO_HOUR,
@@ -128,6 +129,9 @@ def read_warning(
     text for the rest."""
     read = plain(text)
     acts = acts_of(read)
+    if not any(act.verb is not None for act in acts):
+        in_lines = labelled_act(read)
+        acts = (in_lines,) if in_lines is not None else acts
     said = [act for act in acts if act.verb is not None]
     main = [act for act in said if act.head.printed is not None] or said or list(acts)
     every = said or list(acts)

@@ -123,5 +123,5 @@ def one_of(words: object) -> str:
 
 HAZARDS: Final = one_of(HAZARD_WORDS)
 COLOURS: Final = "[红橙黄蓝]色?"
-GRADES: Final = "(?:IV|I{1,3}|[一二三四])级"
+GRADES: Final = "(?:IV|I{1,3}|[一二三四五])级"
 VERBS: Final = one_of(VERB_WORDS)
