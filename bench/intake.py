@@ -8,8 +8,9 @@ else, is no faster. The rows are inserted in two ways, and the faster one counts
 (time by time), and as the store does it (in the order of its key; on PostgreSQL as binary COPY,
 the array of rows ready made). The store is compared row by row with what was sent.
 
-Processor time of the intake is told beside its rate. What is not in the figure: HTTP and the
-sign-in before it, and the watch over the readings after it (`bench/latency.py`).
+All monitoring rules of the program are in force and their windows are filled by each batch, on a
+clock that goes with the readings; between two batches, untimed, the sweep closes time steps. What
+is not in the figure: HTTP and the sign-in before it. Processor time is told beside the rate.
 """
 
 import datetime as dt
@@ -27,7 +28,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from bench.rig.instance import LOGIN, lay_city
+from bench.rig.instance import LOGIN, lay_city, lay_rules
 from bench.rig.measure import Target, interleaved
 from bench.rig.run import on_databases, require, say, start
 
@@ -67,21 +68,29 @@ def measure_here(sizes: dict[str, Any]) -> dict[str, Any]:
     say(f"intake: batches of {number} readings of {sizes['stations']} stations")
     turns = range(1, sizes["rounds"] + 1)
     bodies = [_body(keys, turn, sizes["minutes"]) for turn in (0, *turns)]
-    _take(bodies[0])
+    clock = [_after(turn, sizes["minutes"]) for turn in (0, *turns)]
+    lay_rules()
+    _watch(FIRST)
+    _take(bodies[0], clock[0])
+    _watch(clock[0])
+    require("gauges above a limit", _open_notices(), sizes["stations"])
     _seal()
-    rest, spent = iter(bodies[1:]), list[float]()
+    rest, heard = iter(zip(bodies[1:], clock[1:], strict=True)), iter(clock[1:])
+    spent: list[float] = []
     decode = _decoder()
     with _plain_table("bench_as_sent") as insert, _plain_table("bench_by_key") as insert_ready:
         batches = [_rows(keys, turn, sizes["minutes"]) for turn in turns]
         as_sent, by_key = iter(batches), iter([_by_key(rows) for rows in batches])
         sides: dict[str, Callable[[], Any]] = {
-            "intake": lambda: spent.append(_spent(lambda: _take(next(rest)))),
+            "intake": lambda: spent.append(_spent(lambda: _take(*next(rest)))),
+            "watch": lambda: _watch(next(heard)),
             "decode": lambda: decode(bodies[0]),
             "insert": lambda: insert(next(as_sent)),
             "insert_by_key": lambda: insert_ready(next(by_key)),
         }
         found = interleaved(sides, sizes["rounds"])
     _check(keys, sizes["minutes"] * (sizes["rounds"] + 1))
+    require("gauges above a limit", _open_notices(), sizes["stations"])
     rates = {name: number / side.median for name, side in found.items()}
     plain = max(rates["insert"], rates["insert_by_key"])
     ceiling = 1 / (1 / rates["decode"] + 1 / plain)
@@ -91,6 +100,7 @@ def measure_here(sizes: dict[str, Any]) -> dict[str, Any]:
         "plain_insert_rows_per_second": rates["insert"],
         "plain_insert_by_key_rows_per_second": rates["insert_by_key"],
         "spread_s": found["intake"].to_json(),
+        "watch_after_a_batch_ms": found["watch"].median * 1000,
         "msgspec_decode_per_second": rates["decode"],
         "ceiling_per_second": ceiling,
         "share_of_ceiling": rates["intake"] / ceiling,
@@ -175,11 +185,28 @@ def _rows(keys: dict[str, uuid.UUID], turn: int, minutes: int) -> list[Row]:
     ]
 
 
-def _take(body: bytes) -> None:
+def _after(turn: int, minutes: int) -> dt.datetime:
+    """When the last reading of a batch was made."""
+    return FIRST + dt.timedelta(minutes=(turn + 1) * minutes)
+
+
+def _watch(now: dt.datetime) -> None:
+    from anlan.warning.actions.monitoring import watch_readings
+
+    watch_readings(now)
+
+
+def _open_notices() -> int:
+    from anlan.warning.models import MonitoringNotice
+
+    return MonitoringNotice.objects.filter(ended_at__isnull=True).count()
+
+
+def _take(body: bytes, now: dt.datetime) -> None:
     from anlan.sensing.actions.intake import take_readings
     from anlan.sensing.rules.decoding.json_lines import JSON
 
-    answer = take_readings(body, JSON, **_said())
+    answer = take_readings(body, JSON, **_said() | {"now": now})
     require("rejected", answer["counts"]["rejected"], 0)
 
 

@@ -24,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from typing import Any
 
-from bench.rig.instance import LOGIN, lay_city
+from bench.rig.instance import LOGIN, lay_city, lay_rules
 from bench.rig.measure import (
     Target,
     at_least,
@@ -301,11 +301,10 @@ def _code(place: int) -> str:
 
 
 def _lay_rules() -> None:
-    """The monitoring rules of the program, as they are."""
-    from anlan.warning.actions.monitoring_rules import load_monitoring_rules
+    """Those of the program, with the times that this bench reckons with."""
     from anlan.warning.models import MonitoringRule
 
-    load_monitoring_rules(None, lambda line: None)
+    lay_rules()
     rule = MonitoringRule.objects.get(code="rainstorm")
     require("time step", rule.slot_s, STEP_MIN * 60)
     require("lateness", rule.lateness_s, LATENESS.total_seconds())

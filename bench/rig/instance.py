@@ -28,6 +28,13 @@ def lay_city() -> None:
     sealing.seal(clock.now())
 
 
+def lay_rules() -> None:
+    """The monitoring rules of the program, as they are."""
+    from anlan.warning.actions.monitoring_rules import load_monitoring_rules
+
+    load_monitoring_rules(None, lambda line: None)
+
+
 def _add_reader() -> None:
     """Somebody of the plan office, who may read and correct notices."""
     from anlan.base import clock

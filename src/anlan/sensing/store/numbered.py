@@ -1,6 +1,12 @@
 """Reads by the order in which batches became known: what is new since a number, and what was held
-at one. A number names a state of the store, whatever is written meanwhile."""
+at one. A number names a state of the store, whatever is written meanwhile.
 
+The last batches that this process wrote are kept in memory (`remember`), so that whoever asks for
+what is new reads back only what others wrote. A batch counts once the order of the store has it:
+one that was never committed is remembered in vain."""
+
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,10 +16,8 @@ from anlan.sensing.store.reads import known_within
 from anlan.sensing.store.values import Rows
 
 _COLUMNS = "o.at_us, o.revision, o.value, o.flags, o.received_us"
-_AFTER = (
-    f"SELECT o.stream, {_COLUMNS} FROM sensing_batch_order n"  # noqa: S608 - names of our columns
-    " JOIN sensing_observation o ON o.batch = n.batch WHERE n.seq > ? AND n.seq <= ?"
-)
+_ORDER = "SELECT batch FROM sensing_batch_order WHERE seq > ? AND seq <= ? ORDER BY seq"
+_OF_BATCH = f"SELECT o.stream, {_COLUMNS} FROM sensing_observation o WHERE o.batch = ?"  # noqa: S608
 _HELD = (
     f"SELECT ?, {_COLUMNS} FROM sensing_observation o"  # noqa: S608 - names of our columns
     " JOIN sensing_batch_order n ON n.batch = o.batch"
@@ -29,6 +33,20 @@ _HELD_EACH = (
 )
 
 
+MOST_BATCHES, MOST_ROWS = 32, 200_000
+_last: OrderedDict[bytes, Rows] = OrderedDict()
+_guard = threading.Lock()
+
+
+def remember(batch: bytes, rows: Rows) -> None:
+    """What a batch that is being written holds."""
+    with _guard:
+        _last[batch] = rows
+        held = sum(map(len, _last.values()))
+        while len(_last) > 1 and (len(_last) > MOST_BATCHES or held > MOST_ROWS):
+            held -= len(_last.popitem(last=False)[1])
+
+
 def newest_number() -> int:
     """Number of the newest batch in the order of being known; 0 before the first."""
     with reading() as session:
@@ -36,12 +54,37 @@ def newest_number() -> int:
 
 
 def arrived(after: int, until: int) -> Rows:
-    """Every revision of the batches after one number, up to another one."""
+    """Every revision of the batches after one number, up to another one. A datastream may stand
+    in the keys once for each batch."""
     with reading() as session:
-        rows = session.rows(_AFTER, (after, until))
+        batches = [bytes(batch) for (batch,) in session.rows(_ORDER, (after, until))]
+        with _guard:
+            known = {batch: _last[batch] for batch in batches if batch in _last}
+        parts = (
+            known[batch] if batch in known else _of_batch(session, batch) for batch in batches
+        )
+        return _joined(list(parts))
+
+
+def _of_batch(session: Session, batch: bytes) -> Rows:
+    rows = session.rows(_OF_BATCH, (batch,))
     number: dict[bytes, int] = {}
     streams = [number.setdefault(row[0], len(number)) for row in rows]
     return _columns(list(number), streams, rows)
+
+
+def _joined(parts: Sequence[Rows]) -> Rows:
+    if len(parts) == 1:
+        return parts[0]
+    begins = np.cumsum([0, *(len(part.keys) for part in parts)])
+    nothing = _columns((), (), ())
+    streams = [part.stream + begin for part, begin in zip(parts, begins[:-1], strict=True)]
+    columns = {
+        name: np.concatenate([getattr(nothing, name), *(getattr(part, name) for part in parts)])
+        for name in ("at_us", "revision", "value", "flags", "received_us")
+    }
+    stream = np.concatenate([nothing.stream, *streams])
+    return Rows(keys=[key for part in parts for key in part.keys], stream=stream, **columns)
 
 
 def held_at(number: int, spans: Sequence[Span]) -> Rows:
@@ -49,16 +92,16 @@ def held_at(number: int, spans: Sequence[Span]) -> Rows:
     revision of each instant. Months that are archived are not asked."""
     with reading() as session:
         rows = _within(session, number, spans)
-    return _last(_columns([key for key, _, _ in spans], [row[0] for row in rows], rows))
+    return _newest_revisions(_columns([key for key, _, _ in spans], [row[0] for row in rows], rows))
 
 
 def held(spans: Sequence[Span]) -> Rows:
     """The same as they are held now, archived months too."""
     with reading() as session:
-        return _last(known_within(session, spans))
+        return _newest_revisions(known_within(session, spans))
 
 
-def _last(found: Rows) -> Rows:
+def _newest_revisions(found: Rows) -> Rows:
     """The last revision of each instant, by datastream and instant."""
     order = np.lexsort((found.revision, found.at_us, found.stream))
     stream, at_us = found.stream[order], found.at_us[order]

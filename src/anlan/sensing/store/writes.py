@@ -6,6 +6,7 @@ from typing import Any
 
 from anlan.sensing.store.engine import Session, write_repeatably, writing
 from anlan.sensing.store.months import month_of, months_of, months_there
+from anlan.sensing.store.numbered import remember
 from anlan.sensing.store.tables import insertion
 from anlan.sensing.store.values import Batch, Counts, Head, Rejection, Rows, digest_of_columns
 
@@ -40,6 +41,7 @@ def add_batch(
         ends = (counts.stored, counts.corrected, counts.suspect, counts.repeated, counts.rejected)
         row = (*first, batch.reason, batch.received_us, *ends, batch.digest, 0, batch.way)
         session.together((insertion("sensing_batch"), row), (_NUMBERED, (key,)))
+    remember(key, rows)
     return batch
 
 
