@@ -3,7 +3,16 @@
 from django.urls import URLPattern, path
 
 from anlan.base.screens.as_of import readable_as_of
-from anlan.sensing.screens import datastreams, live, readings, sending, station_map, stations, ways
+from anlan.sensing.screens import (
+    datastreams,
+    live,
+    readings,
+    sending,
+    station_map,
+    stations,
+    thresholds,
+    ways,
+)
 
 urlpatterns: list[URLPattern] = [
     path("stations/", stations.StationList.as_view(), name="station-list"),
@@ -17,7 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("stations/intake/", ways.Ways.as_view(), name="station-intake"),
     path("stations/add/", stations.StationAdd.as_view(), name="station-add"),
     path("stations/datastreams/", datastreams.DatastreamList.as_view(), name="datastream-list"),
-    path("stations/limits/", datastreams.ThresholdList.as_view(), name="threshold-list"),
+    path("stations/limits/", thresholds.ThresholdList.as_view(), name="threshold-list"),
     path("stations/<uuid:pk>/", stations.StationObject.as_view(), name="station"),
     path("stations/<uuid:pk>/change/", stations.StationChange.as_view(), name="station-change"),
     path(
@@ -43,12 +52,12 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "datastreams/<uuid:pk>/limits/add/",
-        datastreams.ThresholdAdd.as_view(),
+        thresholds.ThresholdAdd.as_view(),
         name="threshold-add",
     ),
     path(
         "stations/limits/<uuid:pk>/end/",
-        datastreams.ThresholdEnd.as_view(),
+        thresholds.ThresholdEnd.as_view(),
         name="threshold-end",
     ),
 ]
