@@ -92,7 +92,9 @@ def held_at(number: int, spans: Sequence[Span]) -> Rows:
     revision of each instant. Months that are archived are not asked."""
     with reading() as session:
         rows = _within(session, number, spans)
-    return _newest_revisions(_columns([key for key, _, _ in spans], [row[0] for row in rows], rows))
+    return _newest_revisions(
+        _columns([key for key, _, _ in spans], [row[0] for row in rows], rows)
+    )
 
 
 def held(spans: Sequence[Span]) -> Rows:
