@@ -7,12 +7,14 @@ of the journal changes a column that was read for them.
 import dataclasses
 import datetime as dt
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
 from anlan.base.journal.changes import Changes, Reads, changes_here, reading
+from anlan.sensing.models import Datastream
 from anlan.sensing.store.numbered import arrived
 from anlan.warning.choices import Method
 from anlan.warning.models import MonitoringPlace, MonitoringRule
@@ -22,27 +24,31 @@ from anlan.warning.queries.monitoring_plan import (
     critical_values,
     plans_of,
     rules_in_force,
+    streams_of,
 )
 from anlan.warning.queries.monitoring_standing import Kept, Key, Standing
+
+Limits = Mapping[bytes, Decimal]
+"""Critical values by the key of a gauge."""
 
 
 class Gauges:
     """Datastreams of which whole hours count, and up to which number it was seen that nothing
     became known of an hour that was closed; None before the first look at them."""
 
-    def __init__(self, keys: Collection[bytes]) -> None:
-        self.keys = frozenset(keys)
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
         self.seen: int | None = None
 
     def have_late(self, after: int, until: int, end_us: int) -> bool:
         """Whether something became known after a number of what was observed until an instant."""
         if self.seen is None:
-            return bool(self.keys)
+            return bool(self.limits)
         after = max(after, self.seen)
-        if not self.keys or until <= after:
+        if not self.limits or until <= after:
             return False
         rows = arrived(after, until)
-        mine = np.array([key in self.keys for key in rows.keys], dtype=np.bool_)
+        mine = np.array([key in self.limits for key in rows.keys], dtype=np.bool_)
         if len(rows) and bool((mine[rows.stream] & (rows.at_us <= end_us)).any()):
             return True
         self.seen = until
@@ -55,7 +61,7 @@ class Remembered:
 
     rule: MonitoringRule
     standings: Sequence[Standing] = ()
-    gauges: Gauges = dataclasses.field(default_factory=lambda: Gauges(()))
+    gauges: Gauges = dataclasses.field(default_factory=lambda: Gauges({}))
 
 
 class Memory:
@@ -78,23 +84,16 @@ class Memory:
 
     def _planned(self, changes: Changes, revision: int, day: dt.date) -> "_Planned":
         with reading() as reads:
-            found = [_Found.of(rule, day) for rule in rules_in_force(day)]
-        before = self._standings if self._is_same(changes) else {}
-        self._standings = {}
-        rules = [self._remembered(each, before) for each in found]
+            streams = _Streams()
+            found = [_Found.of(rule, day, streams) for rule in rules_in_force(day)]
+        before = self._plans.rules if self._plans and self._is_same(changes) else []
+        rules = _kept_where_same(found, before)
+        self._standings = {
+            (each.rule.pk, standing.group.slot_s): standing
+            for each in rules
+            for standing in each.standings
+        }
         return _Planned(day, changes, revision, reads, rules)
-
-    def _remembered(self, found: "_Found", before: Mapping[Key, Standing]) -> Remembered:
-        standings = []
-        for group in found.plans.groups:
-            key = (found.rule.pk, group.slot_s)
-            standing = before.get(key)
-            if standing is None or standing.group != group:
-                standing = Standing(found.rule, group, found.plans.streams)
-            standing.rule, standing.streams = found.rule, found.plans.streams
-            self._standings[key] = standing
-            standings.append(standing)
-        return Remembered(rule=found.rule, standings=standings, gauges=Gauges(found.gauges))
 
     def _is_same(self, changes: Changes) -> bool:
         return self._plans is not None and self._plans.changes is changes
@@ -135,19 +134,52 @@ def kept_rows() -> dict[Key, Kept]:
     return {(rule, slot_s): (digest, slot, number) for rule, slot_s, digest, slot, number in rows}
 
 
+class _Streams:
+    """Datastreams that rules look at; several look at the same ones."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], list[Datastream]] = {}
+
+    def of(self, rule: MonitoringRule) -> list[Datastream]:
+        which = (rule.observed, rule.station_kind)
+        if which not in self._known:
+            self._known[which] = list(streams_of(rule))
+        return self._known[which]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     """What a rule watches, as it is read."""
 
     rule: MonitoringRule
-    plans: Plans
-    gauges: Collection[bytes] = ()
+    plans: Plans = dataclasses.field(default_factory=Plans)
+    limits: Limits = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def of(cls, rule: MonitoringRule, day: dt.date) -> "_Found":
+    def of(cls, rule: MonitoringRule, day: dt.date, streams: _Streams) -> "_Found":
         if rule.method == Method.EFFECTIVE:
-            gauges = {row.pk.bytes for row, _ in critical_values(rule, day)}
-            return cls(rule=rule, plans=Plans(), gauges=gauges)
+            limits = {row.pk.bytes: value for row, value in critical_values(rule, day)}
+            return cls(rule=rule, limits=limits)
         if rule.method in WINDOWED:
-            return cls(rule=rule, plans=plans_of(rule, day))
-        return cls(rule=rule, plans=Plans())
+            return cls(rule=rule, plans=plans_of(rule, day, streams.of(rule)))
+        return cls(rule=rule)
+
+
+def _kept_where_same(found: Sequence[_Found], before: Sequence[Remembered]) -> list[Remembered]:
+    """What is watched, with what was remembered of it where it is the same."""
+    stood = {(b.rule.pk, each.group.slot_s): each for b in before for each in b.standings}
+    counted = {each.rule.pk: each.gauges for each in before}
+    rules = []
+    for each in found:
+        standings = []
+        for group in each.plans.groups:
+            standing = stood.get((each.rule.pk, group.slot_s))
+            if standing is None or standing.group != group:
+                standing = Standing(each.rule, group, each.plans.streams)
+            standing.rule, standing.streams = each.rule, each.plans.streams
+            standings.append(standing)
+        gauges = counted.get(each.rule.pk)
+        if gauges is None or gauges.limits != each.limits:
+            gauges = Gauges(each.limits)
+        rules.append(Remembered(rule=each.rule, standings=standings, gauges=gauges))
+    return rules
