@@ -14,6 +14,7 @@ from tests.warning.watched import (
     levels,
     limit,
     notices,
+    older_limit,
     only,
     speak,
     stream,
@@ -159,6 +160,29 @@ def test_what_is_observed_now(
 def test_methane_by_the_place_in_the_mine(number: str, value: float, level: list[str]) -> None:
     only("methane")
     tell(stream("methane", kind="mine", number=number), [value])
+    assert levels() == level
+
+
+@pytest.mark.parametrize("number", ["X9", "T1"])
+@pytest.mark.parametrize(
+    ("kind", "value", "level"),
+    [
+        ("yellow", 0.7 - E, []),
+        ("yellow", 0.7, ["yellow"]),
+        ("yellow", 0.7 + E, ["yellow"]),
+        ("yellow", None, []),
+        ("orange", 0.7 - E, []),
+        ("orange", 0.7, ["orange"]),
+    ],
+)
+def test_own_colours_of_methane_that_an_older_program_took(
+    number: str, kind: str, value: float | None, level: list[str]
+) -> None:
+    """They are refused when they are entered now; those that are there are watched."""
+    only("methane")
+    row = stream("methane", kind="mine", number=number)
+    older_limit(row, kind, 0.7)
+    tell(row, [value])
     assert levels() == level
 
 

@@ -81,6 +81,13 @@ def test_alarm_and_colours() -> None:
         ("T1", {"alarm": 1.2}, (None, 1000, 1500, None)),
         ("X9", {}, NONE),
         ("X9", {"alarm": 0.7}, (None, 700, None, None)),
+        ("X9", {"yellow": 0.7}, (None, 700, None, None)),
+        ("X9", {"orange": 1.2}, (None, None, 1200, None)),
+        ("T1", {"yellow": 0.7, "alarm": 0.8}, (None, 700, 1500, None)),
+        ("T1", {"orange": 1.4, "cut-off": 1.3}, (None, 1000, 1300, None)),
+        ("T1", {"yellow": 1.2, "orange": 1.6}, (None, 1000, 1500, None)),
+        ("T1", {"orange": 0.9}, (None, 900, 900, None)),
+        ("T1", {"blue": 1.1, "red": 1.4}, (1000, 1000, 1400, 1400)),
     ],
 )
 def test_methane(code: str, own: dict[str, float], limits: Any) -> None:

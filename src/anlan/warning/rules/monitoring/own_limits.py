@@ -11,7 +11,7 @@ House rule (**ours, `D`**), where no text maps a limit to a colour: reservoir ab
 level yellow, from the design flood level orange, from the check flood level red; critical rainfall
 "prepare to move" orange, "move now" red, and 70 % of "move now" where "prepare" is not known;
 alarm of a sensor yellow, its cut-off orange. Of soil states that are not known the lowest critical
-rainfall counts; a place in a mine with a setting of its own has the lower of both.
+rainfall counts; a place in a mine with settings of its own has the lowest of all.
 Units and valid range: m, mm, %CH4, mm a day. Edge cases: a limit that is missing leaves its colour
 out; limits that do not rise are refused with BadGroup.
 """
@@ -65,13 +65,13 @@ def alarm_limits(own: Own) -> Limits:
 
 
 def methane_limits(code: str, own: Own) -> Limits:
-    """`code`: the place in the table, as the number of the sensor."""
+    """`code`: the place in the table, as the number of the sensor. Of a limit that is said more
+    than once the lowest counts."""
     place = methane_places().get(code)
-    alarm, cut = own.get("alarm"), own.get("cut-off")
-    if place is not None:
-        alarm = _lower(alarm, place.alarm_pct)
-        cut = _lower(cut, place.cut_pct)
-    return limits_of(Comparison.AT_LEAST, (own.get("blue"), alarm, cut, own.get("red")))
+    table = (None, None) if place is None else (place.alarm_pct, place.cut_pct)
+    alarm = _lowest(own.get("alarm"), own.get("yellow"), table[0])
+    cut = _lowest(own.get("cut-off"), own.get("orange"), table[1])
+    return limits_of(Comparison.AT_LEAST, _capped((own.get("blue"), alarm, cut, own.get("red"))))
 
 
 def tangent_limits(steady_mm_d: float) -> Limits:
@@ -100,11 +100,17 @@ def _reaches(whole: int, level: Reached, steady: Decimal) -> bool:
     return found.rank() <= level.rank()
 
 
-def _lower(own: float | None, table: Decimal | None) -> float | None:
-    given = [
-        value for value in (own, None if table is None else float(table)) if value is not None
-    ]
-    return min(given, default=None)
+def _lowest(*given: float | Decimal | None) -> float | None:
+    return min((float(value) for value in given if value is not None), default=None)
+
+
+def _capped(limits: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    """A limit above that of a higher colour is reached with it: so no two contradict."""
+    capped, higher = list[float | None](), math.inf
+    for limit in reversed(limits):
+        higher = higher if limit is None else min(limit, higher)
+        capped.append(None if limit is None else higher)
+    return tuple(reversed(capped))
 
 
 def _rising(limits: Limits) -> Limits:
