@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from anlan.warning.models import LateReadings, MonitoringNotice, NoticeEvent
-from anlan.warning.queries.monitoring import reasons_of
+from anlan.warning.models import LateReadings, MonitoringNotice, MonitoringRule, NoticeEvent
+from anlan.warning.queries.monitoring import reasons_of, watching
 from tests.warning.watched import (
     HOUR,
     MINUTE,
@@ -161,6 +161,28 @@ def test_methane_by_the_place_in_the_mine(number: str, value: float, level: list
     only("methane")
     tell(stream("methane", kind="mine", number=number), [value])
     assert levels() == level
+
+
+@pytest.mark.parametrize("own", [-5.0, 0.0])
+@pytest.mark.parametrize("more", [-E, 0.0, E, None])
+def test_a_limit_of_its_own_at_or_below_nought(own: float, more: float | None) -> None:
+    only("own-temperature")
+    row = stream("temperature", kind="plant", interval_s=300)
+    limit(row, "alarm", own)
+    tell(row, [own - 1, None if more is None else own + more])
+    assert levels() == (["yellow"] if more is not None and more >= 0 else [])
+    for found in notices():
+        assert (found.value, found.limit) == (own + (more or 0), own)
+
+
+def test_an_amount_of_nought_is_no_limit_and_is_said() -> None:
+    only("own-rain")
+    row = stream()
+    limit(row, "alarm", 0.0)
+    tell(row, [0.0, 1.0])
+    assert levels() == []
+    rule = MonitoringRule.objects.get(code="own-rain")
+    assert watching(rule, START).refused == (str(row),)
 
 
 @pytest.mark.parametrize("number", ["X9", "T1"])

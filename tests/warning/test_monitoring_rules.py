@@ -1,6 +1,7 @@
 """Loading the rules that the program brings: what is new comes, what is there stays."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from anlan.base.journal.recording import recording
 from anlan.base.models import JournalEntry
@@ -54,3 +55,33 @@ def test_what_the_city_changed_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(monitoring_rules, "house_rules", lambda: (*house_rules(), NEW))
     rules()
     assert MonitoringRule.objects.get(code="gale").name == "本市大风"
+
+
+@pytest.mark.parametrize(
+    ("observed", "operation", "blue", "is_refused"),
+    [
+        ("temperature", "MAX", -5.0, False),
+        ("temperature", "MAX", 0.0, False),
+        ("temperature", "PERSISTENCE", -5.0, False),
+        ("temperature", "DIFFERENCE", 0.0, True),
+        ("rain", "MAX", 0.0, True),
+        ("rain", "SUM", 0.0, True),
+        ("rain", "SUM", 0.001, False),
+        ("temperature", "MAX", 2e6, True),
+        ("temperature", "none", 1.0, True),
+    ],
+)
+def test_only_an_amount_has_limits_above_nought_alone(
+    observed: str, operation: str, blue: float, is_refused: bool
+) -> None:
+    rules()
+    rule = MonitoringRule.objects.get(code="rainstorm")
+    rule.observed = observed
+    row = MonitoringCriterion(
+        rule=rule, code="c", operation=operation, blue=blue, source="演示", mark="D"
+    )
+    if is_refused:
+        with pytest.raises(ValidationError):
+            row.full_clean()
+    else:
+        row.full_clean()

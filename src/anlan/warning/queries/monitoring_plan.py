@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from anlan.sensing.choices import StationState, ThresholdKind
 from anlan.sensing.models import Datastream, Threshold
 from anlan.sensing.rules.observed_property import ObservedProperty
-from anlan.warning.choices import Method
+from anlan.warning.choices import ACCUMULATED, Method
 from anlan.warning.models import MonitoringRule
 from anlan.warning.rules.engine.plan import BadPlan, Limits, Operation
 from anlan.warning.rules.monitoring.group import (
@@ -125,7 +125,7 @@ def _group(
     return Group(
         rule=rule.code,
         comparison=Comparison(rule.comparison),
-        accumulates=rule.observed == ObservedProperty.RAIN.value,
+        accumulates=rule.observed in ACCUMULATED,
         slot_s=slot_s,
         lateness_s=rule.lateness_s,
         stale_s=rule.stale_s,
@@ -166,11 +166,14 @@ def _limits(rule: MonitoringRule, row: Datastream, own: list[Threshold]) -> tupl
     values = {each.kind: each.value for each in own if not each.window_min}
     if rule.method == Method.FIXED:
         comparison = Comparison(rule.comparison)
-        return tuple(limits_of(comparison, each.values) for each in rule.criteria.all())
+        return tuple(
+            limits_of(comparison, each.values, is_amount=each.is_amount)
+            for each in rule.criteria.all()
+        )
     if rule.method == Method.METHANE:
         return (methane_limits(row.number, values),)
     if rule.method == Method.OWN:
-        return (alarm_limits(values),)
+        return (alarm_limits(values, is_amount=row.observed in ACCUMULATED),)
     if rule.method == Method.TANGENT:
         return (tangent_limits(values.get(ThresholdKind.STEADY_RATE, 0.0)),)
     is_reservoir = row.observed == ObservedProperty.RESERVOIR_LEVEL.value

@@ -41,6 +41,11 @@ def test_river(own: dict[str, float], limits: Any) -> None:
     assert river_limits(own) == limits
 
 
+def test_a_river_whose_gauge_begins_below_nought() -> None:
+    """Blue is half a metre below the warning level, wherever nought is."""
+    assert river_limits({"warning-level": 0.3}) == (-200, 300, None, None)
+
+
 def test_a_river_whose_levels_make_no_order() -> None:
     with pytest.raises(BadGroup):
         river_limits({"warning-level": 342.0, "guarantee-level": 340.0})
@@ -66,7 +71,16 @@ def test_critical_rainfall(prepare: Any, move: Any, limits: Any) -> None:
     assert critical_limits(prepare, move) == limits
 
 
+def test_critical_rainfall_is_an_amount() -> None:
+    for nought in (0.0, -1.0):
+        with pytest.raises(BadGroup):
+            critical_limits(None, nought)
+
+
 def test_alarm_and_colours() -> None:
+    assert alarm_limits({"alarm": -5.0}) == (None, -5000, None, None)
+    with pytest.raises(BadGroup):
+        alarm_limits({"alarm": 0.0}, is_amount=True)
     assert alarm_limits({}) == NONE
     assert alarm_limits({"alarm": 5, "cut-off": 8}) == (None, 5000, 8000, None)
     assert alarm_limits({"yellow": 4, "alarm": 5, "red": 9}) == (None, 4000, None, 9000)

@@ -54,14 +54,15 @@ def critical_limits(prepare: float | None, move: float | None) -> Limits:
         prepare = move * PREPARE_SHARE
     if prepare is not None and move is not None:
         prepare = min(prepare, move)
-    return limits_of(Comparison.AT_LEAST, (None, None, prepare, move))
+    return limits_of(Comparison.AT_LEAST, (None, None, prepare, move), is_amount=True)
 
 
-def alarm_limits(own: Own) -> Limits:
+def alarm_limits(own: Own, *, is_amount: bool = False) -> Limits:
     """Colours where they are set, else alarm and cut-off."""
     yellow = own.get("yellow", own.get("alarm"))
     orange = own.get("orange", own.get("cut-off"))
-    return limits_of(Comparison.AT_LEAST, (own.get("blue"), yellow, orange, own.get("red")))
+    values = (own.get("blue"), yellow, orange, own.get("red"))
+    return limits_of(Comparison.AT_LEAST, values, is_amount=is_amount)
 
 
 def methane_limits(code: str, own: Own) -> Limits:
