@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from anlan.sensing.models import Datastream
 from anlan.warning.models import LateReadings, MonitoringNotice, MonitoringRule, NoticeEvent
 from anlan.warning.queries.monitoring import reasons_of, watching
 from tests.warning.watched import (
@@ -250,6 +251,81 @@ def test_critical_rainfall_with_its_default_for_prepare(total: float, level: lis
     limit(row, "move", 55, window_min=60, soil="dry")
     tell(row, spread(total, 12))
     assert levels() == level
+
+
+TABLE = {60: (35, 45, 60, 80), 180: (55, 75, 100, 120), 360: (70, 95, 120, 150)}
+COLOURS = ("blue", "yellow", "orange", "red")
+
+
+def county_table(row: Datastream, minutes: int, **more: object) -> None:
+    for kind, value in zip(COLOURS, TABLE[minutes], strict=True):
+        limit(row, kind, value, window_min=minutes, **more)
+
+
+@pytest.mark.parametrize(
+    ("total", "level"),
+    [
+        *((35 - E, []), (35, ["blue"]), (35 + E, ["blue"])),
+        *((45 - E, ["blue"]), (45, ["yellow"]), (45 + E, ["yellow"])),
+        *((60 - E, ["yellow"]), (60, ["orange"]), (60 + E, ["orange"])),
+        *((80 - E, ["orange"]), (80, ["red"]), (80 + E, ["red"])),
+    ],
+)
+def test_a_county_table_of_four_colours(total: float, level: list[str]) -> None:
+    """The table of Jianghua county, one hour (fact sheet of hazards, 4.5)."""
+    only("flash-flood")
+    row = stream()
+    county_table(row, 60)
+    tell(row, spread(total, 12))
+    assert levels() == level
+
+
+def test_any_window_of_a_county_table_suffices() -> None:
+    """30 mm an hour: nothing in one hour, 90 in three is yellow, 180 in six is red."""
+    only("flash-flood")
+    row = stream()
+    for minutes in TABLE:
+        county_table(row, minutes)
+    tell(row, spread(90, 36))
+    assert levels() == ["yellow"]
+    after = START + 3 * HOUR
+    speak(row, every(row, spread(90, 36), after), now=after + 3 * HOUR)
+    watch(after + 4 * HOUR)
+    assert [found.highest for found in notices()] == ["red"]
+
+
+def test_rain_that_is_missing_reaches_no_colour() -> None:
+    only("flash-flood")
+    row = stream()
+    county_table(row, 60)
+    tell(row, [None] * 12)
+    assert levels() == []
+    tell(row, [35.0, *[None] * 11], START + 2 * HOUR)
+    assert levels() == ["blue"]
+
+
+@pytest.mark.parametrize(
+    ("total", "level"), [(28 - E, []), (28, ["orange"]), (40 - E, ["orange"]), (40, ["red"])]
+)
+def test_a_county_table_beside_critical_rainfall_makes_nothing_later(
+    total: float, level: list[str]
+) -> None:
+    """Move now at 40 mm: the milder colours of the table, 35 and 45, do not contradict it."""
+    only("flash-flood")
+    row = stream()
+    limit(row, "move", 40, window_min=60)
+    county_table(row, 60)
+    tell(row, spread(total, 12))
+    assert levels() == level
+
+
+def test_a_colour_of_a_soil_counts_where_it_is_the_lowest() -> None:
+    only("flash-flood")
+    row = stream()
+    limit(row, "yellow", 45, window_min=60)
+    limit(row, "yellow", 30, window_min=60, soil="wet")
+    tell(row, spread(30, 12))
+    assert levels() == ["yellow"]
 
 
 @pytest.mark.parametrize(

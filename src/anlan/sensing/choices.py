@@ -60,6 +60,8 @@ class ThresholdKind(models.TextChoices):
 NOT_OF_THE_VALUE = (ThresholdKind.STEADY_RATE, ThresholdKind.EFFECTIVE_RAIN)
 """What is compared with a rate or a sum of days, and so is no line in the picture."""
 CRITICAL_RAINFALL = (ThresholdKind.PREPARE, ThresholdKind.MOVE)
+COLOURS = (ThresholdKind.BLUE, ThresholdKind.YELLOW, ThresholdKind.ORANGE, ThresholdKind.RED)
+"""Of rain they may hold for a window, as a county's flash-flood table has them."""
 
 
 class SoilState(models.TextChoices):

@@ -183,21 +183,15 @@ def _limits(rule: MonitoringRule, row: Datastream, own: list[Threshold]) -> tupl
 def _villages(
     row: Datastream, own: list[Threshold], windows: tuple[Window, ...]
 ) -> Iterator[Watched]:
-    """Critical rainfall by village; of the soil states, which nobody knows here, the lowest."""
-    lowest: dict[Any, dict[tuple[int, str], float]] = {}
+    """Critical rainfall by village, the gauge's own table of colours among them; of the soil
+    states, which nobody knows here, the lowest."""
+    lowest: dict[Any, dict[int, dict[str, float]]] = {}
     for each in own:
         if each.window_min:
-            known = lowest.setdefault(each.region_id, {})
-            key = (each.window_min * 60, each.kind)
-            known[key] = min(each.value, known.get(key, each.value))
-    for region, known in lowest.items():
-        limits = tuple(
-            critical_limits(
-                known.get((window.window_s, ThresholdKind.PREPARE.value)),
-                known.get((window.window_s, ThresholdKind.MOVE.value)),
-            )
-            for window in windows
-        )
+            known = lowest.setdefault(each.region_id, {}).setdefault(each.window_min * 60, {})
+            known[each.kind] = min(each.value, known.get(each.kind, each.value))
+    for region, by_window in lowest.items():
+        limits = tuple(critical_limits(by_window.get(each.window_s, {})) for each in windows)
         place = str(row.pk) if region is None else f"{row.pk}{SEPARATOR}{region}"
         yield _watched(row, place, limits)
 

@@ -23,6 +23,7 @@ from anlan.warning.rules.thresholds.scale import Reached
 from anlan.warning.rules.thresholds.slope_tangent import slope_tangent_level
 
 NONE = (None, None, None, None)
+COLOURS = ("blue", "yellow", "orange", "red")
 
 
 @pytest.mark.parametrize(
@@ -68,13 +69,50 @@ def test_reservoir() -> None:
     ],
 )
 def test_critical_rainfall(prepare: Any, move: Any, limits: Any) -> None:
-    assert critical_limits(prepare, move) == limits
+    given = {"prepare": prepare, "move": move}
+    assert critical_limits({k: v for k, v in given.items() if v is not None}) == limits
+
+
+@pytest.mark.parametrize(
+    ("own", "limits"),
+    [
+        ({"blue": 35, "yellow": 45, "orange": 60, "red": 80}, (35_000, 45_000, 60_000, 80_000)),
+        ({"yellow": 45}, (None, 45_000, None, None)),
+        ({"blue": 35, "move": 40}, (28_000, None, 28_000, 40_000)),
+        ({"orange": 60, "prepare": 50, "red": 80}, (None, None, 50_000, 80_000)),
+        ({"orange": 60, "red": 80, "move": 90}, (None, None, 60_000, 80_000)),
+        ({"yellow": 45, "red": 40}, (None, 40_000, None, 40_000)),
+    ],
+)
+def test_a_county_table_of_colours(own: dict[str, float], limits: Any) -> None:
+    """Of what is said twice the lower counts; a milder colour never lies above a higher one."""
+    assert critical_limits(own) == limits
+
+
+@given(
+    st.dictionaries(st.sampled_from(("prepare", "move", *COLOURS)), st.integers(1, 300)),
+    st.sampled_from(("move", *COLOURS)),
+    st.integers(1, 300),
+)
+def test_a_further_limit_never_makes_a_warning_later(
+    own: dict[str, float], kind: str, value: int
+) -> None:
+    """From any rain on, the level with it is at least the level without it. A "prepare" that
+    becomes known takes the place of its default, which may be lower."""
+    before, after = critical_limits(own), critical_limits({kind: value} | own)
+    for rain in range(0, 301_000, 500):
+        assert reached(after, rain) >= reached(before, rain)
+
+
+def reached(limits: Any, rain: int) -> int:
+    found = [n + 1 for n, limit in enumerate(limits) if limit is not None and rain >= limit]
+    return max(found, default=0)
 
 
 def test_critical_rainfall_is_an_amount() -> None:
     for nought in (0.0, -1.0):
         with pytest.raises(BadGroup):
-            critical_limits(None, nought)
+            critical_limits({"move": nought})
 
 
 def test_alarm_and_colours() -> None:

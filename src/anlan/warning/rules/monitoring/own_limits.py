@@ -9,9 +9,10 @@ number there, 0.5 m below it is ours (`river_flood.toml`). Methane: 煤矿安全
 by place. Tangent angle: Xu Qiang, from memory, decided by `slope-tangent-level` itself.
 House rule (**ours, `D`**), where no text maps a limit to a colour: reservoir above the flood-limit
 level yellow, from the design flood level orange, from the check flood level red; critical rainfall
-"prepare to move" orange, "move now" red, and 70 % of "move now" where "prepare" is not known;
-alarm of a sensor yellow, its cut-off orange. Of soil states that are not known the lowest critical
-rainfall counts; a place in a mine with settings of its own has the lowest of all.
+"prepare to move" orange, "move now" red, and 70 % of "move now" where "prepare" is not known; the
+four colours of a county's flash-flood table stand beside them, and the lower counts; alarm of a
+sensor yellow, its cut-off orange. Of soil states that are not known the lowest critical rainfall
+counts; a place in a mine with settings of its own has the lowest of all.
 Units and valid range: m, mm, %CH4, mm a day. Edge cases: a limit that is missing leaves its colour
 out; limits that do not rise are refused with BadGroup.
 """
@@ -48,13 +49,15 @@ def reservoir_limits(own: Own) -> Limits:
     return _rising((None, yellow, orange, red))
 
 
-def critical_limits(prepare: float | None, move: float | None) -> Limits:
-    """Of one window."""
+def critical_limits(own: Own) -> Limits:
+    """Of one window: "prepare" and "move" of the place, and the four colours of its table. Of what
+    is said twice the lower counts."""
+    prepare, move = own.get("prepare"), own.get("move")
     if prepare is None and move is not None:
         prepare = move * PREPARE_SHARE
-    if prepare is not None and move is not None:
-        prepare = min(prepare, move)
-    return limits_of(Comparison.AT_LEAST, (None, None, prepare, move), is_amount=True)
+    orange, red = _lowest(prepare, own.get("orange")), _lowest(move, own.get("red"))
+    values = _capped((own.get("blue"), own.get("yellow"), orange, red))
+    return limits_of(Comparison.AT_LEAST, values, is_amount=True)
 
 
 def alarm_limits(own: Own, *, is_amount: bool = False) -> Limits:
