@@ -164,6 +164,35 @@ def test_methane_by_the_place_in_the_mine(number: str, value: float, level: list
     assert levels() == level
 
 
+@pytest.mark.parametrize(
+    ("observed", "kind", "value", "level"),
+    [
+        ("oxygen", "plant", 20.5 + E, []),
+        ("oxygen", "plant", 20.5, ["yellow"]),
+        ("oxygen", "plant", 20.5 - E, ["yellow"]),
+        ("oxygen", "plant", 18 + E, ["yellow"]),
+        ("oxygen", "plant", 18, ["orange"]),
+        ("oxygen", "plant", 18 - E, ["orange"]),
+        ("oxygen", "plant", None, []),
+        ("visibility", "bridge", 20.5 + E, []),
+        ("visibility", "bridge", 20.5, ["yellow"]),
+        ("visibility", "bridge", 18, ["orange"]),
+        ("visibility", "bridge", None, []),
+    ],
+)
+def test_an_own_limit_that_lies_downwards(
+    observed: str, kind: str, value: float | None, level: list[str]
+) -> None:
+    only(f"own-{observed}")
+    row = stream(observed, kind=kind, interval_s=300)
+    limit(row, "alarm", 20.5)
+    limit(row, "cut-off", 18)
+    tell(row, [value])
+    assert levels() == level
+    for found in notices():
+        assert (found.value, found.limit) == (value, 20.5 if level == ["yellow"] else 18)
+
+
 @pytest.mark.parametrize("own", [-5.0, 0.0])
 @pytest.mark.parametrize("more", [-E, 0.0, E, None])
 def test_a_limit_of_its_own_at_or_below_nought(own: float, more: float | None) -> None:

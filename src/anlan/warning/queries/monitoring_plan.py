@@ -164,8 +164,8 @@ def _places(
 
 def _limits(rule: MonitoringRule, row: Datastream, own: list[Threshold]) -> tuple[Limits, ...]:
     values = {each.kind: each.value for each in own if not each.window_min}
+    comparison = Comparison(rule.comparison)
     if rule.method == Method.FIXED:
-        comparison = Comparison(rule.comparison)
         return tuple(
             limits_of(comparison, each.values, is_amount=each.is_amount)
             for each in rule.criteria.all()
@@ -173,7 +173,7 @@ def _limits(rule: MonitoringRule, row: Datastream, own: list[Threshold]) -> tupl
     if rule.method == Method.METHANE:
         return (methane_limits(row.number, values),)
     if rule.method == Method.OWN:
-        return (alarm_limits(values, is_amount=row.observed in ACCUMULATED),)
+        return (alarm_limits(values, comparison, is_amount=row.observed in ACCUMULATED),)
     if rule.method == Method.TANGENT:
         return (tangent_limits(values.get(ThresholdKind.STEADY_RATE, 0.0)),)
     is_reservoir = row.observed == ObservedProperty.RESERVOIR_LEVEL.value

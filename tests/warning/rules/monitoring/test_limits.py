@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from anlan.warning.rules.monitoring.combination import BadLevel, combined_level
 from anlan.warning.rules.monitoring.effective import Day, effective_level
-from anlan.warning.rules.monitoring.group import BadGroup
+from anlan.warning.rules.monitoring.group import BadGroup, Comparison
 from anlan.warning.rules.monitoring.house_rules import edition, house_rules
 from anlan.warning.rules.monitoring.own_limits import (
     alarm_limits,
@@ -122,6 +122,18 @@ def test_alarm_and_colours() -> None:
     assert alarm_limits({}) == NONE
     assert alarm_limits({"alarm": 5, "cut-off": 8}) == (None, 5000, 8000, None)
     assert alarm_limits({"yellow": 4, "alarm": 5, "red": 9}) == (None, 4000, None, 9000)
+
+
+def test_own_limits_downwards() -> None:
+    assert alarm_limits({"alarm": 20.5, "cut-off": 18}, Comparison.AT_MOST) == (
+        None,
+        500_000_000 - 20_500,
+        500_000_000 - 18_000,
+        None,
+    )
+    assert alarm_limits({}, Comparison.AT_MOST) == NONE
+    with pytest.raises(BadGroup):
+        alarm_limits({"alarm": 18.0, "cut-off": 20.5}, Comparison.AT_MOST)
 
 
 @pytest.mark.parametrize(

@@ -60,12 +60,14 @@ def critical_limits(own: Own) -> Limits:
     return limits_of(Comparison.AT_LEAST, values, is_amount=True)
 
 
-def alarm_limits(own: Own, *, is_amount: bool = False) -> Limits:
-    """Colours where they are set, else alarm and cut-off."""
+def alarm_limits(
+    own: Own, comparison: Comparison = Comparison.AT_LEAST, *, is_amount: bool = False
+) -> Limits:
+    """Colours where they are set, else alarm and cut-off; downwards for oxygen and visibility."""
     yellow = own.get("yellow", own.get("alarm"))
     orange = own.get("orange", own.get("cut-off"))
     values = (own.get("blue"), yellow, orange, own.get("red"))
-    return limits_of(Comparison.AT_LEAST, values, is_amount=is_amount)
+    return limits_of(comparison, values, is_amount=is_amount)
 
 
 def methane_limits(code: str, own: Own) -> Limits:
