@@ -193,6 +193,67 @@ def test_an_own_limit_that_lies_downwards(
         assert (found.value, found.limit) == (value, 20.5 if level == ["yellow"] else 18)
 
 
+LOWER = (
+    *(("pressure", "pipe"), ("flow", "hydrology"), ("wind", "mine"), ("temperature", "plant")),
+    *(("tank-level", "plant"), ("reservoir-level", "hydrology")),
+)
+
+
+@pytest.mark.parametrize(("observed", "kind"), LOWER)
+@pytest.mark.parametrize(
+    ("value", "level"),
+    [
+        (20 + E, []),
+        (20, ["yellow"]),
+        (20 - E, ["yellow"]),
+        (18 + E, ["yellow"]),
+        (18, ["orange"]),
+        (18 - E, ["orange"]),
+        (None, []),
+    ],
+)
+def test_what_may_be_too_low_has_limits_below(
+    observed: str, kind: str, value: float | None, level: list[str]
+) -> None:
+    """Beside those above, which the rule of the upper limits reads."""
+    only(f"low-{observed}", f"own-{observed}")
+    row = stream(observed, kind=kind, interval_s=300)
+    limit(row, "alarm", 30)
+    limit(row, "low-alarm", 20)
+    limit(row, "low-low-alarm", 18)
+    tell(row, [value])
+    assert levels() == level
+    for found in notices():
+        assert found.rule.code == f"low-{observed}"
+        assert (found.value, found.limit) == (value, 20 if level == ["yellow"] else 18)
+
+
+@pytest.mark.parametrize(
+    ("value", "level"),
+    [
+        (2 + E, []),
+        (2, ["yellow"]),
+        (2 - E, ["yellow"]),
+        (1.5 + E, ["yellow"]),
+        (1.5, ["orange"]),
+        (1.5 - E, ["orange"]),
+        (-0.2 + E, ["orange"]),
+        (-0.2, ["red"]),
+        (-0.2 - E, ["red"]),
+        (None, []),
+    ],
+)
+def test_low_water_by_the_levels_of_the_river(value: float | None, level: list[str]) -> None:
+    only("low-water", "river-level")
+    row = stream("river-level", interval_s=600)
+    for kind, own in (("warning-level", 6), ("drought-level", 2), ("period-low", 1.5)):
+        limit(row, kind, own)
+    limit(row, "record-low", -0.2)
+    tell(row, [value])
+    assert levels() == level
+    assert [found.rule.code for found in notices()] == ["low-water"] * len(level)
+
+
 @pytest.mark.parametrize("own", [-5.0, 0.0])
 @pytest.mark.parametrize("more", [-E, 0.0, E, None])
 def test_a_limit_of_its_own_at_or_below_nought(own: float, more: float | None) -> None:

@@ -24,7 +24,7 @@ _UNITS = {
     **{"visibility": "m", "methane": "%CH4", "combustible": "%LEL", "displacement": "mm"},
     **{"carbon-monoxide": "ppm", "oxygen": "%", "crack": "mm", "rain": "mm"},
     **{"flow": "m³/s", "pressure": "kPa", "vibration": "mm/s", "chlorine": "ppm"},
-    **{"hydrogen-sulfide": "ppm", "ammonia": "ppm"},
+    **{"hydrogen-sulfide": "ppm", "ammonia": "ppm", "tank-level": "m"},
 }
 
 

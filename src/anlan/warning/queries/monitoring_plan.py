@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from anlan.sensing.choices import StationState, ThresholdKind
 from anlan.sensing.models import Datastream, Threshold
 from anlan.sensing.rules.observed_property import ObservedProperty
+from anlan.sensing.rules.station_state import LOWER_IS_WORSE
 from anlan.warning.choices import ACCUMULATED, Method
 from anlan.warning.models import MonitoringRule
 from anlan.warning.rules.engine.plan import BadPlan, Limits, Operation
@@ -26,8 +27,11 @@ from anlan.warning.rules.monitoring.group import (
     slot_for,
 )
 from anlan.warning.rules.monitoring.own_limits import (
+    Own,
     alarm_limits,
     critical_limits,
+    low_water_limits,
+    lower_limits,
     methane_limits,
     reservoir_limits,
     river_limits,
@@ -172,12 +176,25 @@ def _limits(rule: MonitoringRule, row: Datastream, own: list[Threshold]) -> tupl
         )
     if rule.method == Method.METHANE:
         return (methane_limits(row.number, values),)
-    if rule.method == Method.OWN:
-        return (alarm_limits(values, comparison, is_amount=row.observed in ACCUMULATED),)
     if rule.method == Method.TANGENT:
         return (tangent_limits(values.get(ThresholdKind.STEADY_RATE, 0.0)),)
+    of = _own if rule.method == Method.OWN else _levels
+    return (of(row, values, comparison),)
+
+
+def _own(row: Datastream, values: Own, comparison: Comparison) -> Limits:
+    """Colours and alarms lie the way in which the property gets worse; lower limits are those of
+    a property that may be too high and too low."""
+    if comparison.is_turned and row.observed not in LOWER_IS_WORSE:
+        return lower_limits(values, comparison)
+    return alarm_limits(values, comparison, is_amount=row.observed in ACCUMULATED)
+
+
+def _levels(row: Datastream, values: Own, comparison: Comparison) -> Limits:
+    if comparison.is_turned:
+        return low_water_limits(values, comparison)
     is_reservoir = row.observed == ObservedProperty.RESERVOIR_LEVEL.value
-    return (reservoir_limits(values) if is_reservoir else river_limits(values),)
+    return reservoir_limits(values) if is_reservoir else river_limits(values)
 
 
 def _villages(

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from anlan.sensing.rules.limit_kinds import ONLY_FOR
 from anlan.sensing.rules.observed_property import PROPERTY_LABELS
 from anlan.sensing.rules.station_state import LOWER_IS_WORSE
 from anlan.warning.rules.engine.plan import Operation
@@ -202,6 +203,7 @@ def test_own_limits_lie_the_way_the_property_gets_worse() -> None:
         if row["method"] == "own" and Comparison(row.get("comparison", "at-least")).is_turned
     }
     assert set(LOWER_IS_WORSE) <= turned
+    assert turned - set(LOWER_IS_WORSE) == ONLY_FOR["low-alarm"] == ONLY_FOR["low-low-alarm"]
     upwards = {
         row["observed"]
         for row in house_rules()

@@ -14,11 +14,14 @@ from anlan.warning.rules.monitoring.house_rules import edition, house_rules
 from anlan.warning.rules.monitoring.own_limits import (
     alarm_limits,
     critical_limits,
+    low_water_limits,
+    lower_limits,
     methane_limits,
     reservoir_limits,
     river_limits,
     tangent_limits,
 )
+from anlan.warning.rules.thresholds.low_flow import LowWater, low_flow_signal
 from anlan.warning.rules.thresholds.scale import Reached
 from anlan.warning.rules.thresholds.slope_tangent import slope_tangent_level
 
@@ -134,6 +137,46 @@ def test_own_limits_downwards() -> None:
     assert alarm_limits({}, Comparison.AT_MOST) == NONE
     with pytest.raises(BadGroup):
         alarm_limits({"alarm": 18.0, "cut-off": 20.5}, Comparison.AT_MOST)
+
+
+def at_most(value: float) -> int:
+    return 500_000_000 - round(value * 1000)
+
+
+def test_lower_limits_beside_upper_ones() -> None:
+    """Of a property that may be too high and too low: each rule reads its own."""
+    own = {"alarm": 600.0, "low-alarm": 200.0, "low-low-alarm": 150.0}
+    assert lower_limits(own, Comparison.AT_MOST) == (None, at_most(200), at_most(150), None)
+    assert alarm_limits(own) == (None, 600_000, None, None)
+    assert lower_limits({"alarm": 600.0}, Comparison.AT_MOST) == NONE
+    assert lower_limits({"low-alarm": -5.0}, Comparison.AT_MOST) == (None, at_most(-5), None, None)
+    with pytest.raises(BadGroup):
+        lower_limits({"low-alarm": 150.0, "low-low-alarm": 200.0}, Comparison.AT_MOST)
+
+
+def test_low_water() -> None:
+    own = {"drought-level": 2.0, "period-low": 1.5, "record-low": 1.2, "warning-level": 6.0}
+    found = low_water_limits(own, Comparison.AT_MOST)
+    assert found == (None, at_most(2), at_most(1.5), at_most(1.2))
+    assert low_water_limits({"warning-level": 6.0}, Comparison.AT_MOST) == NONE
+
+
+@given(st.integers(0, 3000))
+def test_low_water_says_what_the_signal_says(thousandths: int) -> None:
+    """`low-flow-signal` decides the same levels."""
+    limits = low_water_limits(
+        {"drought-level": 2.0, "period-low": 1.5, "record-low": 1.2}, Comparison.AT_MOST
+    )
+    found = low_flow_signal(
+        LowWater(
+            level_m=Decimal(thousandths) / 1000,
+            drought_warning_m=Decimal(2),
+            period_lowest_m=Decimal("1.5"),
+            record_lowest_m=Decimal("1.2"),
+        )
+    ).known()
+    level = reached(limits, at_most(thousandths / 1000))
+    assert level == {"NONE": 0, "YELLOW": 2, "ORANGE": 3, "RED": 4}[found.name]
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,21 @@
 """Limits of a place's own, in the numbers of the window engine.
 
-`river_limits`, `reservoir_limits`, `critical_limits`, `methane_limits`, `alarm_limits`,
-`tangent_limits`: from blue to red.
+`river_limits`, `low_water_limits`, `reservoir_limits`, `critical_limits`, `methane_limits`,
+`alarm_limits`, `lower_limits`, `tangent_limits`: from blue to red.
 
 Source: river: 水情预警发布管理办法 (水汛〔2013〕1号): yellow from the warning level, orange from
 the guarantee level, red from the highest on record; blue "close to" the warning level has no
-number there, 0.5 m below it is ours (`river_flood.toml`). Methane: 煤矿安全规程 (2016) Table 18
+number there, 0.5 m below it is ours (`river_flood.toml`). Low water, from the same: yellow at or
+below the drought-warning level, orange the lowest of the same period, red the lowest on record;
+blue "close to" has no number and is not judged. Methane: 煤矿安全规程 (2016) Table 18
 by place. Tangent angle: Xu Qiang, from memory, decided by `slope-tangent-level` itself.
 House rule (**ours, `D`**), where no text maps a limit to a colour: reservoir above the flood-limit
 level yellow, from the design flood level orange, from the check flood level red; critical rainfall
 "prepare to move" orange, "move now" red, and 70 % of "move now" where "prepare" is not known; the
 four colours of a county's flash-flood table stand beside them, and the lower counts; alarm of a
-sensor yellow, its cut-off orange. Of soil states that are not known the lowest critical rainfall
-counts; a place in a mine with settings of its own has the lowest of all.
+sensor yellow, its cut-off orange; low alarm yellow, low-low alarm orange. Of soil states that are
+not known the lowest critical rainfall counts; a place in a mine with settings of its own has the
+lowest of all.
 Units and valid range: m, mm, %CH4, mm a day. Edge cases: a limit that is missing leaves its colour
 out; limits that do not rise are refused with BadGroup.
 """
@@ -42,6 +45,11 @@ def river_limits(own: Own) -> Limits:
     return limits_of(Comparison.AT_LEAST, (blue, warning, guarantee, record))
 
 
+def low_water_limits(own: Own, comparison: Comparison) -> Limits:
+    values = (None, own.get("drought-level"), own.get("period-low"), own.get("record-low"))
+    return limits_of(comparison, values)
+
+
 def reservoir_limits(own: Own) -> Limits:
     yellow = limit_of(Comparison.ABOVE, own.get("flood-limit"))
     orange = limit_of(Comparison.AT_LEAST, own.get("design-flood"))
@@ -68,6 +76,11 @@ def alarm_limits(
     orange = own.get("orange", own.get("cut-off"))
     values = (own.get("blue"), yellow, orange, own.get("red"))
     return limits_of(comparison, values, is_amount=is_amount)
+
+
+def lower_limits(own: Own, comparison: Comparison) -> Limits:
+    """The lower limits of what may be too high and too low."""
+    return limits_of(comparison, (None, own.get("low-alarm"), own.get("low-low-alarm"), None))
 
 
 def methane_limits(code: str, own: Own) -> Limits:
