@@ -121,3 +121,10 @@ def notices(code: str = "") -> list[MonitoringNotice]:
 
 def levels(code: str = "") -> list[str]:
     return [row.level for row in notices(code) if row.ended_at is None]
+
+
+def spread(total: float, slots: int) -> list[float]:
+    """A total over some slots, exact to the thousandth."""
+    whole = round(total * 1000)
+    share, rest = divmod(whole, slots)
+    return [(share + (n < rest)) / 1000 for n in range(slots)]
