@@ -210,3 +210,18 @@ def test_a_rate_and_a_sum_of_days_are_no_limits_of_the_value() -> None:
     take_readings(f"{HEAD}\n{row}".encode(), CSV, **said(now=NOW))
     (found,) = placed_stations(acting("bureau").scope, NOW, Narrowing()).rows
     assert (found.shown, found.reached) == (Shown.NORMAL, ())
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(200.001, Shown.NORMAL), (200.0, Shown.OVER), (199.999, Shown.OVER), (600.0, Shown.OVER)],
+)
+def test_a_pressure_may_be_too_high_and_too_low(value: float, shown: Shown) -> None:
+    pipe = make_station(code="P-1", name="演示·P-1", kind="pipe")
+    row = make_stream(pipe, observed="pressure", unit_of_measurement="kPa")
+    limit(row, 600.0, kind="alarm")
+    limit(row, 200.0, kind="low-alarm")
+    line = f"P-1,pressure,{ago(60).isoformat()},{value}"
+    take_readings(f"{HEAD}\n{line}".encode(), CSV, **said(now=NOW))
+    (found,) = placed_stations(acting("bureau").scope, NOW, Narrowing()).rows
+    assert found.shown is shown

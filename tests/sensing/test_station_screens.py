@@ -124,6 +124,9 @@ def test_the_same_over_the_api(client_as: SignedIn) -> None:
         "valid_from": "2026-05-01",
         "source": "演示",
     }
+    lower = limit | {"kind": "low-alarm"}
+    refusal = client.post("/api/v1/thresholds", lower, content_type=JSON)
+    assert (refusal.status_code, refusal.json()["code"]) == (422, "limit-not-of-property")
     kept = client.post("/api/v1/thresholds", limit, content_type=JSON).json()
     end = {"valid_until": "2026-06-01", "expected_version": 1}
     ended = client.post(f"/api/v1/thresholds/{kept['id']}/end", end, content_type=JSON)
@@ -169,6 +172,18 @@ def test_the_form_of_a_limit_offers_what_is_watched(client_as: SignedIn) -> None
     wrong |= {"mark": "V", "reason": "测试", "request_id": "limit-of-a-dam"}
     answer = client.post(reverse("threshold-add", args=[row.pk]), wrong)
     assert answer.status_code == 422
+    rain_row = Datastream.objects.get(code="YC-R-001:rain")
+    table = wrong | {"kind": "blue", "value": "35", "soil": "wet", "region": ""}
+    table |= {"window_min": "", "request_id": "colour-of-a-soil"}
+    answer = client.post(reverse("threshold-add", args=[rain_row.pk]), table)
+    assert answer.status_code == 422
+    assert "须对应时段" in answer.content.decode()
+    table |= {"window_min": "60", "request_id": "colour-of-a-window"}
+    answer = client.post(reverse("threshold-add", args=[rain_row.pk]), table)
+    assert answer.status_code == 302
+    kept = Threshold.objects.get(datastream=rain_row)
+    assert (kept.kind, kept.window_min, kept.soil) == ("blue", 60, "wet")
+    assert "低报警" in page("YC-H-001:flow") and "低报警" not in river
     right = wrong | {"kind": "yellow", "request_id": "limit-of-a-flow"}
     assert client.post(reverse("threshold-add", args=[row.pk]), right).status_code == 302
     assert Threshold.objects.get(datastream=row).kind == "yellow"

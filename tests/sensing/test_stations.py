@@ -136,7 +136,7 @@ def test_limits_ask_for_what_their_kind_needs() -> None:
         add_threshold(limit_values(stream, kind="move"), **said())
     for more in ({"window_min": 60}, {"region": village}, {"soil": "wet"}):
         with pytest.raises(WindowNotWanted):
-            add_threshold(limit_values(stream, **more), **said())
+            add_threshold(limit_values(stream, kind="alarm", **more), **said())
     good = limit_values(stream, kind="move", window_min=60, soil="wet", region=village)
     key = add_threshold(good, **said())["id"]
     with pytest.raises(Invalid):
@@ -145,6 +145,36 @@ def test_limits_ask_for_what_their_kind_needs() -> None:
         end_threshold(key, DAY, expected_version=1, **said())
     end_threshold(key, DAY + dt.timedelta(days=1), expected_version=1, **said())
     assert Threshold.objects.get(pk=key).valid_until == DAY + dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize("kind", ["blue", "yellow", "orange", "red"])
+def test_a_colour_of_rain_may_have_a_window(kind: str) -> None:
+    """A county's table: by windows, and as critical rainfall by soil and village. Without a window
+    it is a limit of one reading, and that has neither."""
+    stream = make_stream(make_station())
+    village = Region.objects.get(code="140825")
+    for more in ({"region": village}, {"soil": "wet"}):
+        with pytest.raises(WindowMissing):
+            add_threshold(limit_values(stream, kind=kind, **more), **said())
+    own = {"window_min": 60, "soil": "wet", "region": village}
+    for more in ({}, {"window_min": 60}, own):
+        assert add_threshold(limit_values(stream, kind=kind, **more), **said())["id"]
+
+
+def test_a_colour_of_something_else_has_no_window() -> None:
+    river = make_stream(make_station(), observed="flow", unit_of_measurement="m³/s")
+    village = Region.objects.get(code="140825")
+    for more in ({"window_min": 60}, {"region": village}, {"soil": "wet"}):
+        with pytest.raises(WindowNotWanted):
+            add_threshold(limit_values(river, **more), **said())
+
+
+def test_the_colours_of_a_window_make_an_order() -> None:
+    stream = make_stream(make_station())
+    add_threshold(limit_values(stream, kind="yellow", value=45.0, window_min=60), **said())
+    with pytest.raises(LimitsOutOfOrder):
+        add_threshold(limit_values(stream, kind="blue", value=45.1, window_min=60), **said())
+    add_threshold(limit_values(stream, kind="blue", value=45.1, window_min=180), **said())
 
 
 def test_a_limit_that_nothing_would_watch_is_refused() -> None:

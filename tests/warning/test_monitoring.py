@@ -16,6 +16,7 @@ from tests.warning.watched import (
     notices,
     only,
     speak,
+    spread,
     stream,
     tell,
     watch,
@@ -23,13 +24,6 @@ from tests.warning.watched import (
 
 pytestmark = pytest.mark.usefixtures("kept")
 E = 0.001
-
-
-def spread(total: float, slots: int) -> list[float]:
-    """A total over some slots, exact to the thousandth."""
-    whole = round(total * 1000)
-    share, rest = divmod(whole, slots)
-    return [(share + (n < rest)) / 1000 for n in range(slots)]
 
 
 @pytest.mark.parametrize(
@@ -159,50 +153,6 @@ def test_what_is_observed_now(
 def test_methane_by_the_place_in_the_mine(number: str, value: float, level: list[str]) -> None:
     only("methane")
     tell(stream("methane", kind="mine", number=number), [value])
-    assert levels() == level
-
-
-@pytest.mark.parametrize("value", [20 - E, 20.0, 20 + E])
-@pytest.mark.parametrize(
-    ("observed", "kind"),
-    [
-        *(("displacement", "slope"), ("flow", "hydrology"), ("pressure", "pipe")),
-        *(("vibration", "bridge"), ("combustible", "plant"), ("chlorine", "plant")),
-    ],
-)
-def test_a_limit_of_its_own_is_watched_whatever_it_is_of(
-    observed: str, kind: str, value: float
-) -> None:
-    only(f"own-{observed}")
-    row = stream(observed, kind=kind, interval_s=300 if observed != "displacement" else 3600)
-    limit(row, "yellow", 20)
-    tell(row, [value])
-    assert levels() == (["yellow"] if value >= 20 else [])
-
-
-@pytest.mark.parametrize(
-    ("value", "level"), [(30 - E, []), (30, ["yellow"]), (40, ["orange"]), (40 + E, ["orange"])]
-)
-def test_limits_of_a_crack_of_its_own(value: float, level: list[str]) -> None:
-    only("crack")
-    row = stream("crack", kind="slope", interval_s=3600)
-    limit(row, "yellow", 30)
-    limit(row, "orange", 40)
-    tell(row, [value])
-    assert levels() == level
-
-
-@pytest.mark.parametrize(
-    ("total", "level"),
-    [(28 - E, []), (28, ["orange"]), (40 - E, ["orange"]), (40, ["red"]), (40 + E, ["red"])],
-)
-def test_critical_rainfall_with_its_default_for_prepare(total: float, level: list[str]) -> None:
-    """Only "move now" is known: "prepare" is 70 % of it; of two soil states the lower counts."""
-    only("flash-flood")
-    row = stream()
-    limit(row, "move", 40, window_min=60, soil="wet")
-    limit(row, "move", 55, window_min=60, soil="dry")
-    tell(row, spread(total, 12))
     assert levels() == level
 
 

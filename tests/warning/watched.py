@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from anlan.base.journal.recording import recording
 from anlan.sensing.actions.intake import take_readings
 from anlan.sensing.actions.stations import add_threshold
-from anlan.sensing.models import Datastream
+from anlan.sensing.models import Datastream, Threshold
 from anlan.sensing.rules.decoding.csv_lines import CSV
 from anlan.warning.actions.monitoring import watch_readings
 from anlan.warning.actions.monitoring_rules import load_monitoring_rules
@@ -23,7 +24,7 @@ _UNITS = {
     **{"visibility": "m", "methane": "%CH4", "combustible": "%LEL", "displacement": "mm"},
     **{"carbon-monoxide": "ppm", "oxygen": "%", "crack": "mm", "rain": "mm"},
     **{"flow": "m³/s", "pressure": "kPa", "vibration": "mm/s", "chlorine": "ppm"},
-    **{"hydrogen-sulfide": "ppm", "ammonia": "ppm"},
+    **{"hydrogen-sulfide": "ppm", "ammonia": "ppm", "tank-level": "m"},
 }
 
 
@@ -33,8 +34,6 @@ def rules() -> None:
 
 def only(*codes: str) -> None:
     """The rules of the program, of which only these are in force."""
-    from anlan.base.journal.recording import recording
-
     rules()
     with recording(
         action="test.rules", actor=said()["actor"], now=NOW, request_id=f"only-{'-'.join(codes)}"
@@ -68,6 +67,16 @@ def limit(row: Datastream, kind: str, value: float, **more: Any) -> None:
         "mark": "X",
     }
     add_threshold(values | more, **said())
+
+
+def older_limit(row: Datastream, kind: str, value: float) -> None:
+    """A limit that is refused today, as an older program took it."""
+    limit(row, "alarm", value)
+    who = {key: value for key, value in said().items() if key != "reason"}
+    with recording(**who, action="test.older") as rec:
+        old = rec.lock(Threshold, Threshold.objects.get(datastream=row).pk)
+        old.kind = kind
+        rec.save(old)
 
 
 def speak(
@@ -112,3 +121,10 @@ def notices(code: str = "") -> list[MonitoringNotice]:
 
 def levels(code: str = "") -> list[str]:
     return [row.level for row in notices(code) if row.ended_at is None]
+
+
+def spread(total: float, slots: int) -> list[float]:
+    """A total over some slots, exact to the thousandth."""
+    whole = round(total * 1000)
+    share, rest = divmod(whole, slots)
+    return [(share + (n < rest)) / 1000 for n in range(slots)]

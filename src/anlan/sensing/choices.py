@@ -53,6 +53,11 @@ class ThresholdKind(models.TextChoices):
     RED = "red", _("red limit")
     ALARM = "alarm", _("alarm limit")
     CUT_OFF = "cut-off", _("cut-off limit")
+    LOW_ALARM = "low-alarm", _("low alarm limit")
+    LOW_LOW_ALARM = "low-low-alarm", _("low-low alarm limit")
+    DROUGHT_LEVEL = "drought-level", _("drought-warning level")
+    PERIOD_LOW = "period-low", _("lowest level of the same period")
+    RECORD_LOW = "record-low", _("lowest level on record")
     STEADY_RATE = "steady-rate", _("steady rate of displacement (mm a day)")
     EFFECTIVE_RAIN = "effective-rain", _("critical effective rainfall")
 
@@ -60,6 +65,8 @@ class ThresholdKind(models.TextChoices):
 NOT_OF_THE_VALUE = (ThresholdKind.STEADY_RATE, ThresholdKind.EFFECTIVE_RAIN)
 """What is compared with a rate or a sum of days, and so is no line in the picture."""
 CRITICAL_RAINFALL = (ThresholdKind.PREPARE, ThresholdKind.MOVE)
+COLOURS = (ThresholdKind.BLUE, ThresholdKind.YELLOW, ThresholdKind.ORANGE, ThresholdKind.RED)
+"""Of rain they may hold for a window, as a county's flash-flood table has them."""
 
 
 class SoilState(models.TextChoices):

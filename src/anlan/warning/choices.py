@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.sensing.rules.observed_property import PROPERTY_LABELS
+from anlan.sensing.rules.observed_property import PROPERTY_LABELS, ObservedProperty
 from anlan.warning.rules.bulletin.life import STATE_LABELS
 from anlan.warning.rules.bulletin.route import WAY_LABELS as BULLETIN_WAY_LABELS
 from anlan.warning.rules.call_state import CALL_STATE_LABELS
@@ -77,6 +77,8 @@ GAS = "gas"
 MONITORED_CHOICES = [*HAZARD_CHOICES, (GAS, _("gas at mines and plants"))]
 """What a monitoring rule watches for: the hazards of warnings, and what only sensors know."""
 OBSERVED_CHOICES = [(code.value, _(label)) for code, label in PROPERTY_LABELS.items()]
+ACCUMULATED = (ObservedProperty.RAIN.value,)
+"""What is added up: readings of a time step are its parts."""
 OPERATION_CHOICES = [(each.value, _(OPERATION_LABELS[each])) for each in Operation]
 COMPARISON_CHOICES = [(each.value, _(COMPARISON_LABELS[each])) for each in Comparison]
 

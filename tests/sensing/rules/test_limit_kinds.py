@@ -28,6 +28,12 @@ VALUES = st.sampled_from([1.0, 2.0, 3.0])
         ("alarm", P.METHANE, True),
         ("yellow", P.METHANE, False),
         ("yellow", P.COMBUSTIBLE, True),
+        ("low-alarm", P.PRESSURE, True),
+        ("low-low-alarm", P.TEMPERATURE, True),
+        ("low-alarm", P.OXYGEN, False),  # its alarm is the lower one
+        ("low-alarm", P.CRACK, False),
+        ("drought-level", P.RIVER_LEVEL, True),
+        ("record-low", P.RESERVOIR_LEVEL, False),
     ],
 )
 def test_which_limit_goes_with_what(kind: str, observed: P, fits: bool) -> None:
@@ -60,6 +66,13 @@ def test_every_property_has_a_limit_and_every_limit_a_property() -> None:
         (("prepare", 50.0), ("move", 42.0), P.RAIN, False),
         (("steady-rate", 5.0), ("red", 1.0), P.DISPLACEMENT, True),
         (("warning-level", 5.0), ("red", 1.0), P.RIVER_LEVEL, True),  # two orders
+        (("low-alarm", 20.0), ("low-low-alarm", 20.1), P.PRESSURE, False),
+        (("low-alarm", 20.0), ("low-low-alarm", 20.0), P.PRESSURE, True),
+        (("low-alarm", 20.0), ("low-low-alarm", 19.9), P.PRESSURE, True),
+        (("low-alarm", 20.0), ("alarm", 30.0), P.PRESSURE, True),
+        (("drought-level", 2.0), ("period-low", 2.1), P.RIVER_LEVEL, False),
+        (("record-low", 1.2), ("period-low", 1.5), P.RIVER_LEVEL, True),
+        (("record-low", 1.6), ("period-low", 1.5), P.RIVER_LEVEL, False),
     ],
 )
 def test_the_order_of_limits(

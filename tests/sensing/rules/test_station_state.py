@@ -44,6 +44,15 @@ def test_a_limit_is_reached_at_its_value(
 
 
 @pytest.mark.parametrize(
+    ("value", "wanted"), [(343.501, False), (343.5, True), (343.499, True), (None, False)]
+)
+def test_a_lower_limit_is_reached_from_above(value: float | None, wanted: bool) -> None:
+    assert is_over(ObservedProperty.PRESSURE, value, 343.5, is_lower=True) is wanted
+    assert is_over(ObservedProperty.OXYGEN, value, 343.5, is_lower=True) is wanted
+    assert not is_over(ObservedProperty.SOIL_MOISTURE, value, 343.5, is_lower=True)
+
+
+@pytest.mark.parametrize(
     ("due", "wanted"),
     [
         (None, False),

@@ -52,14 +52,16 @@ class CalibrationTurned(Invalid):
 class WindowMissing(Invalid):
     code = "window-missing"
     message = gettext_noop(
-        "Critical rainfall holds for a window: enter its minutes (30, 60, 180, 360 or 1440)."
+        "Critical rainfall, and a colour for a village or a soil state, holds for a window: enter "
+        "its minutes (30, 60, 180, 360 or 1440)."
     )
 
 
 class WindowNotWanted(Invalid):
     code = "window-not-wanted"
     message = gettext_noop(
-        "Window, soil state and village belong to critical rainfall only. Leave them empty."
+        "Window, soil state and village belong to critical rainfall and to the colours of rain "
+        "alone. Leave them empty."
     )
 
 

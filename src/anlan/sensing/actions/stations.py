@@ -24,7 +24,13 @@ from anlan.sensing.actions.errors import (
     WindowMissing,
     WindowNotWanted,
 )
-from anlan.sensing.choices import CRITICAL_RAINFALL, HAZARD_SITES, SoilState, ThresholdKind
+from anlan.sensing.choices import (
+    COLOURS,
+    CRITICAL_RAINFALL,
+    HAZARD_SITES,
+    SoilState,
+    ThresholdKind,
+)
 from anlan.sensing.models import Datastream, Station, Threshold
 from anlan.sensing.rules.limit_kinds import is_for, is_in_order
 from anlan.sensing.rules.observed_property import QUANTITIES, ObservedProperty
@@ -146,10 +152,12 @@ def check_datastream(row: Datastream) -> None:
 
 
 def check_threshold(row: Threshold) -> None:
-    if row.kind in CRITICAL_RAINFALL:
+    is_of_place = bool(row.region_id) or row.soil != SoilState.ANY
+    is_colour = row.kind in COLOURS and row.datastream.observed == ObservedProperty.RAIN.value
+    if row.kind in CRITICAL_RAINFALL or (is_colour and is_of_place):
         if not row.window_min:
             raise WindowMissing(field="window_min")
-    elif row.window_min or row.region_id or row.soil != SoilState.ANY:
+    elif (row.window_min and not is_colour) or is_of_place:
         raise WindowNotWanted(field="window_min")
     if row.valid_until is not None and row.valid_until <= row.valid_from:
         raise SpanTurned(field="valid_until")

@@ -102,8 +102,8 @@ class DatastreamChangeInput(Change, DatastreamColumns):
 
 
 class DatastreamLimitRow(Proof):
-    """`region` is the code of the village that critical rainfall is meant for; `valid_until` is
-    the first day on which it no longer holds."""
+    """`region` is the code of the village that a limit of rain over a window is meant for;
+    `valid_until` is the first day on which it no longer holds."""
 
     id: uuid.UUID
     datastream: uuid.UUID
@@ -214,7 +214,8 @@ def list_thresholds(request: HttpRequest, query: Query[DatastreamLimitQuery]) ->
 def post_threshold(
     request: HttpRequest, response: HttpResponse, body: DatastreamLimitInput
 ) -> Status[dict[str, Any]]:
-    """A limit from a day on. Critical rainfall says its window in minutes."""
+    """A limit from a day on. Critical rainfall says its window in minutes, and so do the colours
+    of a table of rain."""
     scope = scope_for(request, Capability.KEEP_OWN)
     values = {
         "datastream": only(_streams(scope).filter(pk=body.datastream)),

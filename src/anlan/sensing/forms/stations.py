@@ -125,7 +125,10 @@ class ThresholdForm(ProvenForm):
         required=False,
         min_value=0,
         max_value=60 * 24 * 15,
-        help_text=_("Critical rainfall only: 30, 60, 180, 360 or 1440."),
+        help_text=_(
+            "Critical rainfall and tables of colours: 30, 60, 180, 360 or 1440. A colour without "
+            "a window is a limit of one reading."
+        ),
     )
     soil = forms.ChoiceField(label=_("soil state"), choices=SoilState.choices)
     region = RecordChoice(

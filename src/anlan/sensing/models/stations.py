@@ -156,7 +156,7 @@ class Datastream(Record, Sourced):
 
 class Threshold(Record, Sourced):
     """A limit of a datastream's own from a day on, in the canonical unit. Critical rainfall has a
-    window, a soil state and the village it is meant for."""
+    window, a soil state and the village it is meant for; so may have the colours of rain."""
 
     datastream = models.ForeignKey(
         Datastream,

@@ -11,6 +11,7 @@ from anlan.registers.rules.scope import Scope
 from anlan.sensing.choices import NOT_OF_THE_VALUE
 from anlan.sensing.models import Station, Threshold
 from anlan.sensing.queries.live import Live, LiveStation, known_until, live_stations, readings
+from anlan.sensing.rules.limit_kinds import LOWER_LIMITS
 from anlan.sensing.rules.observed_property import ObservedProperty
 from anlan.sensing.rules.station_state import Shown, is_over, is_overdue, states_of
 from anlan.sensing.store.values import MICROSECOND
@@ -126,7 +127,12 @@ def _placed(
         for live in row.streams
         for limit in limits.get(live.stream.pk, ())
         if (value := _value_for(limit, live, now)) is not None
-        and is_over(ObservedProperty(live.stream.observed), value, limit.value)
+        and is_over(
+            ObservedProperty(live.stream.observed),
+            value,
+            limit.value,
+            is_lower=limit.kind in LOWER_LIMITS,
+        )
     )
     overdue = tuple(
         live for live in row.streams if is_overdue(live.stream.calibration_due_on, today)

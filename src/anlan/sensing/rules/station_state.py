@@ -4,8 +4,9 @@ Source: House rule (design, wall 11; issue of the live map): a state that asks f
 before one that does not, and no data never lowers one. **The order is ours (`D`)**: over a limit,
 silent, never heard, late, calibration overdue, normal. Limits are those that a station has of its
 own, with their sources; which way they lie is ours as well: reached or passed upwards, but
-downwards for oxygen and visibility; soil moisture is not compared, since a limit of it may mean
-either. Units and valid range: value and limit in the unit in which the datastream is kept; days.
+downwards for oxygen and visibility and for lower limits (low, low-low, low water); soil moisture
+is not compared, since a limit of it may mean either. Units and valid range: value and limit in
+the unit in which the datastream is kept; days.
 
 Edge cases: exactly the limit is over it; a value that a test doubts is compared all the same; a
 station that went silent over a limit stays over it; without a value nothing is over; without a
@@ -59,11 +60,13 @@ _OF_HEARD: Final = {
 }
 
 
-def is_over(observed: ObservedProperty, value: float | None, limit: float) -> bool:
-    """Whether a value has reached a limit of its station."""
+def is_over(
+    observed: ObservedProperty, value: float | None, limit: float, *, is_lower: bool = False
+) -> bool:
+    """Whether a value has reached a limit of its station; a lower limit from above."""
     if value is None or observed in NOT_COMPARED:
         return False
-    return value <= limit if observed in LOWER_IS_WORSE else value >= limit
+    return value <= limit if is_lower or observed in LOWER_IS_WORSE else value >= limit
 
 
 def is_overdue(due_on: date | None, today: date) -> bool:

@@ -36,7 +36,7 @@ def span_text(row: Threshold) -> str:
 
 
 def window_text(row: Threshold) -> str:
-    """Window and soil state of critical rainfall, empty for other limits."""
+    """Window and soil state of a limit of rain over a window, empty for other limits."""
     if not row.window_min:
         return ""
     window = gettext("{minutes} minutes").format(minutes=row.window_min)

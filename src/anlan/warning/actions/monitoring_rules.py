@@ -7,21 +7,23 @@ from anlan.base.profile import Profile
 from anlan.base.upkeep import validate
 from anlan.registers.actions.profile import LOADER
 from anlan.warning.models import MonitoringCriterion, MonitoringRule
-from anlan.warning.rules.monitoring.house_rules import edition, house_rules
+from anlan.warning.rules.monitoring.house_rules import digest_of, edition, house_rules
 
 
 def load_monitoring_rules(profile: Profile | None, progress: Progress) -> None:
-    """The table of this program, one entry. A rule whose code is there already stays."""
+    """The table of this program, one entry for what it says now. A rule whose code is there
+    already stays."""
+    table = house_rules()
     with recording(
         action="warning.monitoring.load",
         actor=LOADER,
         now=clock.now(),
-        request_id=f"monitoring-rules-{edition()}",
+        request_id=f"monitoring-rules-{digest_of(table)}",
         payload={"edition": edition()},
     ) as rec:
         if not rec.repeated:
             known = set(MonitoringRule.objects.values_list("code", flat=True))
-            rows = [row for row in house_rules() if row["code"] not in known]
+            rows = [row for row in table if row["code"] not in known]
             for values in rows:
                 rule = MonitoringRule(**{k: v for k, v in values.items() if k != "criteria"})
                 validate(rule)

@@ -11,6 +11,7 @@ from anlan.registers.models.common import Sourced
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.sensing.models import Datastream
 from anlan.warning.choices import (
+    ACCUMULATED,
     COMPARISON_CHOICES,
     LEVEL_CHOICES,
     MONITORED_CHOICES,
@@ -20,6 +21,7 @@ from anlan.warning.choices import (
     Method,
     NoticeEventKind,
 )
+from anlan.warning.rules.engine.plan import AMOUNTS
 from anlan.warning.rules.monitoring.group import BadGroup, Comparison, limits_of
 
 ALL_OF_IT = 100
@@ -133,11 +135,21 @@ class MonitoringCriterion(Record, Sourced):
     def values(self) -> tuple[float | None, ...]:
         return (self.blue, self.yellow, self.orange, self.red)
 
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is nought where nothing happened: then its limits are above 0."""
+        is_sum = self.operation in (each.value for each in AMOUNTS)
+        return is_sum or self.rule.observed in ACCUMULATED
+
     def clean(self) -> None:
+        comparison = Comparison(self.rule.comparison)
         try:
-            limits_of(Comparison(self.rule.comparison), self.values)
+            limits_of(comparison, self.values, is_amount=self.is_amount)
         except BadGroup as error:
-            said = gettext("The limits rise in severity from blue to red. Correct their order.")
+            said = gettext(
+                "The limits rise in severity from blue to red; those of an amount (rain, a sum, a "
+                "change) lie above 0. Correct them."
+            )
             raise ValidationError({"blue": said}) from error
 
     @classmethod

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from anlan.sensing.choices import StationState, ThresholdKind
 from anlan.sensing.models import Datastream, Threshold
 from anlan.sensing.rules.observed_property import ObservedProperty
-from anlan.warning.choices import Method
+from anlan.sensing.rules.station_state import LOWER_IS_WORSE
+from anlan.warning.choices import ACCUMULATED, Method
 from anlan.warning.models import MonitoringRule
 from anlan.warning.rules.engine.plan import BadPlan, Limits, Operation
 from anlan.warning.rules.monitoring.group import (
@@ -26,8 +27,11 @@ from anlan.warning.rules.monitoring.group import (
     slot_for,
 )
 from anlan.warning.rules.monitoring.own_limits import (
+    Own,
     alarm_limits,
     critical_limits,
+    low_water_limits,
+    lower_limits,
     methane_limits,
     reservoir_limits,
     river_limits,
@@ -125,7 +129,7 @@ def _group(
     return Group(
         rule=rule.code,
         comparison=Comparison(rule.comparison),
-        accumulates=rule.observed == ObservedProperty.RAIN.value,
+        accumulates=rule.observed in ACCUMULATED,
         slot_s=slot_s,
         lateness_s=rule.lateness_s,
         stale_s=rule.stale_s,
@@ -164,37 +168,47 @@ def _places(
 
 def _limits(rule: MonitoringRule, row: Datastream, own: list[Threshold]) -> tuple[Limits, ...]:
     values = {each.kind: each.value for each in own if not each.window_min}
+    comparison = Comparison(rule.comparison)
     if rule.method == Method.FIXED:
-        comparison = Comparison(rule.comparison)
-        return tuple(limits_of(comparison, each.values) for each in rule.criteria.all())
+        return tuple(
+            limits_of(comparison, each.values, is_amount=each.is_amount)
+            for each in rule.criteria.all()
+        )
     if rule.method == Method.METHANE:
         return (methane_limits(row.number, values),)
-    if rule.method == Method.OWN:
-        return (alarm_limits(values),)
     if rule.method == Method.TANGENT:
         return (tangent_limits(values.get(ThresholdKind.STEADY_RATE, 0.0)),)
+    of = _own if rule.method == Method.OWN else _levels
+    return (of(row, values, comparison),)
+
+
+def _own(row: Datastream, values: Own, comparison: Comparison) -> Limits:
+    """Colours and alarms lie the way in which the property gets worse; lower limits are those of
+    a property that may be too high and too low."""
+    if comparison.is_turned and row.observed not in LOWER_IS_WORSE:
+        return lower_limits(values, comparison)
+    return alarm_limits(values, comparison, is_amount=row.observed in ACCUMULATED)
+
+
+def _levels(row: Datastream, values: Own, comparison: Comparison) -> Limits:
+    if comparison.is_turned:
+        return low_water_limits(values, comparison)
     is_reservoir = row.observed == ObservedProperty.RESERVOIR_LEVEL.value
-    return (reservoir_limits(values) if is_reservoir else river_limits(values),)
+    return reservoir_limits(values) if is_reservoir else river_limits(values)
 
 
 def _villages(
     row: Datastream, own: list[Threshold], windows: tuple[Window, ...]
 ) -> Iterator[Watched]:
-    """Critical rainfall by village; of the soil states, which nobody knows here, the lowest."""
-    lowest: dict[Any, dict[tuple[int, str], float]] = {}
+    """Critical rainfall by village, the gauge's own table of colours among them; of the soil
+    states, which nobody knows here, the lowest."""
+    lowest: dict[Any, dict[int, dict[str, float]]] = {}
     for each in own:
         if each.window_min:
-            known = lowest.setdefault(each.region_id, {})
-            key = (each.window_min * 60, each.kind)
-            known[key] = min(each.value, known.get(key, each.value))
-    for region, known in lowest.items():
-        limits = tuple(
-            critical_limits(
-                known.get((window.window_s, ThresholdKind.PREPARE.value)),
-                known.get((window.window_s, ThresholdKind.MOVE.value)),
-            )
-            for window in windows
-        )
+            known = lowest.setdefault(each.region_id, {}).setdefault(each.window_min * 60, {})
+            known[each.kind] = min(each.value, known.get(each.kind, each.value))
+    for region, by_window in lowest.items():
+        limits = tuple(critical_limits(by_window.get(each.window_s, {})) for each in windows)
         place = str(row.pk) if region is None else f"{row.pk}{SEPARATOR}{region}"
         yield _watched(row, place, limits)
 

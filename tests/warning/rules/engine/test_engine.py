@@ -299,7 +299,77 @@ def test_a_step_changes_no_state_that_was(of: Plan, readings: list[Reading]) -> 
     assert dump(state) == before
 
 
+@settings(deadline=None, max_examples=60)
+@given(
+    PLANS.filter(lambda of: all(each.operation in (MAX, PERSISTENCE) for each in of.rules))
+    | st.builds(lambda each: plan(dataclasses.replace(each, operation=MAX)), RULES),
+    READINGS,
+    st.integers(1, 80),
+)
+def test_what_lies_below_nought_is_decided_like_what_lies_above(
+    of: Plan, readings: list[Reading], shift: int
+) -> None:
+    """Extremes that begin and end at their limits, all of it lower by as much."""
+
+    def lower(limits: Any) -> Any:
+        return tuple(None if limit is None else limit - shift for limit in limits)
+
+    rules = [dataclasses.replace(each, release_share=Fraction(1)) for each in of.rules]
+    below = [
+        dataclasses.replace(
+            each,
+            limits=lower(each.limits),
+            station_limits=tuple(lower(limits) for limits in each.station_limits),
+        )
+        for each in rules
+    ]
+    _, facts = at_once(plan(*rules), readings, SLOTS)
+    moved = [(who, slot, value - shift) for who, slot, value in readings]
+    _, found = at_once(plan(*below), moved, SLOTS)
+    assert got(found) == got(facts)
+
+
 # ---- by hand
+
+
+@pytest.mark.parametrize("operation", [MAX, PERSISTENCE])
+@pytest.mark.parametrize("waits", [0, 1])
+def test_limits_at_and_below_nought(operation: Operation, waits: int) -> None:
+    """Just below, on, above; a slot without a reading reaches none of them. A share of what is
+    not above nought means nothing: such a level ends below its limit."""
+    of = plan(
+        rule(
+            operation,
+            window_slots=1,
+            limits=(-20, -10, 0, 10),
+            release_share=Fraction(1, 2),
+            hold_slots=0,
+            clear_slots=waits,
+        ),
+        stations=1,
+    )
+    none, facts = at_once(of, [], 4)
+    assert (levels(facts), none.level.tolist()) == ([], [[0]])
+    values = [-21, -20, -19, -11, -10, -1, 0, 1, 9, 10]
+    _, facts = at_once(of, [(0, slot, value) for slot, value in enumerate(values)], 10)
+    assert levels(facts) == [(1, 0, 1), (4, 1, 2), (6, 2, 3), (9, 3, 4)]
+    falling = [10, 5, 4, 0, -1, -10, -11, -20, -21, -21]
+    _, facts = at_once(of, [(0, slot, value) for slot, value in enumerate(falling)], 10 + waits)
+    late = [(2, 4, 3), (4, 3, 2), (6, 2, 1), (8, 1, 0)]
+    assert levels(facts) == [(0, 0, 4), *((slot + waits, old, new) for slot, old, new in late)]
+
+
+def test_a_limit_that_the_lowest_value_would_reach_is_refused() -> None:
+    """Whatever is lower counts as the lowest: it must not reach a limit by that."""
+    lowest = {"limits": (None, None, None, -LARGEST_VALUE), "window_slots": 1}
+    with pytest.raises(BadPlan):
+        plan(rule(MAX, **lowest))
+    assert plan(rule(MAX, **lowest | {"limits": (None, None, None, 1 - LARGEST_VALUE)}))
+    long = rule(window_slots=1000)
+    most = plan(long).largest
+    assert plan(long, rule(MAX, limits=(None, None, None, 1 - most)))
+    with pytest.raises(BadPlan):
+        plan(long, rule(MAX, limits=(None, None, None, -most)))
 
 
 def test_limits_hysteresis_and_equal() -> None:
@@ -430,13 +500,15 @@ def test_extremes_over_many_blocks() -> None:
         {"clear_slots": -1},
         {"limits": (20, 10, 30, 40)},
         {"limits": (0, 10, 30, 40)},
+        {"limits": (0, 10, 30, 40), "operation": DIFFERENCE},
+        {"limits": (-5, None, None, None)},
         {"limits": (None, None, None, 2**31 - 1)},
         {"station_limits": ((1, 2, 3, 4),)},
     ],
 )
 def test_plans_that_make_no_sense(fields: dict[str, Any]) -> None:
     with pytest.raises(BadPlan):
-        plan(rule(**fields))
+        plan(rule(**{"operation": SUM} | fields))
 
 
 def test_other_bad_plans() -> None:

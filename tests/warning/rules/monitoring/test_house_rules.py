@@ -4,7 +4,9 @@ from fractions import Fraction
 
 import pytest
 
+from anlan.sensing.rules.limit_kinds import ONLY_FOR
 from anlan.sensing.rules.observed_property import PROPERTY_LABELS
+from anlan.sensing.rules.station_state import LOWER_IS_WORSE
 from anlan.warning.rules.engine.plan import Operation
 from anlan.warning.rules.monitoring.feeding import SECOND_US, Read, said_by_slot
 from anlan.warning.rules.monitoring.group import Comparison, Group, Watched, Window, limits_of
@@ -166,9 +168,18 @@ def test_a_limit_of_the_station_s_own(kind: str, level: int) -> None:
     assert found == [0, level, level, 0]
 
 
+@pytest.mark.parametrize(
+    ("kind", "level"),
+    [("blue", 1), ("yellow", 2), ("alarm", 2), ("orange", 3), ("cut-off", 3), ("red", 4)],
+)
+def test_a_limit_of_the_station_s_own_that_lies_downwards(kind: str, level: int) -> None:
+    how = Comparison.AT_MOST
+    group = group_of(how, NEWEST, (alarm_limits({kind: 12.5}, how),), sums=False)
+    found = [level_of(group, [value]) for value in (12.5 - E, 12.5, 12.5 + E, None)]
+    assert found == [level, level, 0, 0]
+
+
 NOT_WATCHED = {
-    "visibility": "only by the rule of fog; own limits lie the other way",
-    "oxygen": "only by its fixed rules; own limits lie the other way",
     "soil-moisture": "relative or of the volume: a limit may mean either",
 }
 
@@ -182,3 +193,20 @@ def test_what_a_station_may_observe_is_watched_by_limits_of_its_own() -> None:
         if row["method"] in ("own", "levels", "critical", "methane")
     }
     assert set(PROPERTY_LABELS) - own == set(NOT_WATCHED)
+
+
+def test_own_limits_lie_the_way_the_property_gets_worse() -> None:
+    """As the map and the order at entry take them."""
+    turned = {
+        row["observed"]
+        for row in house_rules()
+        if row["method"] == "own" and Comparison(row.get("comparison", "at-least")).is_turned
+    }
+    assert set(LOWER_IS_WORSE) <= turned
+    assert turned - set(LOWER_IS_WORSE) == ONLY_FOR["low-alarm"] == ONLY_FOR["low-low-alarm"]
+    upwards = {
+        row["observed"]
+        for row in house_rules()
+        if row["method"] == "own" and "comparison" not in row
+    }
+    assert not upwards & set(LOWER_IS_WORSE)

@@ -9,20 +9,24 @@ from hypothesis import strategies as st
 
 from anlan.warning.rules.monitoring.combination import BadLevel, combined_level
 from anlan.warning.rules.monitoring.effective import Day, effective_level
-from anlan.warning.rules.monitoring.group import BadGroup
+from anlan.warning.rules.monitoring.group import BadGroup, Comparison
 from anlan.warning.rules.monitoring.house_rules import edition, house_rules
 from anlan.warning.rules.monitoring.own_limits import (
     alarm_limits,
     critical_limits,
+    low_water_limits,
+    lower_limits,
     methane_limits,
     reservoir_limits,
     river_limits,
     tangent_limits,
 )
+from anlan.warning.rules.thresholds.low_flow import LowWater, low_flow_signal
 from anlan.warning.rules.thresholds.scale import Reached
 from anlan.warning.rules.thresholds.slope_tangent import slope_tangent_level
 
 NONE = (None, None, None, None)
+COLOURS = ("blue", "yellow", "orange", "red")
 
 
 @pytest.mark.parametrize(
@@ -39,6 +43,11 @@ NONE = (None, None, None, None)
 )
 def test_river(own: dict[str, float], limits: Any) -> None:
     assert river_limits(own) == limits
+
+
+def test_a_river_whose_gauge_begins_below_nought() -> None:
+    """Blue is half a metre below the warning level, wherever nought is."""
+    assert river_limits({"warning-level": 0.3}) == (-200, 300, None, None)
 
 
 def test_a_river_whose_levels_make_no_order() -> None:
@@ -63,13 +72,111 @@ def test_reservoir() -> None:
     ],
 )
 def test_critical_rainfall(prepare: Any, move: Any, limits: Any) -> None:
-    assert critical_limits(prepare, move) == limits
+    given = {"prepare": prepare, "move": move}
+    assert critical_limits({k: v for k, v in given.items() if v is not None}) == limits
+
+
+@pytest.mark.parametrize(
+    ("own", "limits"),
+    [
+        ({"blue": 35, "yellow": 45, "orange": 60, "red": 80}, (35_000, 45_000, 60_000, 80_000)),
+        ({"yellow": 45}, (None, 45_000, None, None)),
+        ({"blue": 35, "move": 40}, (28_000, None, 28_000, 40_000)),
+        ({"orange": 60, "prepare": 50, "red": 80}, (None, None, 50_000, 80_000)),
+        ({"orange": 60, "red": 80, "move": 90}, (None, None, 60_000, 80_000)),
+        ({"yellow": 45, "red": 40}, (None, 40_000, None, 40_000)),
+    ],
+)
+def test_a_county_table_of_colours(own: dict[str, float], limits: Any) -> None:
+    """Of what is said twice the lower counts; a milder colour never lies above a higher one."""
+    assert critical_limits(own) == limits
+
+
+@given(
+    st.dictionaries(st.sampled_from(("prepare", "move", *COLOURS)), st.integers(1, 300)),
+    st.sampled_from(("move", *COLOURS)),
+    st.integers(1, 300),
+)
+def test_a_further_limit_never_makes_a_warning_later(
+    own: dict[str, float], kind: str, value: int
+) -> None:
+    """From any rain on, the level with it is at least the level without it. A "prepare" that
+    becomes known takes the place of its default, which may be lower."""
+    before, after = critical_limits(own), critical_limits({kind: value} | own)
+    for rain in range(0, 301_000, 500):
+        assert reached(after, rain) >= reached(before, rain)
+
+
+def reached(limits: Any, rain: int) -> int:
+    found = [n + 1 for n, limit in enumerate(limits) if limit is not None and rain >= limit]
+    return max(found, default=0)
+
+
+def test_critical_rainfall_is_an_amount() -> None:
+    for nought in (0.0, -1.0):
+        with pytest.raises(BadGroup):
+            critical_limits({"move": nought})
 
 
 def test_alarm_and_colours() -> None:
+    assert alarm_limits({"alarm": -5.0}) == (None, -5000, None, None)
+    with pytest.raises(BadGroup):
+        alarm_limits({"alarm": 0.0}, is_amount=True)
     assert alarm_limits({}) == NONE
     assert alarm_limits({"alarm": 5, "cut-off": 8}) == (None, 5000, 8000, None)
     assert alarm_limits({"yellow": 4, "alarm": 5, "red": 9}) == (None, 4000, None, 9000)
+
+
+def test_own_limits_downwards() -> None:
+    assert alarm_limits({"alarm": 20.5, "cut-off": 18}, Comparison.AT_MOST) == (
+        None,
+        500_000_000 - 20_500,
+        500_000_000 - 18_000,
+        None,
+    )
+    assert alarm_limits({}, Comparison.AT_MOST) == NONE
+    with pytest.raises(BadGroup):
+        alarm_limits({"alarm": 18.0, "cut-off": 20.5}, Comparison.AT_MOST)
+
+
+def at_most(value: float) -> int:
+    return 500_000_000 - round(value * 1000)
+
+
+def test_lower_limits_beside_upper_ones() -> None:
+    """Of a property that may be too high and too low: each rule reads its own."""
+    own = {"alarm": 600.0, "low-alarm": 200.0, "low-low-alarm": 150.0}
+    assert lower_limits(own, Comparison.AT_MOST) == (None, at_most(200), at_most(150), None)
+    assert alarm_limits(own) == (None, 600_000, None, None)
+    assert lower_limits({"alarm": 600.0}, Comparison.AT_MOST) == NONE
+    assert lower_limits({"low-alarm": -5.0}, Comparison.AT_MOST) == (None, at_most(-5), None, None)
+    with pytest.raises(BadGroup):
+        lower_limits({"low-alarm": 150.0, "low-low-alarm": 200.0}, Comparison.AT_MOST)
+
+
+def test_low_water() -> None:
+    own = {"drought-level": 2.0, "period-low": 1.5, "record-low": 1.2, "warning-level": 6.0}
+    found = low_water_limits(own, Comparison.AT_MOST)
+    assert found == (None, at_most(2), at_most(1.5), at_most(1.2))
+    assert low_water_limits({"warning-level": 6.0}, Comparison.AT_MOST) == NONE
+
+
+@given(st.integers(0, 3000))
+def test_low_water_says_what_the_signal_says(thousandths: int) -> None:
+    """`low-flow-signal` decides the same levels."""
+    limits = low_water_limits(
+        {"drought-level": 2.0, "period-low": 1.5, "record-low": 1.2}, Comparison.AT_MOST
+    )
+    found = low_flow_signal(
+        LowWater(
+            level_m=Decimal(thousandths) / 1000,
+            drought_warning_m=Decimal(2),
+            period_lowest_m=Decimal("1.5"),
+            record_lowest_m=Decimal("1.2"),
+        )
+    ).known()
+    level = reached(limits, at_most(thousandths / 1000))
+    assert level == {"NONE": 0, "YELLOW": 2, "ORANGE": 3, "RED": 4}[found.name]
 
 
 @pytest.mark.parametrize(
@@ -81,6 +188,13 @@ def test_alarm_and_colours() -> None:
         ("T1", {"alarm": 1.2}, (None, 1000, 1500, None)),
         ("X9", {}, NONE),
         ("X9", {"alarm": 0.7}, (None, 700, None, None)),
+        ("X9", {"yellow": 0.7}, (None, 700, None, None)),
+        ("X9", {"orange": 1.2}, (None, None, 1200, None)),
+        ("T1", {"yellow": 0.7, "alarm": 0.8}, (None, 700, 1500, None)),
+        ("T1", {"orange": 1.4, "cut-off": 1.3}, (None, 1000, 1300, None)),
+        ("T1", {"yellow": 1.2, "orange": 1.6}, (None, 1000, 1500, None)),
+        ("T1", {"orange": 0.9}, (None, 900, 900, None)),
+        ("T1", {"blue": 1.1, "red": 1.4}, (1000, 1000, 1400, 1400)),
     ],
 )
 def test_methane(code: str, own: dict[str, float], limits: Any) -> None:

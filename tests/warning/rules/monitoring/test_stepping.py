@@ -263,11 +263,44 @@ def test_limits_that_make_no_order_are_refused() -> None:
     for comparison, values in (
         (Comparison.AT_LEAST, (None, 6.0, 5.0, None)),
         (Comparison.BELOW, (None, 5.0, 6.0, None)),
-        (Comparison.AT_LEAST, (0.0, None, None, None)),
     ):
         with pytest.raises(BadGroup):
             limits_of(comparison, values)
+    for nought in (0.0, -0.001):
+        with pytest.raises(BadGroup):
+            limits_of(Comparison.AT_LEAST, (nought, None, None, None), is_amount=True)
+    for beyond in (1.1e6, -1.1e6):
+        with pytest.raises(BadGroup):
+            limits_of(Comparison.AT_LEAST, (beyond, None, None, None))
     assert limit_of(Comparison.AT_LEAST, None) is None
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "is_reached"),
+    [
+        (-5.0, -5.001, False),
+        (-5.0, -5.0, True),
+        (-5.0, -4.999, True),
+        (-5.0, None, False),
+        (0.0, -0.001, False),
+        (0.0, 0.0, True),
+        (0.0, 0.001, True),
+        (0.0, None, False),
+    ],
+)
+def test_a_limit_at_or_below_nought_is_a_limit(
+    limit: float, value: float | None, is_reached: bool
+) -> None:
+    limits = limits_of(Comparison.AT_LEAST, (None, limit, None, None))
+    place = Watched(place="p0", stream="s0", interval_s=SLOT, limits=(limits,))
+    watched: dict[str, Any] = {"accumulates": False, "windows": (NEWEST,), "places": (place,)}
+    outcome = run([-9.0, value], **watched)
+    assert int(outcome.watch.level.max()) == (2 if is_reached else 0)
+    if is_reached:
+        named = found_values(group(**watched), 0, 0, value_of(outcome.watch, 0)[1], 2)
+        assert (named.value, named.limit) == (value, limit)
+    again = loaded(group(**watched), group(**watched).plan(), dumped(outcome.watch))
+    assert dumped(again) == dumped(outcome.watch)
 
 
 def test_groups_that_cannot_be_followed_are_refused() -> None:

@@ -6,8 +6,9 @@ bytes. A level begins once its limit has been reached in `hold_slots` further sl
 the value has been below the limit times `release_share` in `clear_slots` further slots.
 Units and valid range: seconds for slot, lateness and staleness; windows, hold and clear in slots;
 limits from blue to red in the resolution of the values, rising. None: that colour has no limit.
+Limits of a sum and of a difference are above 0, those of an extreme above the lowest value.
 Edge cases: a value equal to a limit reaches it. A colour without a limit of its own begins with
-the next higher one.
+the next higher one. A limit of 0 or below ends below itself: a share of it means nothing.
 """
 
 import math
@@ -45,6 +46,8 @@ class Operation(Enum):
     PERSISTENCE = "PERSISTENCE"
 
 
+AMOUNTS: Final = (Operation.SUM, Operation.DIFFERENCE)
+"""What is nought where nothing happened."""
 Limits = tuple[int | None, int | None, int | None, int | None]
 
 
@@ -72,10 +75,11 @@ class WindowRule:
             raise BadPlan(f"{self.name}: release share")
         if not (0 <= self.hold_slots <= MOST_SLOTS and 0 <= self.clear_slots <= MOST_SLOTS):
             raise BadPlan(f"{self.name}: hold or clear")
+        lowest = 0 if self.operation in AMOUNTS else -LARGEST_VALUE
         for limits in (self.limits, *self.station_limits):
             given = [limit for limit in limits if limit is not None]
-            if given != sorted(given) or any(not 0 < limit < NEVER for limit in given):
-                raise BadPlan(f"{self.name}: limits rise from blue to red and are above 0")
+            if given != sorted(given) or any(not lowest < limit < NEVER for limit in given):
+                raise BadPlan(f"{self.name}: limits rise from blue to red above {lowest}")
 
     @property
     def waits(self) -> bool:
@@ -170,6 +174,8 @@ class Plan:
         object.__setattr__(self, "adds", bool(sums))
         largest = min(LARGEST_VALUE, (NEVER - 1) // max(sums, default=1))
         object.__setattr__(self, "largest", largest)
+        if any(int(upper.min()) <= -largest for upper in self.bounds.upper):
+            raise BadPlan("whatever is lower than the lowest value would reach a limit")
 
     @property
     def nothing(self) -> Ints:
@@ -200,4 +206,4 @@ def _filled(limits: Limits) -> list[int]:
 
 
 def _released(limit: int, share: Fraction) -> int:
-    return NEVER if limit == NEVER else math.ceil(limit * share)
+    return limit if limit == NEVER or limit <= 0 else math.ceil(limit * share)

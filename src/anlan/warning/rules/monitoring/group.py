@@ -7,7 +7,9 @@ one plan: by its sound readings, which alone can lower a level, and by all that 
 `feeding`).
 Units and valid range: limits in the canonical unit of the property; seconds for slot, lateness,
 staleness, hold and clear. Edge cases: a place without any limit is not watched. A share for
-releasing below 1 is for sums and rates only: 98 % of a water level above the sea is no level.
+releasing below 1 is for sums and rates only: 98 % of a water level above the sea is no level. A
+limit of a temperature or a level may be 0 or below; one of an amount (rain, a sum, a change) not,
+since nothing would reach it.
 """
 
 import math
@@ -18,7 +20,14 @@ from hashlib import sha256
 from typing import Final
 
 from anlan.base.rules.labels import gettext_noop
-from anlan.warning.rules.engine.plan import LEVELS, Limits, Operation, Plan, WindowRule
+from anlan.warning.rules.engine.plan import (
+    LARGEST_VALUE,
+    LEVELS,
+    Limits,
+    Operation,
+    Plan,
+    WindowRule,
+)
 
 UNITS: Final = 1000
 """Whole numbers to one canonical unit."""
@@ -162,11 +171,15 @@ def limit_of(comparison: Comparison, value: float | None) -> int | None:
     return whole + 1 if comparison in (Comparison.ABOVE, Comparison.BELOW) else whole
 
 
-def limits_of(comparison: Comparison, values: tuple[float | None, ...]) -> Limits:
-    """The four limits from blue to red; BadGroup where they do not rise."""
+def limits_of(
+    comparison: Comparison, values: tuple[float | None, ...], *, is_amount: bool = False
+) -> Limits:
+    """The four limits from blue to red; BadGroup where they do not rise, or lie outside of what
+    the engine can hold. Limits of an amount are above 0."""
     blue, yellow, orange, red = (limit_of(comparison, value) for value in values)
     given = [limit for limit in (blue, yellow, orange, red) if limit is not None]
-    if given != sorted(given) or any(limit <= 0 for limit in given):
+    lowest = 0 if is_amount else -LARGEST_VALUE
+    if given != sorted(given) or any(not lowest < limit <= LARGEST_VALUE for limit in given):
         raise BadGroup("limits do not rise from blue to red")
     return blue, yellow, orange, red
 
