@@ -225,3 +225,14 @@ def test_a_pressure_may_be_too_high_and_too_low(value: float, shown: Shown) -> N
     take_readings(f"{HEAD}\n{line}".encode(), CSV, **said(now=NOW))
     (found,) = placed_stations(acting("bureau").scope, NOW, Narrowing()).rows
     assert found.shown is shown
+
+
+def test_a_table_of_colours_is_compared_with_the_sum_over_its_window() -> None:
+    """3 readings of 1.5 mm within the hour: 4.5 reaches blue and yellow, one reading neither."""
+    row = make_stream(make_station(code="R-9", name="演示·R-9"))
+    for kind, value in (("blue", 3.0), ("yellow", 4.5), ("orange", 4.501), ("red", 9.0)):
+        limit(row, value, kind=kind, window_min=60)
+    send("R-9", (50, 1.5), (30, 1.5), (10, 1.5))
+    (found,) = placed_stations(acting("bureau").scope, NOW, Narrowing()).rows
+    assert sorted(each.limit.kind for each in found.reached) == ["blue", "yellow"]
+    assert {each.value for each in found.reached} == {4.5}

@@ -122,11 +122,16 @@ def _placed(
     row: LiveStation, limits: Mapping[uuid.UUID, Sequence[Threshold]], now: dt.datetime
 ) -> Placed:
     today = now.astimezone(CITY_ZONE).date()
+    values = {
+        (live.stream.pk, window_min): _value_over(window_min, live, now)
+        for live in row.streams
+        for window_min in {limit.window_min for limit in limits.get(live.stream.pk, ())}
+    }
     reached = tuple(
         Reached(limit=limit, live=live, value=value)
         for live in row.streams
         for limit in limits.get(live.stream.pk, ())
-        if (value := _value_for(limit, live, now)) is not None
+        if (value := values[live.stream.pk, limit.window_min]) is not None
         and is_over(
             ObservedProperty(live.stream.observed),
             value,
@@ -151,13 +156,14 @@ def _placed(
     )
 
 
-def _value_for(limit: Threshold, live: Live, now: dt.datetime) -> float | None:
-    """What a limit is compared with: the newest value, or the sum over the limit's window."""
+def _value_over(window_min: int, live: Live, now: dt.datetime) -> float | None:
+    """What limits are compared with: the newest value, or the sum over their window. Asked once
+    for all limits of a window: a table of colours has four."""
     if live.last is None:
         return None
-    if not limit.window_min:
+    if not window_min:
         return live.last.value
     end = now + MICROSECOND  # the instant itself is inside, the beginning of the window is not
-    start = end - dt.timedelta(minutes=limit.window_min)
+    start = end - dt.timedelta(minutes=window_min)
     rows = readings(live.stream.pk, start, end, most=MOST_IN_WINDOW, known_at=known_until())
     return sum(row.value for row in rows) if rows else None

@@ -9,7 +9,7 @@ Units and valid range: limits in the canonical unit of the property; seconds for
 staleness, hold and clear. Edge cases: a place without any limit is not watched. A share for
 releasing below 1 is for sums and rates only: 98 % of a water level above the sea is no level. A
 limit of a temperature or a level may be 0 or below; one of an amount (rain, a sum, a change) not,
-since nothing would reach it.
+since it would be reached where nothing happens.
 """
 
 import math
