@@ -85,3 +85,40 @@ def test_only_an_amount_has_limits_above_nought_alone(
             row.full_clean()
     else:
         row.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("observed", "operation", "is_refused"),
+    [
+        ("temperature", "MAX", False),
+        ("temperature", "PERSISTENCE", False),
+        ("temperature", "DIFFERENCE", True),
+        ("temperature", "SUM", True),
+        ("rain", "MAX", True),
+    ],
+)
+def test_an_amount_is_not_watched_downwards(
+    observed: str, operation: str, is_refused: bool
+) -> None:
+    """The engine would never say so: it is refused when it is entered, from either side."""
+    rules()
+    rule = MonitoringRule.objects.get(code="rainstorm")
+    rule.observed, rule.comparison = observed, "below"
+    row = MonitoringCriterion(
+        rule=rule, code="c", operation=operation, blue=1.0, source="演示", mark="D"
+    )
+    if is_refused:
+        with pytest.raises(ValidationError, match="不能按|not watched"):
+            row.full_clean()
+    else:
+        row.full_clean()
+
+
+def test_a_rule_with_sums_is_not_turned_downwards() -> None:
+    rules()
+    rule = MonitoringRule.objects.get(code="rainstorm")
+    rule.full_clean()
+    rule.comparison = "at-most"
+    with pytest.raises(ValidationError) as refused:
+        rule.full_clean()
+    assert set(refused.value.message_dict) == {"comparison"}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.records import Record
+from anlan.base.rules.labels import gettext_noop
 from anlan.registers.models.common import Sourced
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.sensing.models import Datastream
@@ -25,6 +26,10 @@ from anlan.warning.rules.engine.plan import AMOUNTS
 from anlan.warning.rules.monitoring.group import BadGroup, Comparison, limits_of
 
 ALL_OF_IT = 100
+NOT_DOWNWARDS = gettext_noop(
+    "Rain, a sum or a change is not watched for at most or below a limit. Take the newest value "
+    "or what held throughout."
+)
 
 
 def internal(scope: Scope) -> Q | None:
@@ -92,6 +97,9 @@ class MonitoringRule(Record, Sourced):
         if is_turned and self.release_percent != ALL_OF_IT:
             said = gettext("A share of a limit that is reached from above means nothing: say 100.")
             raise ValidationError({"release_percent": said})
+        has_amount = bool(self.pk) and any(each.is_amount for each in self.criteria.all())
+        if is_turned and has_amount:
+            raise ValidationError({"comparison": gettext(NOT_DOWNWARDS)})
         is_combined = self.method == Method.COMBINED
         if is_combined != bool(self.first and self.second and self.least):
             said = gettext(
@@ -143,6 +151,8 @@ class MonitoringCriterion(Record, Sourced):
 
     def clean(self) -> None:
         comparison = Comparison(self.rule.comparison)
+        if comparison.is_turned and self.is_amount:
+            raise ValidationError({"operation": gettext(NOT_DOWNWARDS)})
         try:
             limits_of(comparison, self.values, is_amount=self.is_amount)
         except BadGroup as error:
