@@ -108,7 +108,7 @@ def test_an_amount_is_not_watched_downwards(
         rule=rule, code="c", operation=operation, blue=1.0, source="演示", mark="D"
     )
     if is_refused:
-        with pytest.raises(ValidationError, match="不能按|not watched"):
+        with pytest.raises(ValidationError, match=r"不能按|not watched"):
             row.full_clean()
     else:
         row.full_clean()
