@@ -276,5 +276,38 @@ def test_only_the_windows_of_the_late_station_are_filled_anew(
     assert levels() == ["orange", "orange"]
 
 
+def test_another_station_fills_only_its_own_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others keep what is remembered, and what came late of them meanwhile is filled in."""
+    only("rainstorm")
+    row, late = stream(), stream(code="YC-R-002")
+    watch(START)
+    wet(row)
+    speak(late, [(START + HOUR, 60.0)], now=START + 4 * HOUR)
+    new = stream(code="YC-R-003")
+    speak(new, every(new, [2.8] * 36), now=START + 4 * HOUR)
+    asked: list[str] = []
+    inner = Standing.held
+
+    def held(self: Standing, places: Any, until: int) -> Any:
+        asked.extend(self.group.places[place].stream for place in places.tolist())
+        return inner(self, places, until)
+
+    monkeypatch.setattr(Standing, "held", held)
+    watch(START + 4 * HOUR + MINUTE)
+    assert sorted(asked) == sorted([str(late.pk), str(new.pk)])
+    assert levels() == ["orange", "red", "orange"]
+    monkeypatch.undo()
+    memory.forget()
+    MonitoringPlace.objects.update(digest="another")
+    watch(START + 4 * HOUR + 2 * MINUTE)
+    assert levels() == ["orange", "red", "orange"]
+    assert [event for event in events() if event[0] not in ("late", "silent")] == [
+        ("raised", "orange"),
+        ("raised", "orange"),
+        ("raised", "orange"),
+        ("higher", "red"),
+    ]
+
+
 def _standings() -> list[Standing]:
     return memory.warm()

@@ -14,6 +14,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from anlan.base.clock import CITY_ZONE
 from anlan.base.identity import new_id
 from anlan.base.journal.recording import Recording, recording
@@ -45,6 +47,7 @@ from anlan.warning.rules.monitoring.stepping import (
     advanced,
     dumped,
     last_closed,
+    rearranged,
     rebuilt,
     renewed,
     value_of,
@@ -134,7 +137,7 @@ class _Run:
 
     def bring_up(self, place: MonitoringPlace, now: dt.datetime) -> Watch:
         closed = last_closed(self.group, int(now.timestamp()))
-        if place.digest == self.standing.digest and bool(place.state):
+        if place.digest == self.standing.digest:
             if not self.standing.is_of(place):
                 self.standing.take_up(place, now)
             self.standing.gather(now, News())
@@ -148,8 +151,8 @@ class _Run:
                 self._apply(change)
             number = late.number
         else:
-            number = newest_number()
-            outcome = self._anew(max(closed, place.slot) if place.digest else closed)
+            watch, number = self._by_another_plan(place, closed, now)
+            outcome = Outcome(watch=watch)
         self._settle(outcome)
         self._keep(place, outcome.watch, number)
         return outcome.watch
@@ -157,6 +160,43 @@ class _Run:
     @property
     def _most_slots(self) -> int:
         return min(MOST_SLOTS, max(1, AT_ONCE // len(self.standing.keys)))
+
+    def _by_another_plan(
+        self, place: MonitoringPlace, closed: int, now: dt.datetime
+    ) -> tuple[Watch, int]:
+        """The watch by this plan, and the number of the store that it belongs to."""
+        made = self._rearranged(place, now)
+        if made is not None:
+            return made
+        number = newest_number()
+        return self._anew(max(closed, place.slot) if place.digest else closed).watch, number
+
+    def _rearranged(self, place: MonitoringPlace, now: dt.datetime) -> tuple[Watch, int] | None:
+        """Other places of the same rule: those that stayed keep what is remembered of them, of the
+        others the windows are filled from the store. None where it has to be all."""
+        before = self.standing.before
+        if before is None or not before.is_of(place):
+            return None
+        before.gather(now, News())
+        late = before.late()
+        made = rearranged(self.group, self.plan, before.group, late.watch)
+        if made is None:
+            return None
+        watch, others = made
+        streams = {before.feed.streams[each.stream] for each in late.arrivals}
+        here = self.standing.feed.streams
+        concerned = [n for n, stream in enumerate(here) if stream in streams]
+        again = np.union1d(others, self.standing.feed.places_of(concerned))
+        for number in again.tolist():
+            notice = self.notices.get(self.group.places[number].place)
+            if notice is not None:
+                row = self._row_of(notice)
+                watch.level[row, number] = max(watch.level[row, number], rank_of(notice))
+        if len(again):
+            outcome = renewed(self.group, watch, self.standing.held(again, watch.slot), again)
+            self._follow_course(outcome)
+            watch = outcome.watch
+        return watch, late.number
 
     def _anew(self, until: int) -> Outcome:
         """Another plan, or the first: windows from the store, levels from the open notices."""

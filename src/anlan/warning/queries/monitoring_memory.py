@@ -173,9 +173,10 @@ def _kept_where_same(found: Sequence[_Found], before: Sequence[Remembered]) -> l
     for each in found:
         standings = []
         for group in each.plans.groups:
-            standing = stood.get((each.rule.pk, group.slot_s))
+            standing = before = stood.get((each.rule.pk, group.slot_s))
             if standing is None or standing.group != group:
                 standing = Standing(each.rule, group, each.plans.streams)
+                standing.before = before
             standing.rule, standing.streams = each.rule, each.plans.streams
             standings.append(standing)
         gauges = counted.get(each.rule.pk)

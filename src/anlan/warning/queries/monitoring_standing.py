@@ -171,6 +171,8 @@ class Standing:
         self._number_of = {key: place for place, key in enumerate(self.keys)}
         self.guard, self.turn = threading.RLock(), threading.Lock()
         self.kept: Kept | None = None
+        self.before: Standing | None = None
+        """What stood for other places of the same rule and time step, until this has begun."""
         self._watch: Watch | None = None
         self.number = 0
         self._since = 0
@@ -225,7 +227,7 @@ class Standing:
             again = (each.until(watch.slot, self.group.slot_s) for each in self._arrivals)
             self._late = [late for arrivals in again for late in arrivals]
             self._since = max(self._since, watch.slot + 1)
-            self._told = {}
+            self._told, self.before = {}, None
 
     def forget(self) -> None:
         """Begin from the row next time."""

@@ -21,6 +21,7 @@ from anlan.warning.rules.monitoring.stepping import (
     advanced,
     begun,
     dumped,
+    rearranged,
     rebuilt,
     renewed,
 )
@@ -182,6 +183,42 @@ def test_some_places_filled_anew_are_as_all_filled_anew(
     every = rebuilt(watched, plan, said, last, before.watch.level)
     assert dumped(some.watch) == dumped(every.watch)
     assert {c for c in every.changes if c.place in chosen} == set(some.changes)
+
+
+@pytest.mark.parametrize("windows", [SUMS, EVERY])
+@settings(max_examples=60, deadline=None)
+@given(ALL, st.permutations(range(PLACES)), st.integers(0, PLACES), st.booleans())
+def test_places_that_stay_keep_what_is_remembered(
+    windows: tuple[Window, ...],
+    values: list[list[tuple[int | None, int]]],
+    order: list[int],
+    count: int,
+    waits: bool,
+) -> None:
+    """Another plan for other places: once the new ones are filled, all is as if filled anew."""
+    whole = group(windows, hold_s=SLOT if waits else 0)
+    last = max(map(len, values)) - 1
+    streams = {f"s{n}": reads(each) for n, each in enumerate(values)}
+    old = replace(whole, places=tuple(whole.places[n] for n in order[: max(1, count)]))
+    new = replace(whole, places=tuple(reversed(whole.places)))
+    before = rebuilt(old, old.plan(), said_by_slot(old, streams), last)
+    made = rearranged(new, new.plan(), old, before.watch)
+    assert made is not None
+    watch, others = made
+    assert len(others) == PLACES - len(old.places)
+    if len(others):
+        part = replace(new, places=tuple(new.places[n] for n in others.tolist()))
+        mine = said_by_slot(part, {each.stream: streams[each.stream] for each in part.places})
+        watch = renewed(new, watch, mine, others).watch
+    every = rebuilt(new, new.plan(), said_by_slot(new, streams), last)
+    assert dumped(watch) == dumped(every.watch)
+
+
+def test_another_rule_keeps_nothing() -> None:
+    old = group()
+    watch = begun(old, old.plan(), 0)
+    for other in (group(EVERY), group(hold_s=SLOT), group(slot_s=SLOT * 2)):
+        assert rearranged(other, other.plan(), old, watch) is None
 
 
 def test_pieces_of_another_slot_are_refused() -> None:

@@ -152,6 +152,32 @@ def spliced(state: State, part: State, stations: NDArray[np.intp]) -> State:
     return State(slot=state.slot, closed=tuple(closed), pending=(), rules=tuple(rules), **tables)
 
 
+def part_of(state: State, stations: NDArray[np.intp]) -> State:
+    """The state of some stations alone, in the order given. Nobody is pending."""
+
+    def mine(row: NDArray[Number]) -> NDArray[Number]:
+        return frozen(row[..., stations] if row.shape[-1] else row)
+
+    closed = [
+        Closed(row, mine(slot.total), bool(row.min(initial=0) != MISSING))
+        for slot in state.closed
+        for row in (mine(slot.row),)
+    ]
+    rules = tuple(
+        RuleState(
+            rising=mine(kept.rising),
+            falling=mine(kept.falling),
+            prefix=mine(kept.prefix),
+            suffixes=tuple(map(mine, kept.suffixes)),
+        )
+        for kept in state.rules
+    )
+    tables: dict[str, Any] = {
+        name: mine(getattr(state, name)) for name in (*TABLES, "unheard", "silent")
+    }
+    return State(slot=state.slot, closed=tuple(closed), pending=(), rules=rules, **tables)
+
+
 def frozen(row: NDArray[Number]) -> NDArray[Number]:
     row.setflags(write=False)
     return row

@@ -24,6 +24,7 @@ from anlan.warning.rules.engine.state import (
     dump,
     empty_state,
     load,
+    part_of,
     spliced,
 )
 from anlan.warning.rules.engine.step import step
@@ -141,6 +142,28 @@ def renewed(
     engine = spliced(watch.engine, outcome.watch.engine, stations)
     changes = tuple(replace(change, place=int(places[change.place])) for change in outcome.changes)
     return Outcome(watch=Watch(engine=engine, level=level), changes=changes)
+
+
+def rearranged(
+    group: Group, plan: Plan, old: Group, watch: Watch
+) -> tuple[Watch, NDArray[np.intp]] | None:
+    """The watch of an older group for one that has other places besides: those that stayed as they
+    were keep what is remembered of them. Returns it with the numbers of the others, of which
+    nothing is known yet; None where more than places differs."""
+    if replace(old, places=group.places) != group:
+        return None
+    known = {each: number for number, each in enumerate(old.places)}
+    pairs = [(n, known[each]) for n, each in enumerate(group.places) if each in known]
+    table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+    here, there = table[:, 0], table[:, 1]
+    new = begun(group, plan, watch.slot)
+    half, old_half = len(group.places), len(old.places)
+    part = part_of(watch.engine, np.concatenate((there, there + old_half)))
+    engine = spliced(new.engine, part, np.concatenate((here, here + half)))
+    level = new.level.copy()
+    level[:, here] = watch.level[:, there]
+    others = np.setdiff1d(np.arange(half), here)
+    return Watch(engine=engine, level=level), others
 
 
 def _levels(before: Levels, engine: State, half: int) -> Levels:
