@@ -60,8 +60,16 @@ def test_accept_what_was_replied_with_a_reason(open_as: Open) -> None:
 
 
 def test_a_county_replies_on_the_phone(open_as: Open) -> None:
+    """Signed first: a paper the story had sent would run out and climb while the days go by."""
     phone = open_as("county", PHONE)
     order_of(phone, "T26：演示：核对乡镇第一响应人名单，11月中旬前补齐空缺")
+    office = open_as("bureau")
+    office.goto(phone.url)
+    office.get_by_role("link", name="签发", exact=True).click()
+    office.fill("[name=number]", "演示督〔2026〕31号")
+    office.get_by_role("button", name="签发").click()
+    expect(office.locator("h1")).to_contain_text("已签发，待答复")
+    phone.reload()
     phone.get_by_role("link", name="答复", exact=True).click()
     phone.fill("[name=text]", "演示：名单已核对，缺额2名已补齐")
     phone.get_by_role("button", name="答复").click()
