@@ -1,5 +1,6 @@
 """The pages of collecting: out, back, decided, receipt; in Chinese, with a next step, in scope."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from anlan.base import clock
 from anlan.plan.models import Collection, CollectionSheet, Deliverable, ReturnedWorkbook
 from tests.plan.collecting.conftest import Office, filled
 
@@ -32,7 +34,7 @@ def test_the_round_from_sending_to_receipt(client_as: Any, office: Office) -> No
         "notice": str(office.notice().pk),
         "purpose": "progress",
         "year": "2026",
-        "wanted_on": "2026-12-20",
+        "wanted_on": (clock.today() + dt.timedelta(days=20)).isoformat(),
         "request_id": request_id[1],
     }
     late = bureau.post("/plan/collections/new/", {**said, "wanted_on": "2020-01-01"})

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from anlan.base.clock import CITY_ZONE
 from anlan.plan.models import Assignment, Deliverable, Notice, PlanItem
 from anlan.plan.queries.loop.bearers import live_from
 from anlan.plan.queries.loop.handling import handling_of_item, to_break_down
@@ -17,6 +18,7 @@ from anlan.plan.rules.loop.handling import Handling
 from anlan.plan.rules.loop.lamp import Lamp
 
 pytestmark = pytest.mark.django_db
+STORY_DAY = dt.datetime(2026, 11, 24, 9, tzinfo=CITY_ZONE)
 LISTS = ("assignments", "deliverables", "reports", "obstacles", "control-tables", "measures")
 
 
@@ -37,17 +39,18 @@ def test_handling_in_the_database_is_that_of_the_rule(loop: Any) -> None:
         assert (item.pk in found) == (handling_of_item(item) is Handling.BREAK_DOWN)
 
 
-def test_the_lamps_of_the_matrix_are_those_of_the_items(loop: Any) -> None:
+@pytest.mark.usefixtures("loop")
+def test_the_lamps_of_the_matrix_are_those_of_the_items() -> None:
     notice = Notice.objects.latest("issued_on")
-    found = board(notice, loop.now, by_item=True, since=live_from(notice.unit_id))
+    found = board(notice, STORY_DAY, by_item=True, since=live_from(notice.unit_id))
     shown = Counter()
     for item in PlanItem.objects.filter(notice=notice, is_dropped=False):
         lamp = found.lamp_of(item.key)
         if lamp is not None:
-            assert lamp is lamp_of_item(item, loop.now).known(), item.key
+            assert lamp is lamp_of_item(item, STORY_DAY).known(), item.key
         shown[lamp] += 1
     assert {Lamp.RED, Lamp.YELLOW, Lamp.GREEN, Lamp.GREY, Lamp.DONE} <= set(shown)
-    by_kind = board(notice, loop.now, by_item=False, since=live_from(notice.unit_id))
+    by_kind = board(notice, STORY_DAY, by_item=False, since=live_from(notice.unit_id))
     assert by_kind.overdue == found.overdue
 
 
