@@ -8,14 +8,15 @@ is merged into the body that took its work over.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from anlan.base.prepared import Mark, Prepared
 from anlan.base.rules.due.addressee import Addressee, Holding
 from anlan.registers.models import Account, Body, Person, Post, ReportingUnit, Tenure
 from anlan.registers.rules.scope import Role
@@ -60,16 +61,16 @@ def _held(addressees: Sequence[Addressee], day: dt.date) -> Iterator[_Held]:
         "person": _keys(a.person for a in addressees),
         "person__account__login": {a.account for a in addressees if a.account},
     }
-    parts = [Q(**{f"{name}__in": values}) for name, values in wanted.items() if values]
-    if not parts:
+    named = {name: values for name, values in wanted.items() if values}
+    if not named:
         return
-    concerned = reduce(or_, parts)
-    on_day = Q(held_from__lte=day) & (Q(held_until__isnull=True) | Q(held_until__gt=day))
-    living = Q(post__body__valid_until__isnull=True) | Q(post__body__valid_until__gt=day)
-    rows = Tenure.objects.filter(on_day, living, concerned).order_by("held_from", "id")
-    columns = ("post", "person", "post__body__code", "post__body__unit__code", "post__role")
-    account = ("person__account__login", "person__account__is_active")
-    for post, person, body, unit, role, login, is_active in rows.values_list(*columns, *account):
+    rows: Iterable[Any]
+    if all(len(values) == 1 for values in named.values()):
+        given = {name: value for name, (value,) in named.items()}
+        rows = _tenures_of_one(tuple(given)).rows(day=day, **given)
+    else:
+        rows = _tenures(named, day)
+    for post, person, body, unit, role, login, is_active in rows:
         yield _Held(
             post=str(post),
             person=str(person),
@@ -78,6 +79,22 @@ def _held(addressees: Sequence[Addressee], day: dt.date) -> Iterator[_Held]:
             role=role,
             account=login if is_active else "",
         )
+
+
+def _tenures(wanted: Mapping[str, Iterable[Any]], day: Any) -> QuerySet[Any]:
+    """Of bodies that had not ended; all that one of the columns names."""
+    concerned = reduce(or_, (Q(**{f"{name}__in": values}) for name, values in wanted.items()))
+    on_day = Q(held_from__lte=day) & (Q(held_until__isnull=True) | Q(held_until__gt=day))
+    living = Q(post__body__valid_until__isnull=True) | Q(post__body__valid_until__gt=day)
+    rows = Tenure.objects.filter(on_day, living, concerned).order_by("held_from", "id")
+    columns = ("post", "person", "post__body__code", "post__body__unit__code", "post__role")
+    return rows.values_list(*columns, "person__account__login", "person__account__is_active")
+
+
+@lru_cache(maxsize=32)
+def _tenures_of_one(names: tuple[str, ...]) -> Prepared:
+    """Those of a single addressee, by the columns that name it."""
+    return Prepared(lambda: _tenures({name: [Mark(name)] for name in names}, Mark("day")))
 
 
 def _holding(addressee: Addressee, held: Sequence[_Held]) -> Holding:

@@ -198,6 +198,10 @@ def test_sealing_is_no_change(write: Any, anchor: Any, now: Any) -> None:
     assert changes.look() == seen + 1
 
 
+# PostgreSQL: positions are given before commit; SQLite has one writer, and they come in order
+
+
+@pytest.mark.postgres
 def test_an_entry_that_becomes_visible_late_is_taken(write: Any, anchor: Any) -> None:
     """Of two writers on PostgreSQL the one with the higher position may commit first."""
     write("999901")
@@ -210,6 +214,7 @@ def test_an_entry_that_becomes_visible_late_is_taken(write: Any, anchor: Any) ->
     assert changes.look() == seen + 1
 
 
+@pytest.mark.postgres
 def test_an_entry_far_below_is_taken_when_it_is_sealed(
     write: Any, anchor: Any, now: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,12 +103,18 @@ def newest_line(key: bytes) -> AnchorLine | None:
     return next((line for line in lines if line is not None and line.is_genuine(key)), None)
 
 
+def is_anchored(key: bytes, seq: int, mac: str) -> bool:
+    """Whether the newest line says this end."""
+    newest = newest_line(key)
+    return newest is not None and (newest.seq, newest.mac) == (seq, mac)
+
+
 def append_anchor(*, key: bytes, seq: int, mac: str, now: dt.datetime, sealed_before: int) -> None:
     """Write the end durably, unless the newest line says it already. `sealed_before` is what was
     sealed when the caller began: above 0 without a file, the older file was lost."""
-    newest = newest_line(key)
-    if newest is not None and (newest.seq, newest.mac) == (seq, mac):
+    if is_anchored(key, seq, mac):
         return
+    newest = newest_line(key)
     after, since = (newest.check, newest.seq) if newest else (GENESIS, sealed_before)
     at = now.astimezone(dt.UTC).isoformat()
     line: dict[str, Any] = {"seq": seq, "mac": mac, "at": at, "since": since, "after": after}

@@ -52,6 +52,14 @@ UNION ALL SELECT * FROM (
     ORDER BY position LIMIT {WINDOW + ENTRIES_AT_ONCE + 1}
 ) waiting
 """  # noqa: S608 - of constants and of whole numbers from the database
+_LOOK_IN_ORDER = f"""
+SELECT 0, (SELECT MAX(position) FROM {_JOURNAL}), NULL, ''
+UNION ALL SELECT * FROM (
+    SELECT 1, position, NULL, {_TEXT} FROM {_JOURNAL}
+    WHERE position > %s ORDER BY position LIMIT {ENTRIES_AT_ONCE + 1}
+) new
+"""  # noqa: S608 - of constants
+"""The same where one commits after the other (SQLite): there is nothing to wait for."""
 IMAGES = 1_000
 """So many images of followed tables are kept; what is older has to be read as a whole."""
 ROWS, EVERYTHING = "", ("", "")
@@ -227,14 +235,19 @@ class Changes:
     def _read(self) -> tuple[int, int, list[Entry]]:
         """The last position, the last number, and in the same state of the database: entries
         sealed since the last look, and those that wait. Known ones come without their text."""
+        if connections[self._database].vendor == "sqlite":
+            newest = NO_SEQ_BEYOND if self._last is None else self._last
+            return self._found(_LOOK_IN_ORDER, [newest])
         known = ", ".join(map(str, sorted(self._waiting))) or "-1"
         if self._last is None:
             since, low = NO_SEQ_BEYOND, _FIRST_LOW.format(table=_JOURNAL, window=WINDOW)
         else:
             since, low = self._sealed, str(self._last - WINDOW)
-        sql = _LOOK.format(table=_JOURNAL, known=known, since=since, low=low)
+        return self._found(_LOOK.format(table=_JOURNAL, known=known, since=since, low=low))
+
+    def _found(self, sql: str, params: list[int] | None = None) -> tuple[int, int, list[Entry]]:
         with connections[self._database].cursor() as cursor:
-            cursor.execute(sql)
+            cursor.execute(sql, params)
             rows = cursor.fetchall()
         head = next(row for row in rows if row[0] == 0)
         found = [(position, seq, text) for part, position, seq, text in rows if part]

@@ -12,8 +12,8 @@ KEY_BYTES = 32
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path) -> bytes:
-    key = bytes.fromhex(path.read_text().strip())
+def _read(path: str) -> bytes:
+    key = bytes.fromhex(Path(path).read_text().strip())
     if len(key) != KEY_BYTES:
         raise ImproperlyConfigured(f"{path} is not a journal key of {KEY_BYTES} bytes")
     return key
@@ -21,8 +21,8 @@ def _read(path: Path) -> bytes:
 
 def journal_key() -> bytes:
     """The key of this instance. Raises ImproperlyConfigured when there is none."""
-    path = Path(settings.ANLAN_JOURNAL_KEY_FILE)
-    if not path.exists():
+    path = os.fspath(settings.ANLAN_JOURNAL_KEY_FILE)
+    if not os.path.exists(path):
         raise ImproperlyConfigured(
             f"no journal key at {path}: run `anlan prepare`, or restore the key file from backup"
         )

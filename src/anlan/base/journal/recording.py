@@ -30,7 +30,7 @@ from anlan.base.journal.content import canonical, digest_of, plain_digest
 from anlan.base.journal.keys import journal_key
 from anlan.base.journal.personal import key_of, seal_value
 from anlan.base.journal.statements import enter, hold_request
-from anlan.base.models import JournalEntry
+from anlan.base.prepared import insert
 from anlan.base.records import Record, this_centre, writing
 from anlan.base.rows import SECRET_MARK, row_image
 from anlan.base.rules.labels import gettext_noop
@@ -87,7 +87,7 @@ class Recording:
     def add(self, row: Record) -> None:
         """Insert a new row."""
         with _through(self):
-            row.save(force_insert=True)
+            insert(row)
         self._note_image(row, before=None, after=row_image(row))
 
     def add_many(self, rows: Iterable[Record]) -> int:
@@ -240,15 +240,15 @@ def _repeat_of(rec: Recording) -> bool:
 
 def _write(rec: Recording) -> None:
     text = canonical(rec.content())
-    entry = JournalEntry(
-        id=rec.entry_id,
-        action=rec.action,
-        actor=rec.actor.account,
-        known_at=rec.now,
-        request_id=rec.request_id,
-        content=text,
-        digest=digest_of(journal_key(), text),
-    )
+    entry = {
+        "id": rec.entry_id,
+        "action": rec.action,
+        "actor": rec.actor.account,
+        "known_at": rec.now,
+        "request_id": rec.request_id,
+        "content": text,
+        "digest": digest_of(journal_key(), text),
+    }
     enter(entry, sorted({(image["model"], image["key"]) for image in rec.images}))
 
 

@@ -7,16 +7,19 @@ written by the program: it is left unsealed and `verify` names it.
 import datetime as dt
 import logging
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import OperationalError, close_old_connections, connection, transaction
 
 from anlan.base import clock
-from anlan.base.journal.anchor import append_anchor, newest_line
+from anlan.base.journal.anchor import append_anchor, is_anchored, newest_line
 from anlan.base.journal.content import GENESIS, chain
 from anlan.base.journal.keys import journal_key
-from anlan.base.journal.stored import fault_of, rows_of
+from anlan.base.journal.statements import seal_entries
+from anlan.base.journal.stored import Stored, fault_of, rows_of
 from anlan.base.models import JournalEntry, JournalHead
+from anlan.base.prepared import Mark, Prepared
 from anlan.base.worlds.current import alias
 
 logger = logging.getLogger(__name__)
@@ -37,78 +40,133 @@ class Sealed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Batch:
     seen: int
+    refused: int
     sealed: int
     last_position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    """Of the chain."""
+
     seq: int
+    mac: str
+
+
+_HEAD = Prepared(
+    lambda: JournalHead.objects.select_for_update().filter(id=1).values_list("seq", "mac")
+)
+_SEEN = Prepared(lambda: JournalHead.objects.filter(id=1).values_list("seq", "mac"))
+_LAST = Prepared(
+    lambda: (
+        JournalEntry.objects.filter(seq__lt=NO_SEQ_BEYOND)
+        .order_by("-seq")
+        .values_list("seq", "mac")[:1]
+    )
+)
+_WAITING = Prepared(
+    lambda: (
+        JournalEntry.objects.filter(
+            seq__isnull=True, position__gte=Mark("first"), position__lte=Mark("last")
+        )
+        .order_by()
+        .values_list("position")
+    )
+)
 
 
 def seal(now: dt.datetime) -> Sealed:
     """Seal everything that is committed and waiting; returns when nothing is left."""
     key = journal_key()
-    sealed_before = _anchor_end(key, now, sealed_before=None)
+    seq = sealed_before = _anchor_end(key, now, sealed_before=None)
     entries = refused = position = 0
     while True:
         batch = _seal_batch(key, position)
         entries += batch.sealed
-        refused += batch.seen - batch.sealed
+        refused += batch.refused
         if batch.sealed:
-            _anchor_end(key, now, sealed_before=sealed_before)
+            seq = _anchor_end(key, now, sealed_before=sealed_before)
         if batch.seen < BATCH_ENTRIES:
             break
         position = batch.last_position
-    return Sealed(entries=entries, seq=batch.seq, refused=refused)
+    return Sealed(entries=entries, seq=seq, refused=refused)
 
 
 def _seal_batch(key: bytes, after_position: int) -> _Batch:
-    """One transaction. Refused rows are stepped over: they never hold up what follows."""
-    with transaction.atomic(using=alias()):
-        head = _locked_end(key)
-        waiting = rows_of(
-            JournalEntry.objects.filter(seq__isnull=True, position__gt=after_position).order_by(
-                "position"
-            )[:BATCH_ENTRIES]
-        )
-        ready = []
-        for row in waiting:
-            if fault_of(key, row) is not None:
-                continue
-            head.seq += 1
-            head.mac = chain(key, head.mac, head.seq, row.position, row.digest)
-            ready.append(JournalEntry(position=row.position, seq=head.seq, mac=head.mac))
-        if ready:
-            JournalEntry.objects.bulk_update(ready, ["seq", "mac"])
-            head.save()
+    """Refused rows are stepped over: they never hold up what follows.
+
+    What takes long is done before anything is locked, because nobody else writes meanwhile:
+    whether each entry answers for itself. One that is changed after that is sealed by what it
+    said, and does not answer to its place in the chain.
+    """
+    waiting = rows_of(
+        JournalEntry.objects.filter(seq__isnull=True, position__gt=after_position).order_by(
+            "position"
+        )[:BATCH_ENTRIES]
+    )
     last = waiting[-1].position if waiting else after_position
-    return _Batch(seen=len(waiting), sealed=len(ready), last_position=last, seq=head.seq)
+    sound = [row for row in waiting if fault_of(key, row) is None]
+    sealed = _numbered(key, sound) if sound else 0
+    refused = len(waiting) - len(sound)
+    return _Batch(seen=len(waiting), refused=refused, sealed=sealed, last_position=last)
+
+
+def _numbered(key: bytes, rows: Sequence[Stored]) -> int:
+    """One transaction. What another sealer took meanwhile is left to it."""
+    with transaction.atomic(using=alias()):
+        end, ready = _locked_end(key), list[tuple[int, str, int]]()
+        between = {"first": rows[0].position, "last": rows[-1].position}
+        still = {position for (position,) in _WAITING.rows(**between)}
+        for row in rows:
+            if row.position in still:
+                mac = chain(key, end.mac, end.seq + 1, row.position, row.digest)
+                end = _End(seq=end.seq + 1, mac=mac)
+                ready.append((end.seq, mac, row.position))
+        if ready:
+            seal_entries(ready)
+    return len(ready)
 
 
 def _anchor_end(key: bytes, now: dt.datetime, *, sealed_before: int | None) -> int:
     """Write the committed end to the anchor file, under the sealers' lock so that lines keep
     their order. Also repairs what a crash between commit and anchor left out."""
+    end = _end_as_it_stands()
+    if end is not None and is_anchored(key, end.seq, end.mac):
+        return end.seq
     with transaction.atomic(using=alias()):
-        head = _locked_end(key)
-        before = head.seq if sealed_before is None else sealed_before
-        append_anchor(key=key, seq=head.seq, mac=head.mac, now=now, sealed_before=before)
-    return head.seq
+        end = _locked_end(key)
+        before = end.seq if sealed_before is None else sealed_before
+        append_anchor(key=key, seq=end.seq, mac=end.mac, now=now, sealed_before=before)
+    return end.seq
 
 
-def _locked_end(key: bytes) -> JournalHead:
+def _end_as_it_stands() -> _End | None:
+    """The head without its lock; None when it has to be looked at more closely."""
+    found = _SEEN.rows()
+    return _End(seq=found[0][0], mac=found[0][1]) if found == [_last_sealed()] else None
+
+
+def _last_sealed() -> tuple[int, str]:
+    found = _LAST.rows()
+    return (found[0][0] or 0, found[0][1]) if found else (0, GENESIS)
+
+
+def _locked_end(key: bytes) -> _End:
     """The head, locked; one sealer at a time. A head that does not fit its entries is not
     followed: a gap must stay a gap, and a sequence is never given twice."""
-    JournalHead.objects.get_or_create(id=1, defaults={"seq": 0, "mac": GENESIS})
-    head = JournalHead.objects.select_for_update().get(id=1)
-    head.mac = head.mac or GENESIS
-    sealed = JournalEntry.objects.filter(seq__lt=NO_SEQ_BEYOND).order_by("-seq")
-    found = sealed.values_list("seq", "mac").first()
-    last_seq, last_mac = (found[0] or 0, found[1]) if found else (0, GENESIS)
-    if (head.seq, head.mac) == (last_seq, last_mac):
-        return head
-    logger.error("journal head does not match its last entry", extra={"seq": head.seq})
+    found = _HEAD.rows()
+    if not found:
+        JournalHead.objects.get_or_create(id=1, defaults={"seq": 0, "mac": GENESIS})
+        found = _HEAD.rows()
+    head = (found[0][0], found[0][1] or GENESIS)
+    last = _last_sealed()
+    if head == last:
+        return _End(seq=head[0], mac=head[1])
+    logger.error("journal head does not match its last entry", extra={"seq": head[0]})
     newest = newest_line(key)
-    cut_off = newest is not None and (newest.seq, newest.mac) == (head.seq, head.mac)
-    if not (cut_off and head.seq > last_seq):
-        head.seq, head.mac = last_seq, last_mac
-    return head
+    cut_off = newest is not None and (newest.seq, newest.mac) == head
+    seq, mac = head if cut_off and head[0] > last[0] else last
+    return _End(seq=seq, mac=mac)
 
 
 def has_waiting() -> bool:

@@ -1,14 +1,14 @@
-"""Statements of the journal that every action runs: what a request id was used for, and a new
-entry. They are written here once, because to build them anew took longer than to run them.
+"""Statements of the journal that every action runs: what a request id was used for, a new entry,
+and its seal. They are written here once, because to build them anew took longer than to run them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from django.db import connections, models, router
 
-from anlan.base.models import JournalEntry, JournalSubject
+from anlan.base.models import JournalEntry, JournalHead, JournalSubject
 from anlan.base.worlds.current import alias
 
 _ENTRY = JournalEntry._meta.db_table
@@ -17,6 +17,8 @@ _HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _CONTENT = f"SELECT content FROM {_ENTRY} WHERE request_id = %s"  # noqa: S608 - name of our table
 _ACTION = f"SELECT action FROM {_ENTRY} WHERE request_id = %s"  # noqa: S608
 _SUBJECTS = f"INSERT INTO {_SUBJECT} (entry_id, model, key) VALUES (%s, %s, %s)"  # noqa: S608
+_SEAL = f"UPDATE {_ENTRY} SET seq = %s, mac = %s WHERE position = %s"  # noqa: S608
+_HEAD = f"UPDATE {JournalHead._meta.db_table} SET seq = %s, mac = %s WHERE id = 1"  # noqa: S608
 _WITH_SUBJECTS = (
     "WITH entry AS ({insertion} RETURNING position)"  # noqa: S608 - names of our tables
     f" INSERT INTO {_SUBJECT} (entry_id, model, key)"
@@ -51,12 +53,16 @@ def hold_request(request_id: str) -> str | None:
     return row[0] if row else None
 
 
-def enter(entry: JournalEntry, subjects: Sequence[tuple[str, str]]) -> None:
-    """A new entry with the records that it touched; its position is given by the database."""
+def enter(entry: Mapping[str, Any], subjects: Sequence[tuple[str, str]]) -> None:
+    """A new entry with the records that it touched; its position is given by the database. Of the
+    columns it names those that have no default."""
     connection = connections[router.db_for_write(JournalEntry)]
     insertion, fields = _insertion()
     values = [
-        field.get_db_prep_save(getattr(entry, field.attname), connection) for field in fields
+        field.get_db_prep_save(
+            entry[field.attname] if field.attname in entry else field.get_default(), connection
+        )
+        for field in fields
     ]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -67,6 +73,13 @@ def enter(entry: JournalEntry, subjects: Sequence[tuple[str, str]]) -> None:
         cursor.execute(insertion, values)
         position = cursor.lastrowid
         cursor.executemany(_SUBJECTS, [(position, label, key) for label, key in subjects])
+
+
+def seal_entries(sealed: Sequence[tuple[int, str, int]]) -> None:
+    """Number and chain of entries, each with its position, and the head at the last of them."""
+    with connections[router.db_for_write(JournalEntry)].cursor() as cursor:
+        cursor.executemany(_SEAL, sealed)
+        cursor.execute(_HEAD, sealed[-1][:2])
 
 
 @lru_cache(maxsize=1)

@@ -118,7 +118,7 @@ def enter_batches(now: dt.datetime) -> int:
 def _kept(head: Head, content: bytes, decoder: Decoder, scope: Scope, now: dt.datetime) -> Batch:
     """The batch of this request as it is kept: written now, or found."""
     _refuse_other_use(head.request_id)
-    with reading() as session:
+    with reading(asks_once=True) as session:
         first = _found(session, head)
     if first is not None:
         return first

@@ -88,6 +88,11 @@ class Station(Record, Sourced):
         return graded(scope, "unit__code")
 
 
+def by_station(scope: Scope, path: str) -> Q | None:
+    """Rows of the stations in view; `path` leads to the station."""
+    return graded(scope, f"{path}__unit__code", f"{path}__grade")
+
+
 class Datastream(Record, Sourced):
     """What one sensor of a station observes. Values are kept in the canonical unit of the
     property; `unit_of_measurement` is what the device sends. Empty limits: those of the
@@ -150,8 +155,7 @@ class Datastream(Record, Sourced):
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
-        stations = Station.visible_q(scope)
-        return None if stations is None else Q(station__in=Station.objects.filter(stations))
+        return by_station(scope, "station")
 
 
 class Threshold(Record, Sourced):
@@ -207,5 +211,4 @@ class Threshold(Record, Sourced):
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
-        streams = Datastream.visible_q(scope)
-        return None if streams is None else Q(datastream__in=Datastream.objects.filter(streams))
+        return by_station(scope, "datastream__station")

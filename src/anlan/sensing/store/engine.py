@@ -13,6 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,13 @@ def is_server() -> bool:
 
 
 def store_file() -> Path:
-    return Path(settings.ANLAN_OBSERVATIONS) / FILE
+    return _file_in(settings.ANLAN_OBSERVATIONS)
+
+
+@lru_cache(maxsize=8)
+def _file_in(folder: Path | str) -> Path:
+    """To join a path takes as long as to read a row."""
+    return Path(folder) / FILE
 
 
 class Session:
@@ -209,13 +216,14 @@ def _plain(cell: Any) -> Any:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
-    """Statements that only read; on the file all of them see the same moment."""
+def reading(*, asks_once: bool = False) -> Iterator[Session]:
+    """Statements that only read; on the file all of them see the same moment. A single one does
+    anyway (`asks_once`)."""
     try:
         if is_server():
             yield ServerSession()
         else:
-            yield from _reading_from_file()
+            yield from _reading_from_file(asks_once=asks_once)
     except (sqlite3.Error, DatabaseError) as error:
         raise StoreFailed(str(error)) from error
 
@@ -255,9 +263,9 @@ def _lock(*, is_repeatable: bool) -> Asked:
     return f"SELECT pg_advisory_xact_lock(?){syncs}", [WRITER_LOCK]
 
 
-def _reading_from_file() -> Iterator[Session]:
+def _reading_from_file(*, asks_once: bool) -> Iterator[Session]:
     connection = _connection()
-    if connection.in_transaction:  # inside another
+    if asks_once or connection.in_transaction:  # inside another
         yield FileSession(connection)
         return
     connection.execute("BEGIN")

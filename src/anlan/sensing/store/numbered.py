@@ -49,21 +49,22 @@ def remember(batch: bytes, rows: Rows) -> None:
 
 def newest_number() -> int:
     """Number of the newest batch in the order of being known; 0 before the first."""
-    with reading() as session:
+    with reading(asks_once=True) as session:
         return int(session.rows("SELECT COALESCE(MAX(seq), 0) FROM sensing_batch_order")[0][0])
 
 
 def arrived(after: int, until: int) -> Rows:
     """Every revision of the batches after one number, up to another one. A datastream may stand
     in the keys once for each batch."""
-    with reading() as session:
+    with reading(asks_once=True) as session:
         batches = [bytes(batch) for (batch,) in session.rows(_ORDER, (after, until))]
-        with _guard:
-            known = {batch: _last[batch] for batch in batches if batch in _last}
-        parts = (
-            known[batch] if batch in known else _of_batch(session, batch) for batch in batches
-        )
-        return _joined(list(parts))
+    with _guard:
+        known = {batch: _last[batch] for batch in batches if batch in _last}
+    if len(known) < len(batches):
+        with reading() as session:
+            unknown = [batch for batch in batches if batch not in known]
+            known |= {batch: _of_batch(session, batch) for batch in unknown}
+    return _joined([known[batch] for batch in batches])
 
 
 def _of_batch(session: Session, batch: bytes) -> Rows:

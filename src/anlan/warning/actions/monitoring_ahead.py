@@ -23,7 +23,7 @@ from anlan.warning.actions.monitoring_notices import (
     WATCHER,
     Found,
     apply_found,
-    locked_place,
+    held_place,
     open_notices,
     rank_of,
 )
@@ -79,12 +79,12 @@ def _raised(standing: Standing, ahead: Ahead, now: dt.datetime) -> int | None:
         request_id=f"ahead-{new_id().hex}",
         payload={"rule": rule.code},
     ) as rec:
-        place = locked_place(rule, standing.group.slot_s)
-        if (place.digest, place.slot) != ahead.kept[:2]:
+        held = held_place(rule, standing.group.slot_s)
+        if held is None or held[:2] != ahead.kept[:2]:
             return None
         raised = _apply(rec, standing, ahead)
         if raised:
-            rec.note(number=ahead.number, slot=place.slot)
+            rec.note(number=ahead.number, slot=held[1])
     return raised
 
 

@@ -14,6 +14,7 @@ from anlan.base.city_language import in_city_language
 from anlan.base.due.applying import NewDue, apply_answer, apply_open, apply_withdraw
 from anlan.base.journal.recording import Recording
 from anlan.base.models import IS_OPEN, Due
+from anlan.base.prepared import Mark, Prepared
 from anlan.base.rules.due.addressee import Addressee
 from anlan.base.rules.due.clock import ClockKind
 from anlan.base.rules.due.ladder import NO_LADDER
@@ -69,10 +70,33 @@ def locked_place(rule: MonitoringRule, slot_s: int) -> MonitoringPlace:
     return place
 
 
+_HELD = Prepared(
+    lambda: (
+        MonitoringPlace.objects.select_for_update()
+        .filter(rule=Mark("rule"), slot_s=Mark("slot_s"))
+        .values_list("digest", "slot", "number")
+    )
+)
+_OPEN = Prepared(
+    lambda: MonitoringNotice.objects.filter(
+        rule=Mark("rule"), place=Mark("place"), ended_at__isnull=True
+    ).values_list("pk")
+)
+
+
+def held_place(rule: MonitoringRule, slot_s: int) -> tuple[str, int, int] | None:
+    """Digest, last closed slot and number of the row, held in the same way; None before the first
+    slot was closed."""
+    found = _HELD.rows(rule=rule.pk, slot_s=slot_s)
+    return found[0] if found else None  # type: ignore[return-value]
+
+
 def open_notices(rule: MonitoringRule, places: Iterable[str]) -> dict[str, MonitoringNotice]:
     """The open notices of a rule by place."""
-    rows = MonitoringNotice.objects.filter(rule=rule, ended_at__isnull=True)
     wanted = set(places)
+    if len(wanted) == 1 and not _OPEN.rows(rule=rule.pk, place=next(iter(wanted))):
+        return {}
+    rows = MonitoringNotice.objects.filter(rule=rule, ended_at__isnull=True)
     if len(wanted) <= FEW:
         rows = rows.filter(place__in=wanted)
     return {row.place: row for row in rows if row.place in wanted}

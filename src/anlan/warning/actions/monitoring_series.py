@@ -12,6 +12,7 @@ from typing import Final
 from anlan.base.clock import CITY_ZONE
 from anlan.base.identity import new_id
 from anlan.base.journal.recording import Recording, recording
+from anlan.base.prepared import Mark, Prepared
 from anlan.sensing.models import Datastream
 from anlan.sensing.store.numbered import newest_number
 from anlan.sensing.store.reads import newest, series
@@ -41,6 +42,21 @@ from anlan.warning.rules.thresholds.source import read_table
 DAY_US: Final = 86_400 * 1_000_000
 DAY_MIN: Final = 24 * 60
 Bring = Callable[[Recording, MonitoringPlace], int]
+_CLOSED = Prepared(
+    lambda: MonitoringPlace.objects.filter(rule=Mark("rule"), slot_s=Mark("slot_s")).values_list(
+        "slot", "number"
+    )
+)
+_OPEN_OF = Prepared(
+    lambda: (
+        MonitoringNotice.objects.filter(
+            ended_at__isnull=True, rule__code__in=[Mark("first"), Mark("second"), Mark("own")]
+        )
+        .order_by()
+        .values_list("rule__code")
+        .distinct()
+    )
+)
 
 
 def watch_effective(rule: MonitoringRule, gauges: Gauges, now: dt.datetime) -> int:
@@ -48,10 +64,9 @@ def watch_effective(rule: MonitoringRule, gauges: Gauges, now: dt.datetime) -> i
     hour that is closed; again when something becomes known of a closed hour."""
     slot = (int(now.timestamp()) - rule.lateness_s) // rule.slot_s - 1
     number = newest_number()
-    row = MonitoringPlace.objects.filter(rule=rule, slot_s=rule.slot_s).first()
-    if row is not None and row.slot >= slot:
-        end_us = (row.slot + 1) * rule.slot_s * 1_000_000
-        if not gauges.have_late(row.number, number, end_us):
+    for closed, known in _CLOSED.rows(rule=rule.pk, slot_s=rule.slot_s):
+        end_us = (closed + 1) * rule.slot_s * 1_000_000
+        if closed >= slot and not gauges.have_late(known, number, end_us):
             return 0
     done = _recorded(rule, now, lambda rec, place: _effective(rec, rule, place, slot, number))
     gauges.seen = number
@@ -60,6 +75,10 @@ def watch_effective(rule: MonitoringRule, gauges: Gauges, now: dt.datetime) -> i
 
 def watch_combined(rule: MonitoringRule, now: dt.datetime) -> int:
     """Two notices at one station."""
+    codes = {"first": rule.first, "second": rule.second, "own": rule.code}
+    there = {code for (code,) in _OPEN_OF.rows(**codes)}
+    if rule.code not in there and not {rule.first, rule.second} <= there:
+        return 0
     wanted = _pairs(rule)
     known = {row.place: row for row in _of_rule(rule)}
     if all(_is_same(known.get(place), *pair, rule) for place, pair in wanted.items()) and not (

@@ -10,7 +10,7 @@ from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.models.common import Sourced
 from anlan.registers.rules.scope import Capability, Scope
-from anlan.sensing.models import Datastream
+from anlan.sensing.models.stations import by_station
 from anlan.warning.choices import (
     ACCUMULATED,
     COMPARISON_CHOICES,
@@ -243,8 +243,7 @@ class MonitoringNotice(Record):
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
-        streams = Datastream.visible_q(scope)
-        return None if streams is None else Q(datastream__in=Datastream.objects.filter(streams))
+        return by_station(scope, "datastream__station")
 
 
 class NoticeEvent(Record):
@@ -310,8 +309,7 @@ class LateReadings(Record):
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
-        streams = Datastream.visible_q(scope)
-        return None if streams is None else Q(datastream__in=Datastream.objects.filter(streams))
+        return by_station(scope, "datastream__station")
 
 
 class MonitoringPlace(models.Model):

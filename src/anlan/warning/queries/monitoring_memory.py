@@ -6,6 +6,7 @@ of the journal changes a column that was read for them.
 
 import dataclasses
 import datetime as dt
+import gc
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from decimal import Decimal
 import numpy as np
 
 from anlan.base.journal.changes import Changes, Reads, changes_here, reading
+from anlan.base.prepared import Prepared
 from anlan.sensing.models import Datastream
 from anlan.sensing.store.numbered import arrived
 from anlan.warning.choices import Method
@@ -28,8 +30,18 @@ from anlan.warning.queries.monitoring_plan import (
 )
 from anlan.warning.queries.monitoring_standing import Kept, Key, Standing
 
+MANY = 5_000
+"""Datastreams for which it is worth while to keep them apart."""
 Limits = Mapping[bytes, Decimal]
 """Critical values by the key of a gauge."""
+
+
+def _keep_apart() -> None:
+    """Take what is remembered out of the way of the collector: to walk through the datastreams of
+    a city holds every thread for a quarter of a second, whatever it was that was collected."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 class Gauges:
@@ -93,6 +105,8 @@ class Memory:
             for each in rules
             for standing in each.standings
         }
+        if sum(len(each.streams) for each in self._standings.values()) >= MANY:
+            _keep_apart()
         return _Planned(day, changes, revision, reads, rules)
 
     def _is_same(self, changes: Changes) -> bool:
@@ -126,12 +140,15 @@ class _Planned:
 
 
 memory = Memory()
+_KEPT = Prepared(
+    lambda: MonitoringPlace.objects.values_list("rule", "slot_s", "digest", "slot", "number")
+)
 
 
 def kept_rows() -> dict[Key, Kept]:
     """What the row of every place says, by rule and time step."""
-    rows = MonitoringPlace.objects.values_list("rule", "slot_s", "digest", "slot", "number")
-    return {(rule, slot_s): (digest, slot, number) for rule, slot_s, digest, slot, number in rows}
+    found = _KEPT.rows()
+    return {(rule, slot_s): (digest, slot, number) for rule, slot_s, digest, slot, number in found}
 
 
 class _Streams:

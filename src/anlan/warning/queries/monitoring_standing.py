@@ -35,6 +35,7 @@ from anlan.warning.rules.monitoring.feeding import (
     slots_of,
     span_us,
     tallied,
+    tally_into,
     without,
 )
 from anlan.warning.rules.monitoring.group import Group
@@ -157,8 +158,8 @@ class _Joined(Mapping[int, Said]):
 
 
 class Standing:
-    """One rule and time step. Its parts are never changed in place, so that a snapshot stays what
-    it is; `guard` is held while they are replaced, `turn` by who brings it up."""
+    """One rule and time step. `guard` is held while its parts are changed; what is given out is a
+    copy, or is never changed in place. `turn` is held by who brings it up."""
 
     def __init__(
         self, rule: MonitoringRule, group: Group, streams: Mapping[str, Datastream]
@@ -176,7 +177,7 @@ class Standing:
         self._watch: Watch | None = None
         self.number = 0
         self._since = 0
-        self._tallies: Mapping[int, Tally] = {}
+        self._tallies: dict[int, Tally] = {}
         self._beyond: set[int] = set()
         self._arrivals: list[_Arrivals] = []
         self._late: list[Arrival] = []
@@ -262,16 +263,19 @@ class Standing:
         """First revisions are added; a datastream of which something was revised is read anew."""
         readings = arrival.readings
         self._fresh |= set(readings.stream[is_open].tolist())
-        revised = np.unique(readings.stream[is_open & (arrival.revision > 0)])
+        is_revised = is_open & (arrival.revision > 0)
+        if not is_revised.any():
+            tally_into(self._tallies, self.feed, _only(readings, is_open))
+            return
+        revised = np.unique(readings.stream[is_revised])
         is_first = is_open & ~np.isin(readings.stream, revised)
-        tallies = tallied(self.feed, _only(readings, is_first), self._tallies)
-        if len(revised):
-            slot_s, again = self.group.slot_s, revised.tolist()
-            span = (span_us(self._since, slot_s)[0], span_us(newest, slot_s)[1])
-            known = held_at(self.number, [(self.keys[each], *span) for each in again])
-            anew = dataclasses.replace(_readings(known), stream=revised[known.stream])
-            tallies = tallied(self.feed, anew, without(self.feed, tallies, again))
-        self._tallies = tallies
+        tally_into(self._tallies, self.feed, _only(readings, is_first))
+        slot_s, again = self.group.slot_s, revised.tolist()
+        span = (span_us(self._since, slot_s)[0], span_us(newest, slot_s)[1])
+        known = held_at(self.number, [(self.keys[each], *span) for each in again])
+        anew = dataclasses.replace(_readings(known), stream=revised[known.stream])
+        self._tallies = without(self.feed, self._tallies, again)
+        tally_into(self._tallies, self.feed, anew)
 
     def late(self) -> Late:
         """Arrivals of slots that are closed."""

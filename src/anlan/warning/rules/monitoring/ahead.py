@@ -134,4 +134,5 @@ def _missing(rule: WindowRule, slots: _Open, number: int) -> int:
     if rule.operation is Operation.DIFFERENCE:
         ends = (slots.row(number)[0], slots.row(before)[0])
         return int(MISSING in ends)
-    return sum(int(slots.row(each)[0] == MISSING) for each in range(before + 1, number + 1))
+    rows = np.concatenate([slots.row(each) for each in range(before + 1, number + 1)])
+    return int(np.count_nonzero(rows == MISSING))

@@ -19,7 +19,7 @@ Units and valid range: values in the canonical unit; instants in microseconds si
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Self
 
 import numpy as np
@@ -36,6 +36,8 @@ NOTHING: Final = np.iinfo(np.int64).min
 """Stands in a tally where no value is."""
 MOST_UNITS: Final = 2.0**40
 """Whatever is larger counts as that; the engine's own largest number is smaller."""
+FEW: Final = 100
+"""Datastreams that are looked up one by one."""
 RAISING, SOUND, COUNT, ELIGIBLE, DOUBTED, LAST = range(6)
 """Rows of a tally: the amount or the highest value of what may raise, the highest sound value, how
 many readings, how many may raise, how many are doubted, and the newest instant that may raise."""
@@ -80,6 +82,15 @@ class Feed:
     streams: tuple[str, ...]
     of_place: NDArray[np.intp]
     expected: Whole
+    by_stream: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+    """The places in the order of their datastreams; `first` says where those of each begin."""
+    first: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_stream = np.argsort(self.of_place, kind="stable")
+        first = np.searchsorted(self.of_place[by_stream], np.arange(len(self.streams) + 1))
+        object.__setattr__(self, "by_stream", by_stream)
+        object.__setattr__(self, "first", first)
 
     @classmethod
     def of(cls, group: Group) -> Self:
@@ -96,7 +107,12 @@ class Feed:
 
     def places_of(self, streams: Iterable[int]) -> NDArray[np.intp]:
         """The places that are read from some datastreams."""
-        return np.flatnonzero(np.isin(self.of_place, list(streams)))
+        wanted = list(streams)
+        if len(wanted) > FEW:
+            return np.flatnonzero(np.isin(self.of_place, wanted))
+        spans = ((self.first[each], self.first[each + 1]) for each in wanted)
+        found = [self.by_stream[begin:end] for begin, end in spans]
+        return np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.intp)
 
     def nothing(self) -> Tally:
         """The tally of a slot without any reading."""
@@ -125,14 +141,18 @@ def tallied(
     feed: Feed, readings: Readings, before: Mapping[int, Tally] | None = None
 ) -> dict[int, Tally]:
     """The tallies of all slots with these readings added; those of `before` stay as they are."""
-    found = dict(before or {})
+    found = {slot: tally.copy() for slot, tally in (before or {}).items()}
+    tally_into(found, feed, readings)
+    return found
+
+
+def tally_into(tallies: dict[int, Tally], feed: Feed, readings: Readings) -> None:
+    """Add readings to tallies that nobody else holds."""
     slots = slots_of(readings.at_us, feed.group.slot_s)
     for slot in np.unique(slots).tolist():
-        known = found.get(slot)
-        tally = feed.nothing() if known is None else known.copy()
-        _add(feed.group, tally, readings, slots == slot)
-        found[slot] = tally
-    return found
+        if slot not in tallies:
+            tallies[slot] = feed.nothing()
+        _add(feed.group, tallies[slot], readings, slots == slot)
 
 
 def without(feed: Feed, before: Mapping[int, Tally], streams: Sequence[int]) -> dict[int, Tally]:
