@@ -8,7 +8,7 @@ is merged into the body that took its work over.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
@@ -69,7 +69,7 @@ def _held(addressees: Sequence[Addressee], day: dt.date) -> Iterator[_Held]:
         given = {name: value for name, (value,) in named.items()}
         rows = _tenures_of_one(tuple(given)).rows(day=day, **given)
     else:
-        rows = _tenures(named, day)
+        rows = _tenures([Q(**{f"{name}__in": values}) for name, values in named.items()], day)
     for post, person, body, unit, role, login, is_active in rows:
         yield _Held(
             post=str(post),
@@ -81,9 +81,9 @@ def _held(addressees: Sequence[Addressee], day: dt.date) -> Iterator[_Held]:
         )
 
 
-def _tenures(wanted: Mapping[str, Iterable[Any]], day: Any) -> QuerySet[Any]:
-    """Of bodies that had not ended; all that one of the columns names."""
-    concerned = reduce(or_, (Q(**{f"{name}__in": values}) for name, values in wanted.items()))
+def _tenures(wanted: Iterable[Q], day: Any) -> QuerySet[Any]:
+    """Of bodies that had not ended; all that one of the conditions names."""
+    concerned = reduce(or_, wanted)
     on_day = Q(held_from__lte=day) & (Q(held_until__isnull=True) | Q(held_until__gt=day))
     living = Q(post__body__valid_until__isnull=True) | Q(post__body__valid_until__gt=day)
     rows = Tenure.objects.filter(on_day, living, concerned).order_by("held_from", "id")
@@ -94,7 +94,7 @@ def _tenures(wanted: Mapping[str, Iterable[Any]], day: Any) -> QuerySet[Any]:
 @lru_cache(maxsize=32)
 def _tenures_of_one(names: tuple[str, ...]) -> Prepared:
     """Those of a single addressee, by the columns that name it."""
-    return Prepared(lambda: _tenures({name: [Mark(name)] for name in names}, Mark("day")))
+    return Prepared(lambda: _tenures([Q(**{name: Mark(name)}) for name in names], Mark("day")))
 
 
 def _holding(addressee: Addressee, held: Sequence[_Held]) -> Holding:

@@ -121,6 +121,48 @@ def test_the_loop_seals_and_survives_failures(
     assert len(calls) == 3
 
 
+def before_numbering(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let something happen once, when the entries were looked at and before they are locked."""
+    number, waiting = sealing._numbered, [act]
+
+    def late(key: bytes, rows: Any) -> int:
+        if waiting:
+            waiting.pop()()
+        return number(key, rows)
+
+    monkeypatch.setattr(sealing, "_numbered", late)
+
+
+@pytest.mark.django_db
+def test_what_another_sealer_took_meanwhile_is_left_to_it(
+    anchor: Path, now: dt.datetime, write_entry: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        write_entry(f"99000{number}")
+    before_numbering(monkeypatch, lambda: (seal(now), write_entry("990009")))
+    assert seal(now) == sealing.Sealed(entries=0, seq=3, refused=0)
+    assert seal(now) == sealing.Sealed(entries=1, seq=4, refused=0)
+    assert verify().ok
+
+
+@pytest.mark.django_db
+def test_an_entry_changed_while_it_is_sealed_is_named(
+    anchor: Path,
+    now: dt.datetime,
+    write_entry: Write,
+    raw: Raw,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(3):
+        write_entry(f"99000{number}")
+    second = JournalEntry.objects.order_by("position")[1].position
+    forge = "UPDATE base_journalentry SET actor = 'x', content = '{}' WHERE position = %s"
+    before_numbering(monkeypatch, lambda: raw(forge, second))
+    assert seal(now).entries == 3
+    report = verify()
+    assert (report.ok, report.first_bad_seq) == (False, 2)
+
+
 # PostgreSQL: positions are given before commit; SQLite has one writer and its order is kept
 
 
