@@ -125,7 +125,7 @@ def before_numbering(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object])
     """Let something happen once, when the entries were looked at and before they are locked."""
     number, waiting = sealing._numbered, [act]
 
-    def late(key: bytes, rows: Any) -> int:
+    def late(key: bytes, rows: Any) -> Any:
         if waiting:
             waiting.pop()()
         return number(key, rows)

@@ -43,6 +43,7 @@ class _Batch:
     refused: int
     sealed: int
     last_position: int
+    seq: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ def seal(now: dt.datetime) -> Sealed:
         batch = _seal_batch(key, position)
         entries += batch.sealed
         refused += batch.refused
+        seq = batch.seq or seq
         if batch.sealed:
             seq = _anchor_end(key, now, sealed_before=sealed_before)
         if batch.seen < BATCH_ENTRIES:
@@ -106,13 +108,19 @@ def _seal_batch(key: bytes, after_position: int) -> _Batch:
     )
     last = waiting[-1].position if waiting else after_position
     sound = [row for row in waiting if fault_of(key, row) is None]
-    sealed = _numbered(key, sound) if sound else 0
-    refused = len(waiting) - len(sound)
-    return _Batch(seen=len(waiting), refused=refused, sealed=sealed, last_position=last)
+    sealed, seq = _numbered(key, sound) if sound else (0, None)
+    return _Batch(
+        seen=len(waiting),
+        refused=len(waiting) - len(sound),
+        sealed=sealed,
+        last_position=last,
+        seq=seq,
+    )
 
 
-def _numbered(key: bytes, rows: Sequence[Stored]) -> int:
-    """One transaction. What another sealer took meanwhile is left to it."""
+def _numbered(key: bytes, rows: Sequence[Stored]) -> tuple[int, int]:
+    """One transaction: how many, and the end of the chain. What another sealer took meanwhile is
+    left to it."""
     with transaction.atomic(using=alias()):
         end, ready = _locked_end(key), list[tuple[int, str, int]]()
         between = {"first": rows[0].position, "last": rows[-1].position}
@@ -124,7 +132,7 @@ def _numbered(key: bytes, rows: Sequence[Stored]) -> int:
                 ready.append((end.seq, mac, row.position))
         if ready:
             seal_entries(ready)
-    return len(ready)
+    return len(ready), end.seq
 
 
 def _anchor_end(key: bytes, now: dt.datetime, *, sealed_before: int | None) -> int:
