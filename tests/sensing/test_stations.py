@@ -12,8 +12,7 @@ from anlan.base.keeping.importing import Reading, dry_run
 from anlan.base.keeping.upload import read_upload, recognised
 from anlan.base.models import JournalEntry
 from anlan.registers.actions.sites import OutsideCity, RegionDiffers
-from anlan.registers.models import Account, Body, Region, ReportingUnit
-from anlan.registers.queries import actor_for
+from anlan.registers.models import Body, Region, ReportingUnit
 from anlan.sensing.actions.errors import (
     CalibrationTurned,
     HazardNotPublic,
@@ -34,7 +33,6 @@ from anlan.sensing.actions.stations import (
 )
 from anlan.sensing.choices import HAZARD_SITES
 from anlan.sensing.models import Datastream, Station, Threshold
-from anlan.warning.models import LateReadings, MonitoringNotice
 from tests.registers.kept import NOW, acting, said
 from tests.sensing.stations import make_station, make_stream, station_values
 
@@ -261,23 +259,3 @@ def test_invented_stations_are_for_a_demonstration_alone() -> None:
     with pytest.raises(Invalid):
         add_station(station_values(), **said())
     assert Body.objects.exists()
-
-
-def test_what_stands_at_a_station_is_seen_by_who_sees_the_station(city: None) -> None:
-    """Datastreams, limits, notices and late readings join the station; nothing else decides."""
-    paths = {
-        Datastream: "station",
-        Threshold: "datastream__station",
-        MonitoringNotice: "datastream__station",
-        LateReadings: "datastream__station",
-    }
-    views = set()
-    for account in Account.objects.filter(is_active=True):
-        scope = actor_for(account, NOW.date()).scope
-        stations = Station.objects.visible_to(scope)
-        for model, path in paths.items():
-            expected = model.objects.filter(**{f"{path}__in": stations})
-            seen = model.objects.visible_to(scope)
-            assert set(seen.values_list("pk")) == set(expected.values_list("pk")), account
-        views.add(Datastream.objects.visible_to(scope).count())
-    assert len(views) > 1
