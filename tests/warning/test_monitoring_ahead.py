@@ -1,6 +1,8 @@
 """Raised at once: by the batch that reaches a limit, before its time step is closed."""
 
 import datetime as dt
+import gc
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +14,7 @@ from anlan.base.parts import registry
 from anlan.sensing.models import IntakeBatch
 from anlan.warning.actions import monitoring_ahead
 from anlan.warning.models import MonitoringNotice, MonitoringPlace, NoticeEvent
+from anlan.warning.queries import monitoring_memory
 from anlan.warning.queries.monitoring_memory import memory
 from anlan.warning.queries.monitoring_standing import Standing
 from tests.warning.test_monitoring import E, spread, wet
@@ -311,3 +314,23 @@ def test_another_station_fills_only_its_own_windows(monkeypatch: pytest.MonkeyPa
 
 def _standings() -> list[Standing]:
     return memory.warm()
+
+
+def test_the_collector_leaves_what_is_watched_in_peace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what is no longer watched is collected all the same."""
+    monkeypatch.setattr(monitoring_memory, "MANY", 2)
+    only("rainstorm")
+    stream()
+    watch(START)
+    assert gc.get_freeze_count() == 0
+    try:
+        stream(code="YC-R-002")
+        watch(START + MINUTE)
+        frozen = gc.get_freeze_count()
+        assert frozen > 0
+        standing = weakref.ref(memory.warm()[0].feed.of_place)
+        memory.forget()
+        gc.collect()
+        assert standing() is None
+    finally:
+        gc.unfreeze()
