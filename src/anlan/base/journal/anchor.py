@@ -105,16 +105,19 @@ def newest_line(key: bytes) -> AnchorLine | None:
 
 def is_anchored(key: bytes, seq: int, mac: str) -> bool:
     """Whether the newest line says this end."""
-    newest = newest_line(key)
-    return newest is not None and (newest.seq, newest.mac) == (seq, mac)
+    return _says(newest_line(key), seq, mac)
+
+
+def _says(line: AnchorLine | None, seq: int, mac: str) -> bool:
+    return line is not None and (line.seq, line.mac) == (seq, mac)
 
 
 def append_anchor(*, key: bytes, seq: int, mac: str, now: dt.datetime, sealed_before: int) -> None:
     """Write the end durably, unless the newest line says it already. `sealed_before` is what was
     sealed when the caller began: above 0 without a file, the older file was lost."""
-    if is_anchored(key, seq, mac):
-        return
     newest = newest_line(key)
+    if _says(newest, seq, mac):
+        return
     after, since = (newest.check, newest.seq) if newest else (GENESIS, sealed_before)
     at = now.astimezone(dt.UTC).isoformat()
     line: dict[str, Any] = {"seq": seq, "mac": mac, "at": at, "since": since, "after": after}
