@@ -12,9 +12,10 @@ from django.db import DatabaseError, transaction
 from anlan.base.models import Due, JournalEntry
 from anlan.base.parts import registry
 from anlan.sensing.models import IntakeBatch
+from anlan.sensing.store.engine import StoreFailed
 from anlan.warning.actions import monitoring_ahead
 from anlan.warning.models import MonitoringNotice, MonitoringPlace, NoticeEvent
-from anlan.warning.queries import monitoring_memory
+from anlan.warning.queries import monitoring_memory, monitoring_standing
 from anlan.warning.queries.monitoring_memory import memory
 from anlan.warning.queries.monitoring_standing import Standing
 from tests.warning.test_monitoring import E, spread, wet
@@ -334,3 +335,23 @@ def test_the_collector_leaves_what_is_watched_in_peace(monkeypatch: pytest.Monke
         assert standing() is None
     finally:
         gc.unfreeze()
+
+
+def test_a_store_that_fails_while_it_is_gathered_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A correction is read anew; where that fails, what came with it is gathered again."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, spread(10, 36)), now=START + 3 * HOUR)
+    assert levels() == []
+    with monkeypatch.context() as patched:
+
+        def away(*_: object) -> None:
+            raise StoreFailed("the server is away")
+
+        patched.setattr(monitoring_standing, "held_at", away)
+        speak(row, every(row, spread(100, 36)), now=START + 3 * HOUR)
+    watch(START + 3 * HOUR)
+    assert levels() == ["red"]

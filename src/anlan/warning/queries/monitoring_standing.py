@@ -236,10 +236,16 @@ class Standing:
             self.kept = self._watch = None
 
     def gather(self, now: dt.datetime, news: News) -> None:
-        """Take in what became known."""
+        """Take in what became known. What could be taken in half way only is begun anew."""
         with self.guard:
-            if self._watch is not None and news.until > self.number:
-                self._add(news.after(self.number), news.until, now)
+            if self._watch is None or news.until <= self.number:
+                return
+            rows = news.after(self.number)
+            try:
+                self._add(rows, news.until, now)
+            except BaseException:
+                self.forget()
+                raise
 
     def _add(self, rows: Rows, until: int, now: dt.datetime) -> None:
         mine = np.array([self._number_of.get(key, -1) for key in rows.keys], dtype=np.int64)
