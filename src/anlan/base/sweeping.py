@@ -4,7 +4,6 @@ It holds no state of its own: what waits, and since when, stands in the rows tha
 """
 
 import logging
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,12 +14,11 @@ from django.db import OperationalError, close_old_connections, connection
 from anlan.base import clock
 from anlan.base.models import WorldFork
 from anlan.base.parts import Sweep
+from anlan.base.turns import in_a_pause, share_turns
 from anlan.base.worlds import forks
 
 logger = logging.getLogger(__name__)
 SHORTEST_PAUSE_S = 0.2
-TURN_S = 0.0005
-"""House rule: after so long a sweep lets whoever answers somebody go on."""
 
 
 def run_sweeps(sweeps: Sequence[Sweep], stop: threading.Event) -> None:
@@ -39,12 +37,6 @@ def run_sweeps(sweeps: Sequence[Sweep], stop: threading.Event) -> None:
     connection.close()
 
 
-def share_turns() -> None:
-    """Threads of a process take turns; ten times as often as the language does by itself, because
-    an answer waits for a turn at each of its statements."""
-    sys.setswitchinterval(TURN_S)
-
-
 def run_once(sweep: Sweep) -> int:
     """One run at a worker's outer edge, in the live world and, where the sweep says so, in each
     exercise. Returns how many rows it handled; a run that failed handled none."""
@@ -56,7 +48,8 @@ def run_once(sweep: Sweep) -> int:
 
 def _run_live(sweep: Sweep) -> int:
     close_old_connections()
-    return sweep.run(clock.now())
+    with in_a_pause():
+        return sweep.run(clock.now())
 
 
 def _run_in_exercises(sweep: Sweep) -> int:
@@ -66,7 +59,7 @@ def _run_in_exercises(sweep: Sweep) -> int:
 def _run_inside(fork: WorldFork, sweep: Sweep) -> int:
     if not forks.path_of(fork).exists():  # dropped meanwhile
         return 0
-    with forks.inside(fork):
+    with forks.inside(fork), in_a_pause():
         return sweep.run(clock.now())
 
 

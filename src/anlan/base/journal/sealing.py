@@ -7,7 +7,7 @@ written by the program: it is left unsealed and `verify` names it.
 import datetime as dt
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import OperationalError, close_old_connections, connection, transaction
@@ -20,10 +20,13 @@ from anlan.base.journal.statements import seal_entries
 from anlan.base.journal.stored import Stored, fault_of, rows_of
 from anlan.base.models import JournalEntry, JournalHead
 from anlan.base.prepared import Mark, Prepared
+from anlan.base.turns import in_a_pause
 from anlan.base.worlds.current import alias
 
 logger = logging.getLogger(__name__)
 BATCH_ENTRIES = 500
+PIECE = 40
+"""Entries that are judged, or numbered, while whoever comes lets it end."""
 SEAL_EVERY_S = 0.5
 NO_SEQ_BEYOND = 2**62
 
@@ -101,14 +104,18 @@ def _seal_batch(key: bytes, after_position: int) -> _Batch:
     whether each entry answers for itself. One that is changed after that is sealed by what it
     said, and does not answer to its place in the chain.
     """
-    waiting = rows_of(
-        JournalEntry.objects.filter(seq__isnull=True, position__gt=after_position).order_by(
-            "position"
-        )[:BATCH_ENTRIES]
-    )
+    asked = JournalEntry.objects.filter(seq__isnull=True, position__gt=after_position)
+    with in_a_pause():
+        waiting = rows_of(asked.order_by("position")[:BATCH_ENTRIES])
     last = waiting[-1].position if waiting else after_position
-    sound = [row for row in waiting if fault_of(key, row) is None]
-    sealed, seq = _numbered(key, sound) if sound else (0, None)
+    sound, sealed, seq = list[Stored](), 0, None
+    for part in _pieces(waiting):
+        with in_a_pause():
+            sound += [row for row in part if fault_of(key, row) is None]
+    for part in _pieces(sound):
+        with in_a_pause():
+            numbered, seq = _numbered(key, part)
+        sealed += numbered
     return _Batch(
         seen=len(waiting),
         refused=len(waiting) - len(sound),
@@ -116,6 +123,11 @@ def _seal_batch(key: bytes, after_position: int) -> _Batch:
         last_position=last,
         seq=seq,
     )
+
+
+def _pieces(rows: Sequence[Stored]) -> Iterator[Sequence[Stored]]:
+    for begin in range(0, len(rows), PIECE):
+        yield rows[begin : begin + PIECE]
 
 
 def _numbered(key: bytes, rows: Sequence[Stored]) -> tuple[int, int]:
