@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models.functions import Upper
 from django.db.models.signals import post_save
 
@@ -17,7 +17,15 @@ from anlan.base.actor import Actor
 from anlan.base.errors import UnjournaledWrite
 from anlan.base.journal.recording import recording
 from anlan.base.models import Due, JournalEntry
-from anlan.base.prepared import Mark, Prepared, _insertion, _is_plain, insert
+from anlan.base.prepared import (
+    PLANNED_AFTER,
+    Mark,
+    Prepared,
+    _insertion,
+    _is_plain,
+    insert,
+    planned_once,
+)
 from anlan.base.records import Record
 from anlan.base.rows import row_image
 from anlan.base.rules.due.addressee import Addressee
@@ -189,3 +197,29 @@ def test_one_addressee_is_found_as_among_many(city: None) -> None:
     assert len(asked) > 20
     for one in asked:
         assert holdings([one], day)[0] == holdings([one, other, asked.copy().pop()], day)[0]
+
+
+# cursors of which a server keeps the plans
+
+
+@pytest.mark.postgres
+def test_a_server_keeps_the_plan_of_a_statement_and_takes_any_value(city: None) -> None:
+    day, post = dt.date(2026, 11, 24), Tenure.objects.values_list("post", flat=True)[0]
+    found = [TENURES.rows(post=post, day=day) for _ in range(PLANNED_AFTER + 2)]
+    assert found == [found[0]] * len(found)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert any('FROM "registers_tenure"' in statement for statement in kept)
+    assert TENURES.rows(post=None, day=day) == []
+
+
+def test_a_planned_cursor_refuses_and_counts_as_the_others_do(
+    city: None, django_assert_num_queries: Any
+) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), planned_once(connection) as cursor:
+        cursor.execute("SELECT nothing FROM nowhere WHERE code = %s", ["1"])
+    with django_assert_num_queries(2), planned_once(connection) as cursor:
+        for _ in range(2):
+            cursor.execute("SELECT COUNT(*) FROM registers_region WHERE code = %s", ["none"])
+            assert cursor.fetchall() == [(0,)]

@@ -1,4 +1,5 @@
-"""Statements of the ORM that are compiled once: compiling takes ten times as long as running one.
+"""Statements that are made ready once: compiling one of the ORM takes ten times as long as running
+it, and a server plans a statement longer than it reads a row.
 
 For what a sender of readings waits for, and for what every action runs. A query says with marks
 where its values go; they are given as the columns hold them (a key, not a row):
@@ -7,6 +8,8 @@ where its values go; they are given as the columns hold them (a key, not a row):
         lambda: Tenure.objects.filter(post=Mark("post")).values_list("person", "held_from")
     )
     found = TENURES.rows(post=key)
+
+Statements that are written by hand, and whose text never changes, run on `planned_once`.
 """
 
 import datetime as dt
@@ -23,6 +26,8 @@ from django.db.models.signals import post_save, pre_save
 from anlan.base.records import Record, require_recording
 
 Row = tuple[Any, ...]
+PLANNED_AFTER: Final = 5
+"""Runs of one statement on a connection, after which its server keeps the plan."""
 _PLAIN: Final = {
     models.CharField: str,
     models.TextField: str,
@@ -46,6 +51,22 @@ class Mark(Expression):
         return "%s", [self]
 
 
+def planned_once(connection: Any) -> Any:
+    """A cursor of the framework for statements whose text never changes. PostgreSQL gets their
+    values apart from them and keeps their plans, one statement in a message; the others plan
+    that way anyway."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from psycopg import Cursor
+
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = PLANNED_AFTER
+    cursor = Cursor(connection.connection)
+    if connection.queries_logged:
+        return connection.make_debug_cursor(cursor)
+    return connection.make_cursor(cursor)
+
+
 class Prepared:
     """A query of plain columns (`values_list`)."""
 
@@ -63,7 +84,7 @@ class Prepared:
         params = [
             given[param.name] if isinstance(param, Mark) else param for param in compiled.params
         ]
-        with connection.cursor() as cursor:
+        with planned_once(connection) as cursor:
             cursor.execute(compiled.sql, params)
             found = cursor.fetchall()
         return [compiled.converted(row, connection) for row in found]
@@ -134,7 +155,7 @@ def insert(row: Record) -> None:
         value if _is_plain(field, value) else field.get_db_prep_save(value, connection)
         for field, value in columns
     ]
-    with transaction.mark_for_rollback_on_error(database), connection.cursor() as cursor:
+    with transaction.mark_for_rollback_on_error(database), planned_once(connection) as cursor:
         cursor.execute(insertion.sql, params)
     row._state.db, row._state.adding = database, False
 

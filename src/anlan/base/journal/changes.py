@@ -17,7 +17,7 @@ import json
 import re
 import threading
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -29,6 +29,7 @@ from django.db import connections, models, router
 
 from anlan.base.journal.sealing import NO_SEQ_BEYOND
 from anlan.base.models import JournalEntry
+from anlan.base.prepared import planned_once
 from anlan.base.records import Record
 from anlan.base.worlds.current import LIVE, alias
 
@@ -39,19 +40,20 @@ WINDOW = 200
 """So far below the last position an entry may still become visible before it is sealed."""
 _JOURNAL = JournalEntry._meta.db_table
 _TEXT = f"SUBSTR(content, 1, {ENTRY_CHARS + 1})"
-_FIRST_LOW = "(SELECT MAX(position) FROM {table}) - {window}"
+_LOW = f"COALESCE(%s::bigint, (SELECT MAX(position) FROM {_JOURNAL}) - {WINDOW})"  # noqa: S608
 _LOOK = f"""
-SELECT 0, (SELECT MAX(position) FROM {{table}}), (SELECT MAX(seq) FROM {{table}}), ''
+SELECT 0, (SELECT MAX(position) FROM {_JOURNAL}), (SELECT MAX(seq) FROM {_JOURNAL}), ''
 UNION ALL SELECT * FROM (
-    SELECT 1, position, seq, {_TEXT} FROM {{table}}
-    WHERE seq > {{since}} AND position NOT IN ({{known}}) ORDER BY seq LIMIT {ENTRIES_AT_ONCE + 1}
+    SELECT 1, position, seq, {_TEXT} FROM {_JOURNAL}
+    WHERE seq > %s AND position <> ALL(%s::bigint[]) ORDER BY seq LIMIT {ENTRIES_AT_ONCE + 1}
 ) sealed
 UNION ALL SELECT * FROM (
-    SELECT 2, position, seq, CASE WHEN position IN ({{known}}) THEN '' ELSE {_TEXT} END
-    FROM {{table}} WHERE seq IS NULL AND position > {{low}}
-    ORDER BY position LIMIT {WINDOW + ENTRIES_AT_ONCE + 1}
+    SELECT 2, position, seq, {_TEXT} FROM {_JOURNAL} WHERE seq IS NULL AND position > {_LOW}
+    AND position <> ALL(%s::bigint[]) ORDER BY position LIMIT {WINDOW + ENTRIES_AT_ONCE + 1}
 ) waiting
-"""  # noqa: S608 - of constants and of whole numbers from the database
+UNION ALL SELECT 3, NULL, NULL, string_agg(position::text, ' ')
+    FROM {_JOURNAL} WHERE seq IS NULL AND position > {_LOW} AND position = ANY(%s::bigint[])
+"""  # noqa: S608 - of constants
 _LOOK_IN_ORDER = f"""
 SELECT 0, (SELECT MAX(position) FROM {_JOURNAL}), NULL, ''
 UNION ALL SELECT * FROM (
@@ -203,16 +205,15 @@ class Changes:
         An entry is found while it waits for its seal, or at the latest when it has one.
         """
         with self._lock:
-            last, sealed, found = self._read()
-            new = [text for position, _, text in found if position not in self._waiting]
+            last, sealed, new, still = self._read()
             if self._last is None or last < self._last or len(new) > ENTRIES_AT_ONCE:
                 self._note({EVERYTHING}, [])
             elif new:
-                told = [_told_by(text) for text in new]
+                told = [_told_by(text) for _, _, text in new]
                 columns = set().union(*(columns for columns, _ in told))
                 self._note(columns, [image for _, images in told for image in images])
             self._last, self._sealed = last, sealed
-            self._waiting = frozenset(position for position, seq, _ in found if seq is None)
+            self._waiting = still.union(position for position, seq, _ in new if seq is None)
             return self.revision
 
     def have(self, reads: Reads, *, since: int) -> bool:
@@ -232,26 +233,33 @@ class Changes:
             found = (row for row in self._images if row[0] > since)
             return [image for _, name, image in found if name == label]
 
-    def _read(self) -> tuple[int, int, list[Entry]]:
-        """The last position, the last number, and in the same state of the database: entries
-        sealed since the last look, and those that wait. Known ones come without their text."""
+    def _read(self) -> tuple[int, int, list[Entry], frozenset[int]]:
+        """In one state of the database: the last position, the last number, what is new, and the
+        positions of what was known and waits still."""
         if connections[self._database].vendor == "sqlite":
             newest = NO_SEQ_BEYOND if self._last is None else self._last
             return self._found(_LOOK_IN_ORDER, [newest])
-        known = ", ".join(map(str, sorted(self._waiting))) or "-1"
-        if self._last is None:
-            since, low = NO_SEQ_BEYOND, _FIRST_LOW.format(table=_JOURNAL, window=WINDOW)
-        else:
-            since, low = self._sealed, str(self._last - WINDOW)
-        return self._found(_LOOK.format(table=_JOURNAL, known=known, since=since, low=low))
+        known = list(self._waiting)
+        since, low = NO_SEQ_BEYOND, None
+        if self._last is not None:
+            since, low = self._sealed, self._last - WINDOW
+        return self._found(_LOOK, [since, known, low, known, low, known])
 
-    def _found(self, sql: str, params: list[int] | None = None) -> tuple[int, int, list[Entry]]:
-        with connections[self._database].cursor() as cursor:
+    def _found(
+        self, sql: str, params: Sequence[Any]
+    ) -> tuple[int, int, list[Entry], frozenset[int]]:
+        last, sealed, new, still = 0, 0, list[Entry](), ""
+        with planned_once(connections[self._database]) as cursor:
             cursor.execute(sql, params)
-            rows = cursor.fetchall()
-        head = next(row for row in rows if row[0] == 0)
-        found = [(position, seq, text) for part, position, seq, text in rows if part]
-        return head[1] or 0, head[2] or 0, found
+            for part, position, seq, text in cursor.fetchall():
+                match part:
+                    case 0:
+                        last, sealed = position or 0, seq or 0
+                    case 3:
+                        still = text or ""
+                    case _:
+                        new.append((position, seq, text))
+        return last, sealed, new, frozenset(map(int, still.split()))
 
     def _note(self, columns: set[Column], images: Iterable[tuple[str, Image]]) -> None:
         self.revision += 1

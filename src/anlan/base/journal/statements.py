@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connections, models, router
 
 from anlan.base.models import JournalEntry, JournalHead, JournalSubject
+from anlan.base.prepared import planned_once
 from anlan.base.worlds.current import alias
 
 _ENTRY = JournalEntry._meta.db_table
@@ -29,7 +30,7 @@ _WITH_SUBJECTS = (
 
 def action_of_request(request_id: str) -> str | None:
     """Which action a request id was used for; None: for none yet."""
-    with connections[router.db_for_read(JournalEntry)].cursor() as cursor:
+    with planned_once(connections[router.db_for_read(JournalEntry)]) as cursor:
         cursor.execute(_ACTION, [request_id])
         row = cursor.fetchone()
     return row[0] if row else None
@@ -38,17 +39,15 @@ def action_of_request(request_id: str) -> str | None:
 def hold_request(request_id: str) -> str | None:
     """Let two requests with one id run one after the other, and give the content of the first.
 
-    SQLite has one writer anyway. PostgreSQL gets both statements in one message; the second sees
-    what was committed while the first waited.
+    SQLite has one writer anyway. On PostgreSQL the second statement sees what was committed while
+    the first waited.
     """
     database = router.db_for_read(JournalEntry)
     holds = database == alias() and connections[database].vendor == "postgresql"
-    with connections[database].cursor() as cursor:
+    with planned_once(connections[database]) as cursor:
         if holds:
-            cursor.execute(f"{_HOLD}; {_CONTENT}", [request_id, request_id])
-            cursor.nextset()
-        else:
-            cursor.execute(_CONTENT, [request_id])
+            cursor.execute(_HOLD, [request_id])
+        cursor.execute(_CONTENT, [request_id])
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -64,7 +63,7 @@ def enter(entry: Mapping[str, Any], subjects: Sequence[tuple[str, str]]) -> None
         )
         for field in fields
     ]
-    with connection.cursor() as cursor:
+    with planned_once(connection) as cursor:
         if connection.vendor == "postgresql":
             labels, keys = [label for label, _ in subjects], [key for _, key in subjects]
             statement = _WITH_SUBJECTS.format(insertion=insertion)

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 
 from anlan.base import write_ahead
+from anlan.base.prepared import planned_once
 from anlan.sensing.store.binary import binary_copy
 from anlan.sensing.store.tables import COLUMNS, VERSION, insertion, statements
 from anlan.sensing.store.values import Rows
@@ -140,8 +141,8 @@ class ServerSession(Session):
         self._waiting = list(waits)
 
     def together(self, *asked: Asked) -> list[list[Row]]:
-        """In one message. Each statement sees what was committed when it begins, so one that
-        waited for a lock does not make those after it look back."""
+        """Each statement sees what was committed when it begins, so one that waited for a lock
+        does not make those after it look back."""
         answers = self._answers(asked)
         return [[tuple(_plain(cell) for cell in row) for row in rows] for rows in answers]
 
@@ -151,7 +152,7 @@ class ServerSession(Session):
             return
         self.send()
         with connections["default"].cursor() as cursor:
-            cursor.executemany(statement.replace("?", "%s"), rows)
+            cursor.executemany(_percent(statement), rows)
 
     def load(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         if len(rows) < FEW:
@@ -191,12 +192,11 @@ class ServerSession(Session):
         self._waiting.clear()
         if not sent:
             return []
-        text = "; ".join(statement.replace("?", "%s") for statement, _ in sent)
-        answers: list[list[Row]] = []
-        with connections["default"].cursor() as cursor:
-            cursor.execute(text, [value for _, values in sent for value in values])
-            while not answers or cursor.nextset():
-                answers.append(cursor.fetchall() if cursor.description is not None else [])
+        connection = connections["default"]
+        if len(sent) > 1 and not connection.in_atomic_block:
+            return _in_one_message(sent)[len(sent) - len(asked) :]
+        with planned_once(connection) as cursor:
+            answers = [_answer(cursor.execute(_percent(text), values)) for text, values in sent]
         return answers[len(sent) - len(asked) :]
 
     @contextmanager
@@ -209,6 +209,27 @@ class ServerSession(Session):
             cursor.copy(statement) as copy,
         ):
             yield copy
+
+
+def _in_one_message(sent: Sequence[Asked]) -> list[list[Row]]:
+    """Which is a transaction by itself."""
+    text = "; ".join(_percent(statement) for statement, _ in sent)
+    answers: list[list[Row]] = []
+    with connections["default"].cursor() as cursor:
+        cursor.execute(text, [value for _, values in sent for value in values])
+        while not answers or cursor.nextset():
+            answers.append(_answer(cursor))
+    return answers
+
+
+def _answer(cursor: Any) -> list[Row]:
+    return cursor.fetchall() if cursor.description is not None else []
+
+
+@lru_cache(maxsize=128)
+def _percent(statement: str) -> str:
+    """With the marks of the server's library."""
+    return statement.replace("?", "%s")
 
 
 def _plain(cell: Any) -> Any:
