@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from anlan.base.parts import registry
 from anlan.sensing.store import numbered, writes
 from anlan.sensing.store.engine import writing
-from anlan.sensing.store.numbered import arrived, held_at, newest_number
+from anlan.sensing.store.numbered import arrived, held_at, kept_here, newest_number
 from anlan.sensing.store.values import Rows
 from tests.warning.watched import MINUTE, START, every, only, speak, stream
 
@@ -71,6 +72,29 @@ def test_a_batch_that_was_not_committed_is_not_told(monkeypatch: pytest.MonkeyPa
     assert not len(arrived(0, 10))
     speak(row, every(row, [2.0]), now=START + 6 * MINUTE)
     assert arrived(0, 10).value.tolist() == [2.0]
+    here = kept_here(range(1, 2))
+    assert here is not None
+    assert here.value.tolist() == [2.0]
+
+
+def test_what_was_kept_here_is_known_by_its_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    only("rainstorm")
+    monkeypatch.setattr(numbered, "_last", type(numbered._last)())
+    told: list[range] = []
+    hearers = [lambda now, kept: told.append(kept)]
+    monkeypatch.setattr(type(registry), "hearers", lambda self: hearers)
+    row = stream()
+    for number, value in enumerate([1.0, 2.0, 3.0]):
+        at = START + 5 * number * MINUTE
+        speak(row, every(row, [value], at), now=at + 5 * MINUTE)
+    assert told == [range(1, 2), range(2, 3), range(3, 4)]
+    for numbers in (range(1, 2), range(2, 4), range(1, 4)):
+        here = kept_here(numbers)
+        assert here is not None
+        assert said_in(here) == said_in(arrived(numbers.start - 1, numbers[-1]))
+    assert kept_here(range(3, 5)) is None
+    monkeypatch.setattr(numbered, "_last", {})
+    assert kept_here(range(1, 2)) is None
 
 
 def _then(work: Any, after: Any) -> Any:

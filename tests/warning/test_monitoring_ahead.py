@@ -14,6 +14,7 @@ from anlan.base.parts import registry
 from anlan.sensing.models import IntakeBatch
 from anlan.sensing.store.engine import StoreFailed
 from anlan.warning.actions import monitoring_ahead
+from anlan.warning.actions.monitoring_ahead import raise_at_once
 from anlan.warning.models import MonitoringNotice, MonitoringPlace, NoticeEvent
 from anlan.warning.queries import monitoring_memory, monitoring_standing
 from anlan.warning.queries.monitoring_memory import memory
@@ -62,6 +63,17 @@ def test_by_the_batch_that_reaches_the_limit(total: float, level: list[str]) -> 
     watch(START + 3 * HOUR + 15 * MINUTE)
     assert levels() == level
     assert len(notices()) == len(level)
+
+
+def test_who_hears_next_takes_what_another_process_kept(nobody_hears: None) -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    readings = every(row, spread(50, 36))
+    speak(row, readings[:20], now=START + 3 * HOUR)
+    speak(row, readings[20:], now=START + 3 * HOUR)
+    raised = raise_at_once(START + 3 * HOUR, range(2, 3))
+    assert (raised, levels()) == (1, ["orange"])
 
 
 def test_it_says_when_the_limit_was_reached_and_when_it_was_known() -> None:

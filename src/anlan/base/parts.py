@@ -16,6 +16,9 @@ from anlan.base import clock
 from anlan.base.rules.due.addressee import Addressee, Holding
 
 Progress = Callable[[str], None]
+Hearer = Callable[[dt.datetime, range], object]
+"""Told when readings were kept: when they were received, and the numbers of their batches in the
+order of being known; none where they are not known to follow one another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,7 +373,7 @@ class Parts:
     panels: tuple[Panel, ...] = field(default=())
     sweeps: tuple[Sweep, ...] = field(default=())
     services: tuple[Service, ...] = field(default=())
-    hearers: tuple[Callable[[dt.datetime], object], ...] = field(default=())
+    hearers: tuple[Hearer, ...] = field(default=())
     """What is done at once when readings were kept, by whoever kept them and before the sender has
     an answer: short, and never needed, since a sweep does the same later."""
     due_subjects: tuple[DueSubject, ...] = field(default=())
@@ -446,7 +449,7 @@ class PartsRegistry:
     def services(self) -> list[Service]:
         return [row for parts in self._parts for row in parts.services if row.is_on()]
 
-    def hearers(self) -> list[Callable[[dt.datetime], object]]:
+    def hearers(self) -> list[Hearer]:
         return [hear for parts in self._parts for hear in parts.hearers]
 
     def due_subject(self, model: str) -> DueSubject | None:

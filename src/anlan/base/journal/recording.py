@@ -175,11 +175,13 @@ def recording(
     reason: str = "",
     payload: dict[str, Any] | None = None,
     valid_at: dt.datetime | None = None,
+    is_new: bool = False,
 ) -> Iterator[Recording]:
     """Open a transaction and an entry; commit both or neither.
 
     A request id that was used before yields a recording with `repeated` true and the first
-    `result`; the same id with another action, actor or payload raises RequestReused.
+    `result`; the same id with another action, actor or payload raises RequestReused. One that was
+    made for this recording (`is_new`) is not looked for.
     """
     if not 1 <= len(request_id) <= REQUEST_ID_CHARS:
         raise Invalid(gettext_noop("A request id has 1 to 64 characters."), field="request_id")
@@ -196,7 +198,7 @@ def recording(
     if _open.get() is not None:
         raise RuntimeError("a recording is already open: one action, one entry")
     with transaction.atomic(using=alias()):
-        if _repeat_of(rec):
+        if not is_new and _repeat_of(rec):
             yield rec
             return
         token = _open.set(rec)

@@ -23,6 +23,7 @@ from anlan.base.journal.recording import REQUEST_ID_CHARS, recording
 from anlan.base.journal.statements import action_of_request
 from anlan.base.parts import registry
 from anlan.base.rules.labels import gettext_noop
+from anlan.base.turns import attended
 from anlan.base.worlds.current import current
 from anlan.registers.access import require
 from anlan.registers.rules.scope import Capability, Scope
@@ -103,7 +104,8 @@ def refuse_unfit(content: bytes, request_id: str) -> None:
 def acknowledging() -> Iterator[None]:
     """What ends well inside may be acknowledged; an engine that fails refuses in words."""
     try:
-        yield
+        with attended():
+            yield
     except (StoreFailed, DatabaseError) as error:
         raise StoreUnavailable(reason=_in_words(error)) from error
 
@@ -173,9 +175,11 @@ def tell_hearers(batches: Sequence[Batch]) -> None:
     new = [batch for batch in batches if not batch.journaled]
     if not new:
         return
+    numbers = [batch.number for batch in new]
+    kept = range(numbers[0], numbers[0] + len(numbers))
     for hear in registry.hearers():
         try:
-            hear(new[-1].received_at)
+            hear(new[-1].received_at, kept if list(kept) == numbers and kept.start else range(0))
         except Exception:
             logger.exception("a hearer failed")
 

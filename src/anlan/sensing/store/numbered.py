@@ -34,17 +34,17 @@ _HELD_EACH = (
 
 
 MOST_BATCHES, MOST_ROWS = 32, 200_000
-_last: OrderedDict[bytes, Rows] = OrderedDict()
+_last: OrderedDict[bytes, tuple[int, Rows]] = OrderedDict()
 _guard = threading.Lock()
 
 
-def remember(batch: bytes, rows: Rows) -> None:
-    """What a batch that is being written holds."""
+def remember(batch: bytes, number: int, rows: Rows) -> None:
+    """What a batch that is being written holds, and its number once it is committed."""
     with _guard:
-        _last[batch] = rows
-        held = sum(map(len, _last.values()))
+        _last[batch] = number, rows
+        held = sum(len(each) for _, each in _last.values())
         while len(_last) > 1 and (len(_last) > MOST_BATCHES or held > MOST_ROWS):
-            held -= len(_last.popitem(last=False)[1])
+            held -= len(_last.popitem(last=False)[1][1])
 
 
 def newest_number() -> int:
@@ -53,13 +53,22 @@ def newest_number() -> int:
         return int(session.rows("SELECT COALESCE(MAX(seq), 0) FROM sensing_batch_order")[0][0])
 
 
+def kept_here(numbers: range) -> Rows | None:
+    """What the batches of some numbers hold, which this process committed; None when it does not
+    remember all of them. A number that was not committed went to another batch later."""
+    with _guard:
+        known = dict(_last.values())
+    parts = [known.get(number) for number in numbers]
+    return None if None in parts else _joined([part for part in parts if part is not None])
+
+
 def arrived(after: int, until: int) -> Rows:
     """Every revision of the batches after one number, up to another one. A datastream may stand
     in the keys once for each batch."""
     with reading(asks_once=True) as session:
         batches = [bytes(batch) for (batch,) in session.rows(_ORDER, (after, until))]
     with _guard:
-        known = {batch: _last[batch] for batch in batches if batch in _last}
+        known = {batch: _last[batch][1] for batch in batches if batch in _last}
     if len(known) < len(batches):
         with reading() as session:
             unknown = [batch for batch in batches if batch not in known]

@@ -83,7 +83,8 @@ class Counts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """One batch with its counts and the digest of its rows. `payload` tells a repeated request
-    from another one under the same id."""
+    from another one under the same id. `number`, in the order of being known, is said where it is
+    written only; else 0."""
 
     id: uuid.UUID
     request_id: str
@@ -97,6 +98,7 @@ class Batch:
     digest: str
     journaled: bool = False
     way: str = "http"
+    number: int = 0
 
     @property
     def received_at(self) -> dt.datetime:
@@ -122,7 +124,7 @@ class Head:
         """Asked for late, or never: a digest of megabytes takes its time."""
         return plain_digest(self.said)
 
-    def batch(self, counts: Counts, digest: str) -> Batch:
+    def batch(self, counts: Counts, digest: str, number: int) -> Batch:
         return Batch(
             id=self.id,
             request_id=self.request_id,
@@ -135,6 +137,7 @@ class Head:
             counts=counts,
             digest=digest,
             way=self.way,
+            number=number,
         )
 
 

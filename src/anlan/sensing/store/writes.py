@@ -12,7 +12,7 @@ from anlan.sensing.store.values import Batch, Counts, Head, Rejection, Rows, dig
 
 _NUMBERED = (
     "INSERT INTO sensing_batch_order (seq, batch)"
-    " SELECT COALESCE(MAX(seq), 0) + 1, ? FROM sensing_batch_order"
+    " SELECT COALESCE(MAX(seq), 0) + 1, ? FROM sensing_batch_order RETURNING seq"
 )
 
 
@@ -34,15 +34,16 @@ def add_batch(
     key = head.id.bytes
     with months_there(session, months_of(rows.at_us)):
         with session.loading_readings(rows, key):
-            batch = head.batch(counts, digest_of_columns(rows, rejected))
+            digest = digest_of_columns(rows, rejected)
         said = [(key, place, r.line, r.why, r.text) for place, r in enumerate(rejected)]
         session.load("sensing_rejection", said)
-        first = (key, batch.request_id, batch.payload, batch.actor, batch.body, batch.form)
+        first = (key, head.request_id, head.payload, head.actor, head.body, head.form)
         ends = (counts.stored, counts.corrected, counts.suspect, counts.repeated, counts.rejected)
-        row = (*first, batch.reason, batch.received_us, *ends, batch.digest, 0, batch.way)
-        session.together((insertion("sensing_batch"), row), (_NUMBERED, (key,)))
-    remember(key, rows)
-    return batch
+        row = (*first, head.reason, head.received_us, *ends, digest, 0, head.way)
+        numbered = session.together((insertion("sensing_batch"), row), (_NUMBERED, (key,)))[1]
+    number = int(numbered[0][0])
+    remember(key, number, rows)
+    return head.batch(counts, digest, number)
 
 
 def note_journaled(batch_ids: Sequence[uuid.UUID]) -> None:

@@ -37,14 +37,15 @@ TRIES: Final = 3
 """The sweep may close a time step just then; what is left is the sweep's."""
 
 
-def raise_at_once(now: dt.datetime) -> int:
-    """Raise what the newest readings reach. Returns how many notices changed. Readings that are
-    kept stay kept whatever happens here: what fails is left to the sweep."""
+def raise_at_once(now: dt.datetime, kept: range) -> int:
+    """Raise what the newest readings reach; batches of the numbers `kept` were committed here just
+    now. Returns how many notices changed. Readings that are kept stay kept whatever happens here:
+    what fails is left to the sweep."""
     raised, standings = 0, memory.warm()
     if not standings:
         return 0
     try:
-        news = News()
+        news = News(kept)
         for standing in standings:
             standing.gather(now, news)
             raised += raise_ahead(standing, now)
@@ -78,6 +79,7 @@ def _raised(standing: Standing, ahead: Ahead, now: dt.datetime) -> int | None:
         now=now,
         request_id=f"ahead-{new_id().hex}",
         payload={"rule": rule.code},
+        is_new=True,
     ) as rec:
         held = held_place(rule, standing.group.slot_s)
         if held is None or held[:2] != ahead.kept[:2]:

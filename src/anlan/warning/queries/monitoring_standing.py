@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.sensing.models import Datastream
-from anlan.sensing.store.numbered import arrived, held, held_at, newest_number
+from anlan.sensing.store.numbered import arrived, held, held_at, kept_here, newest_number
 from anlan.sensing.store.reads import ALWAYS_US
 from anlan.sensing.store.values import Rows, to_us
 from anlan.warning.models import MonitoringPlace, MonitoringRule
@@ -98,16 +98,22 @@ class Ahead:
 
 
 class News:
-    """What became known, read once for all who ask at the same time."""
+    """What became known, read once for all who ask at the same time: up to what this process kept
+    just now, or else up to the newest."""
 
-    def __init__(self) -> None:
-        self.until = newest_number()
+    def __init__(self, kept: range = range(0)) -> None:
+        self.until = kept[-1] if kept else newest_number()
+        self._kept = kept
         self._rows: dict[int, Rows] = {}
 
     def after(self, number: int) -> Rows:
         if number not in self._rows:
-            self._rows[number] = arrived(number, self.until)
+            self._rows[number] = self._read(number)
         return self._rows[number]
+
+    def _read(self, number: int) -> Rows:
+        here = kept_here(self._kept) if self._kept and self._kept.start == number + 1 else None
+        return arrived(number, self.until) if here is None else here
 
 
 class Held(Mapping[int, Said]):
