@@ -1,16 +1,17 @@
 """latency: from the arrival of a reading to the durable monitoring notice.
 
 10 000 rain gauges say something every minute, at even pace on the clock of the wall: each by
-itself, and then ten in a batch (what a collector of a township sends). Beside it run the sweep
-that closes time steps and the sealer of the journal, as they do while the program serves. All
-rules of the program are in force, and a hundred gauges a minute reach a limit. The figure of such
-a reading is the time from when its batch was due to arrive, until its notice, with its term and
-its journal entry, is committed. Beside it stands one fdatasync of the same run.
+itself, and then ten in a batch (what a collector of a township sends), over four senders. Beside
+it run the sweep that closes time steps and the sealer of the journal, as they do while the program
+serves. All rules of the program are in force, and a hundred gauges a minute reach a limit. The
+figure of such a reading is the time from when its batch was due to arrive, until its notice, with
+its term and its journal entry, is committed. Beside it stands one fdatasync of the same run, at
+the pace of the batches.
 
-In the figure: waiting for the batch before, reading JSON, quality control, the durable commit of
-the readings, the windows, the notice. Not in it: HTTP and the sign-in before the intake.
+In the figure: waiting for a sender that is free, reading JSON, quality control, the durable commit
+of the readings, the windows, the notice. Not in it: HTTP and the sign-in before the intake.
 
-Then an overload: the readings of ten minutes as fast as four senders can, while the watch runs all
+Then an overload: the readings of ten minutes as fast as the senders can, while the watch runs all
 the while. A batch that is refused is sent again under the same request id. Whatever was
 acknowledged must be in the store, each cause must have one notice.
 """
@@ -21,7 +22,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache, partial
 from typing import Any
 
@@ -115,28 +116,34 @@ def _paced(minutes: range, sizes: dict[str, Any]) -> dict[str, Any]:
         threading.Thread(target=_sweep, args=(stop, reached, runs)),
         threading.Thread(target=run_sealer, args=(stop,)),
     ]
-    with _Raised() as raised:
+    dues, acks, taken = list[float](), list[float](), list[Future[None]]()
+
+    def take(due: float, minute: int, body: bytes) -> None:
+        _send(minute, body)
+        acks.append((time.perf_counter() - due) * 1000)
+
+    with _Raised() as raised, ThreadPoolExecutor(SENDERS) as senders:
         for thread in beside:
             thread.start()
         origin = time.perf_counter() + pause_s
-        acks, latencies = list[float](), list[float]()
         for number, (minute, body) in enumerate(work):
-            due = origin + number * pause_s
-            _wait_until(due)
+            dues.append(origin + number * pause_s)
+            _wait_until(dues[-1])
             reached[0] = begins + (number * MINUTE * sizes["minutes"]) / len(work)
-            raised.seen.clear()
-            _send(minute, body)
-            acks.append((time.perf_counter() - due) * 1000)
-            latencies += [(at - due) * 1000 for at in raised.seen]
+            taken.append(senders.submit(take, dues[-1], minute, body))
             if number % SYNC_EVERY == 0:  # the load stands still meanwhile
                 paused = time.perf_counter()
-                syncs.append(fdatasync_ms())
+                taken[-1].result()
+                syncs.append(fdatasync_ms(pause_s))
                 origin += time.perf_counter() - paused
+        for each in taken:
+            each.result()
         stop.set()
         for thread in beside:
             thread.join()
+    latencies = [(raised.at[place] - due) * 1000 for place, due in _waits(minutes, dues, sizes)]
     require("notices", _notices(), minutes.stop * _crossing(sizes))
-    require("notices raised at once", len(latencies), len(minutes) * _crossing(sizes))
+    require("notices raised", len(latencies), len(minutes) * _crossing(sizes))
     return {
         "fdatasync_ms": summary(syncs).median,
         "acknowledged_p50_ms": percentile(acks, 0.5),
@@ -151,11 +158,23 @@ def _paced(minutes: range, sizes: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _waits(
+    minutes: range, dues: Sequence[float], sizes: dict[str, Any]
+) -> Iterator[tuple[int, float]]:
+    """Each gauge that reaches a limit, and when the batch that says so was due."""
+    batches = len(dues) // len(minutes)
+    for place in range(sizes["stations"]):
+        for number, minute in enumerate(minutes):
+            if _value(place, minute, sizes) == HEAVY_MM:
+                yield place, dues[number * batches + place // sizes["batch"]]
+
+
 class _Raised:
-    """When notices were committed by who kept the readings: an instant each."""
+    """When the notice of a gauge was committed, whoever raised it: the sender, or the sweep that
+    came before."""
 
     def __init__(self) -> None:
-        self.seen: list[float] = []
+        self.at: dict[int, float] = {}
 
     def __enter__(self) -> "_Raised":
         from anlan.warning.actions import monitoring_ahead
@@ -164,10 +183,13 @@ class _Raised:
         monitoring_ahead._raised = self._noted
         return self
 
-    def _noted(self, *args: Any) -> int | None:
-        raised = self._inner(*args)
-        if threading.current_thread() is threading.main_thread():
-            self.seen += [time.perf_counter()] * (raised or 0)
+    def _noted(self, standing: Any, ahead: Any, now: dt.datetime) -> int | None:
+        raised = self._inner(standing, ahead, now)
+        if raised is not None:
+            places = standing.group.places
+            for change, _ in ahead.changes:
+                code = standing.streams[places[change.place].stream].station.code
+                self.at.setdefault(int(code.rpartition("-")[2]), time.perf_counter())
         return raised
 
     def __exit__(self, *error: object) -> None:

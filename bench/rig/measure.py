@@ -95,8 +95,9 @@ def machine() -> dict[str, Any]:
     }
 
 
-def fdatasync_ms() -> float:
-    """Median of appending 4 kB and syncing, in the folder where benches keep their databases."""
+def fdatasync_ms(pause_s: float = 0.0) -> float:
+    """Median of appending 4 kB and syncing, in the folder where benches keep their databases; at
+    the pace of a load when it pauses before each, since a disk that is left alone wakes slowly."""
     sync = getattr(os, "fdatasync", os.fsync)
     with tempfile.TemporaryFile() as file:
         handle = file.fileno()
@@ -105,7 +106,11 @@ def fdatasync_ms() -> float:
             os.write(handle, bytes(4096))
             sync(handle)
 
-        return summary([seconds_of(append) for _ in range(SYNCS)]).median * 1000
+        def paused() -> float:
+            time.sleep(pause_s)
+            return seconds_of(append)
+
+        return summary([paused() for _ in range(SYNCS)]).median * 1000
 
 
 def rounded(values: Any) -> Any:
