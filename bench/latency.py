@@ -103,8 +103,8 @@ def measure_here(sizes: dict[str, Any]) -> dict[str, Any]:
 
 def _paced(minutes: range, sizes: dict[str, Any]) -> dict[str, Any]:
     """Batches at even pace, the sweep and the sealer beside them."""
+    from anlan.base.giving_way import share_turns
     from anlan.base.journal.sealing import run_sealer
-    from anlan.base.turns import share_turns
 
     share_turns()
     work = _work(minutes, sizes)
@@ -200,7 +200,7 @@ class _Raised:
 
 def _sweep(stop: threading.Event, reached: list[dt.datetime], runs: list[float]) -> None:
     """As the sweep runs while the program serves."""
-    from anlan.base.turns import in_a_pause
+    from anlan.base.giving_way import in_a_pause
     from anlan.warning.actions.monitoring import EVERY_S
 
     while not stop.wait(EVERY_S):

@@ -12,9 +12,9 @@ from functools import partial
 from django.db import OperationalError, close_old_connections, connection
 
 from anlan.base import clock
+from anlan.base.giving_way import in_a_pause, share_turns
 from anlan.base.models import WorldFork
 from anlan.base.parts import Sweep
-from anlan.base.turns import in_a_pause, share_turns
 from anlan.base.worlds import forks
 
 logger = logging.getLogger(__name__)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db import OperationalError, close_old_connections, connection, transaction
 
 from anlan.base import clock
+from anlan.base.giving_way import in_a_pause
 from anlan.base.journal.anchor import append_anchor, is_anchored, newest_line
 from anlan.base.journal.content import GENESIS, chain
 from anlan.base.journal.keys import journal_key
@@ -20,7 +21,6 @@ from anlan.base.journal.statements import seal_entries
 from anlan.base.journal.stored import Stored, fault_of, rows_of
 from anlan.base.models import JournalEntry, JournalHead
 from anlan.base.prepared import Mark, Prepared
-from anlan.base.turns import in_a_pause
 from anlan.base.worlds.current import alias
 
 logger = logging.getLogger(__name__)

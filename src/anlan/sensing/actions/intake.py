@@ -18,12 +18,12 @@ from django.db import DatabaseError
 
 from anlan.base.actor import Actor
 from anlan.base.errors import Invalid, RequestReused
+from anlan.base.giving_way import attended
 from anlan.base.identity import new_id
 from anlan.base.journal.recording import REQUEST_ID_CHARS, recording
 from anlan.base.journal.statements import action_of_request
 from anlan.base.parts import registry
 from anlan.base.rules.labels import gettext_noop
-from anlan.base.turns import attended
 from anlan.base.worlds.current import current
 from anlan.registers.access import require
 from anlan.registers.rules.scope import Capability, Scope

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from anlan.base import turns
-from anlan.base.turns import attended, in_a_pause
+from anlan.base import giving_way
+from anlan.base.giving_way import attended, in_a_pause
 
 SHORT_S = 0.05
 LONG_S = 5.0
@@ -16,8 +16,8 @@ LONG_S = 5.0
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a slow machine decides nothing."""
-    monkeypatch.setattr(turns, "PATIENCE_S", LONG_S)
-    monkeypatch.setattr(turns, "COURTESY_S", LONG_S)
+    monkeypatch.setattr(giving_way, "PATIENCE_S", LONG_S)
+    monkeypatch.setattr(giving_way, "COURTESY_S", LONG_S)
 
 
 class Other:
@@ -51,7 +51,7 @@ def test_a_piece_begins_when_nobody_is_attended_any_more() -> None:
 
 
 def test_a_piece_begins_under_any_load(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(giving_way, "PATIENCE_S", 0.01)
     sender = Other(attended)
     assert sender.inside.wait(LONG_S)
     piece = Other(in_a_pause)
@@ -73,7 +73,7 @@ def test_who_comes_lets_a_piece_end() -> None:
 def test_who_comes_does_not_wait_for_work_that_takes_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(turns, "COURTESY_S", 0.01)
+    monkeypatch.setattr(giving_way, "COURTESY_S", 0.01)
     piece = Other(in_a_pause)
     assert piece.inside.wait(LONG_S)
     time.sleep(0.02)

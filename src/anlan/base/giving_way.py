@@ -1,4 +1,4 @@
-"""Turns: work in the background gives way to what somebody waits for, in one process.
+"""Giving way: work in the background gives way to what somebody waits for, in one process.
 
     with attended():        # a sender waits for the answer
         ...
