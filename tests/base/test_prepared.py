@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from decimal import Decimal
 from itertools import combinations
 from typing import Any
@@ -217,9 +218,25 @@ def test_a_server_keeps_the_plan_of_a_statement_and_takes_any_value(city: None) 
 def test_a_planned_cursor_refuses_and_counts_as_the_others_do(
     city: None, django_assert_num_queries: Any
 ) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic(), planned_once(connection) as cursor:
-        cursor.execute("SELECT nothing FROM nowhere WHERE code = %s", ["1"])
-    with django_assert_num_queries(2), planned_once(connection) as cursor:
-        for _ in range(2):
-            cursor.execute("SELECT COUNT(*) FROM registers_region WHERE code = %s", ["none"])
-            assert cursor.fetchall() == [(0,)]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        planned_once(connection).execute("SELECT nothing FROM nowhere WHERE code = %s", ["1"])
+    said = "SELECT COUNT(*), '%%' FROM registers_region WHERE code = %s"
+    for counts in (nullcontext(), django_assert_num_queries(1)):
+        with counts:
+            cursor = planned_once(connection)
+            cursor.execute(said, ["none"])
+            assert cursor.fetchall() == [(0, "%")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_opened_anew_has_a_cursor_of_its_own() -> None:
+    other = connection.copy()
+    before = planned_once(other)
+    assert planned_once(other) is before
+    opened, other.connection = other.connection, None  # what a lost connection comes to
+    after = planned_once(other)
+    assert after is not before
+    after.execute("SELECT COUNT(*) FROM registers_region WHERE code = %s", ["none"])
+    assert after.fetchall() == [(0,)]
+    other.close()
+    opened.close()

@@ -13,8 +13,9 @@ Statements that are written by hand, and whose text never changes, run on `plann
 """
 
 import datetime as dt
+import sqlite3
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -35,6 +36,7 @@ _PLAIN: Final = {
     models.PositiveIntegerField: int,
     models.BooleanField: bool,
 }
+_KEPT: Final = "_anlan_planned_once"
 _SIGNALS: Final = (pre_save, post_save)
 
 
@@ -52,19 +54,44 @@ class Mark(Expression):
 
 
 def planned_once(connection: Any) -> Any:
-    """A cursor of the framework for statements whose text never changes. PostgreSQL gets their
-    values apart from them and keeps their plans, one statement in a message; the others plan
-    that way anyway."""
-    if connection.vendor != "postgresql":
+    """The cursor that a connection keeps for statements whose text never changes: what one found
+    is fetched before the next is run. PostgreSQL gets their values apart from them and keeps their
+    plans, one statement in a message; the others plan that way anyway."""
+    if connection.queries_logged:
         return connection.cursor()
+    connection.ensure_connection()
+    raw, cursor = getattr(connection, _KEPT, (None, None))
+    if raw is not connection.connection:
+        raw = connection.connection
+        cursor = connection.make_cursor(_new_cursor(raw, connection.vendor))
+        setattr(connection, _KEPT, (raw, cursor))
+    return cursor
+
+
+def _new_cursor(raw: Any, vendor: str) -> Any:
+    if vendor != "postgresql":
+        return raw.cursor(factory=_Marked)
     from psycopg import Cursor
 
-    connection.ensure_connection()
-    connection.connection.prepare_threshold = PLANNED_AFTER
-    cursor = Cursor(connection.connection)
-    if connection.queries_logged:
-        return connection.make_debug_cursor(cursor)
-    return connection.make_cursor(cursor)
+    raw.prepare_threshold = PLANNED_AFTER
+    return Cursor(raw)
+
+
+class _Marked(sqlite3.Cursor):
+    """Takes the marks of the framework."""
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> "_Marked":
+        super().execute(_with_own_marks(sql), params)
+        return self
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> "_Marked":  # type: ignore[override]
+        super().executemany(_with_own_marks(sql), rows)
+        return self
+
+
+@lru_cache(maxsize=512)
+def _with_own_marks(sql: str) -> str:
+    return sql.replace("%s", "?").replace("%%", "%")
 
 
 class Prepared:
@@ -84,9 +111,9 @@ class Prepared:
         params = [
             given[param.name] if isinstance(param, Mark) else param for param in compiled.params
         ]
-        with planned_once(connection) as cursor:
-            cursor.execute(compiled.sql, params)
-            found = cursor.fetchall()
+        cursor = planned_once(connection)
+        cursor.execute(compiled.sql, params)
+        found = cursor.fetchall()
         return [compiled.converted(row, connection) for row in found]
 
     @cached_property
@@ -155,8 +182,8 @@ def insert(row: Record) -> None:
         value if _is_plain(field, value) else field.get_db_prep_save(value, connection)
         for field, value in columns
     ]
-    with transaction.mark_for_rollback_on_error(database), planned_once(connection) as cursor:
-        cursor.execute(insertion.sql, params)
+    with transaction.mark_for_rollback_on_error(database):
+        planned_once(connection).execute(insertion.sql, params)
     row._state.db, row._state.adding = database, False
 
 

@@ -249,16 +249,16 @@ class Changes:
         self, sql: str, params: Sequence[Any]
     ) -> tuple[int, int, list[Entry], frozenset[int]]:
         last, sealed, new, still = 0, 0, list[Entry](), ""
-        with planned_once(connections[self._database]) as cursor:
-            cursor.execute(sql, params)
-            for part, position, seq, text in cursor.fetchall():
-                match part:
-                    case 0:
-                        last, sealed = position or 0, seq or 0
-                    case 3:
-                        still = text or ""
-                    case _:
-                        new.append((position, seq, text))
+        cursor = planned_once(connections[self._database])
+        cursor.execute(sql, params)
+        for part, position, seq, text in cursor.fetchall():
+            match part:
+                case 0:
+                    last, sealed = position or 0, seq or 0
+                case 3:
+                    still = text or ""
+                case _:
+                    new.append((position, seq, text))
         return last, sealed, new, frozenset(map(int, still.split()))
 
     def _note(self, columns: set[Column], images: Iterable[tuple[str, Image]]) -> None:

@@ -30,9 +30,9 @@ _WITH_SUBJECTS = (
 
 def action_of_request(request_id: str) -> str | None:
     """Which action a request id was used for; None: for none yet."""
-    with planned_once(connections[router.db_for_read(JournalEntry)]) as cursor:
-        cursor.execute(_ACTION, [request_id])
-        row = cursor.fetchone()
+    cursor = planned_once(connections[router.db_for_read(JournalEntry)])
+    cursor.execute(_ACTION, [request_id])
+    row = next(iter(cursor.fetchall()), None)
     return row[0] if row else None
 
 
@@ -44,11 +44,11 @@ def hold_request(request_id: str) -> str | None:
     """
     database = router.db_for_read(JournalEntry)
     holds = database == alias() and connections[database].vendor == "postgresql"
-    with planned_once(connections[database]) as cursor:
-        if holds:
-            cursor.execute(_HOLD, [request_id])
-        cursor.execute(_CONTENT, [request_id])
-        row = cursor.fetchone()
+    cursor = planned_once(connections[database])
+    if holds:
+        cursor.execute(_HOLD, [request_id])
+    cursor.execute(_CONTENT, [request_id])
+    row = next(iter(cursor.fetchall()), None)
     return row[0] if row else None
 
 
@@ -63,15 +63,15 @@ def enter(entry: Mapping[str, Any], subjects: Sequence[tuple[str, str]]) -> None
         )
         for field in fields
     ]
-    with planned_once(connection) as cursor:
-        if connection.vendor == "postgresql":
-            labels, keys = [label for label, _ in subjects], [key for _, key in subjects]
-            statement = _WITH_SUBJECTS.format(insertion=insertion)
-            cursor.execute(statement, [*values, labels, keys])
-            return
-        cursor.execute(insertion, values)
-        position = cursor.lastrowid
-        cursor.executemany(_SUBJECTS, [(position, label, key) for label, key in subjects])
+    cursor = planned_once(connection)
+    if connection.vendor == "postgresql":
+        labels, keys = [label for label, _ in subjects], [key for _, key in subjects]
+        statement = _WITH_SUBJECTS.format(insertion=insertion)
+        cursor.execute(statement, [*values, labels, keys])
+        return
+    cursor.execute(insertion, values)
+    position = cursor.lastrowid
+    cursor.executemany(_SUBJECTS, [(position, label, key) for label, key in subjects])
 
 
 def seal_entries(sealed: Sequence[tuple[int, str, int]]) -> None:

@@ -195,8 +195,7 @@ class ServerSession(Session):
         connection = connections["default"]
         if len(sent) > 1 and not connection.in_atomic_block:
             return _in_one_message(sent)[len(sent) - len(asked) :]
-        with planned_once(connection) as cursor:
-            answers = [_answer(cursor.execute(_percent(text), values)) for text, values in sent]
+        answers = [_asked(connection, *one) for one in sent]
         return answers[len(sent) - len(asked) :]
 
     @contextmanager
@@ -220,6 +219,12 @@ def _in_one_message(sent: Sequence[Asked]) -> list[list[Row]]:
         while not answers or cursor.nextset():
             answers.append(_answer(cursor))
     return answers
+
+
+def _asked(connection: Any, statement: str, values: Sequence[Any]) -> list[Row]:
+    cursor = planned_once(connection)
+    cursor.execute(_percent(statement), values)
+    return _answer(cursor)
 
 
 def _answer(cursor: Any) -> list[Row]:
