@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
@@ -195,7 +196,11 @@ def _streams(codes: set[str], scope: Scope) -> list[Stream]:
         return [Stream._make(row) for row in _rows(codes, scope)]
     wanted = dict(enumerate([*codes, *[""] * (FEW - len(codes))]))  # no code is empty
     given = {f"code_{place}": code for place, code in wanted.items()}
-    return [Stream._make(row) for row in _rows_of_few(scope).rows(**given)]
+    try:
+        rows = _rows_of_few(scope).rows(**given)
+    except EmptyResultSet:  # nothing is in this view: there is no statement to compile
+        return []
+    return [Stream._make(row) for row in rows]
 
 
 def _rows(codes: Iterable[Any], scope: Scope) -> QuerySet[Any]:
