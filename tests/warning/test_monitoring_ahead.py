@@ -242,6 +242,20 @@ def test_so_they_do_after_a_restart(nobody_hears: None) -> None:
     assert (found.level, found.opened_at) == ("orange", BEGIN)
 
 
+@pytest.mark.parametrize("minute", [20, 6])
+def test_a_correction_takes_away_nothing_that_a_clock_ran_back_behind(minute: int) -> None:
+    """What its datastream said is read anew in all open steps, those beyond the clock too."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, [1.0, 1.0, 1.0, 40.0]), now=START + 20 * MINUTE)
+    assert levels() == []
+    speak(row, [(START + 5 * MINUTE, 20.0)], now=START + minute * MINUTE)
+    assert levels() == ["orange"]
+    watch(START + 45 * MINUTE)
+    assert levels() == ["orange"]
+
+
 def test_the_plan_is_read_again_only_when_it_changed() -> None:
     only("rainstorm")
     row = stream()

@@ -266,7 +266,8 @@ class Standing:
             self._tally(arrival, is_open, newest)
 
     def _tally(self, arrival: _Arrivals, is_open: Chosen, newest: int) -> None:
-        """First revisions are added; a datastream of which something was revised is read anew."""
+        """First revisions are added; a datastream of which something was revised is read anew, in
+        all that was open by any clock so far: one that runs back takes nothing away."""
         readings = arrival.readings
         self._fresh |= set(readings.stream[is_open].tolist())
         is_revised = is_open & (arrival.revision > 0)
@@ -277,6 +278,7 @@ class Standing:
         is_first = is_open & ~np.isin(readings.stream, revised)
         tally_into(self._tallies, self.feed, _only(readings, is_first))
         slot_s, again = self.group.slot_s, revised.tolist()
+        newest = max([newest, *self._tallies])
         span = (span_us(self._since, slot_s)[0], span_us(newest, slot_s)[1])
         known = held_at(self.number, [(self.keys[each], *span) for each in again])
         anew = dataclasses.replace(_readings(known), stream=revised[known.stream])
