@@ -256,6 +256,40 @@ def test_a_correction_takes_away_nothing_that_a_clock_ran_back_behind(minute: in
     assert levels() == ["orange"]
 
 
+@pytest.mark.parametrize("asleep", [HOUR, 10 * HOUR])
+def test_what_comes_before_the_watch_has_caught_up_is_raised_when_it_has(
+    asleep: dt.timedelta,
+) -> None:
+    """The machine slept: a sender is there before the sweep, and looks at the oldest steps."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    now = START + asleep
+    speak(row, [(now - MINUTE, 60.0)], now=now)
+    watch(now)
+    assert levels() == ["orange"]
+
+
+def test_a_sender_beside_a_watch_that_catches_up_leaves_it_what_is_new(
+    nobody_hears: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    now = START + 10 * HOUR
+    speak(row, [(now - MINUTE, 60.0)], now=now)
+    memory.forget()
+    inner = Standing.said
+
+    def another_sends(self: Standing, last: int) -> Any:
+        assert monitoring_ahead.raise_at_once(now) == 0
+        return inner(self, last)
+
+    monkeypatch.setattr(Standing, "said", another_sends)
+    watch(now)
+    assert levels() == ["orange"]
+
+
 def test_the_plan_is_read_again_only_when_it_changed() -> None:
     only("rainstorm")
     row = stream()

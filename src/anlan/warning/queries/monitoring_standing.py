@@ -313,13 +313,17 @@ class Standing:
             return _Joined(gathered, Held(self.feed, self.keys, first, last), holes)
 
     def ahead(self) -> Ahead | None:
-        """What places that were heard since the last look reach in slots that are still open."""
+        """What places that were heard since the last look reach in slots that are still open.
+        While the watch is far behind they are looked at again: all when there is a gap between it
+        and what is gathered, else in the slots that it has come near to."""
         with self.guard:
-            fresh, self._fresh = self._fresh, set()
-            if self.kept is None or not fresh:
+            if self.kept is None or not self._fresh or not self._tallies:
                 return None
-            if self._since > self.watch.slot + 1 or not self._tallies:
+            if self._since > self.watch.slot + 1:
                 return None
+            fresh = self._fresh
+            if max(self._tallies) <= self.watch.slot + MOST_AHEAD:
+                self._fresh = set()
             places = self.feed.places_of(fresh)
             said = {slot: said_of(self.feed, t, places) for slot, t in self._tallies.items()}
             found = reached_ahead(self.plan, self.watch, said, places, max(said))
