@@ -290,6 +290,26 @@ def test_a_sender_beside_a_watch_that_catches_up_leaves_it_what_is_new(
     assert levels() == ["orange"]
 
 
+@pytest.mark.parametrize("minute", [6, 20])
+@pytest.mark.parametrize("is_warm", [True, False])
+def test_a_state_that_this_program_cannot_read_is_made_again(is_warm: bool, minute: int) -> None:
+    """Another edition wrote it, or it was damaged: what is open stays so, and is followed."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, [60.0]), now=START + 5 * MINUTE)
+    watch(START + 5 * MINUTE)
+    if not is_warm:
+        memory.forget()
+    MonitoringPlace.objects.update(state=b"another", number=0)
+    watch(START + minute * MINUTE)
+    assert levels() == ["orange"]
+    at = START + (minute // 5) * 5 * MINUTE
+    speak(row, every(row, [60.0], at), now=at + 5 * MINUTE)
+    assert levels() == ["red"]
+    assert events() == [("raised", "orange"), ("higher", "red")]
+
+
 def test_the_plan_is_read_again_only_when_it_changed() -> None:
     only("rainstorm")
     row = stream()

@@ -97,7 +97,8 @@ def _is_behind(standing: Standing, kept: Kept | None, now: dt.datetime, news: Ne
         return True
     if standing.kept != kept:
         key = {"rule": standing.rule, "slot_s": standing.group.slot_s}
-        standing.take_up(MonitoringPlace.objects.get(**key), now)
+        if not standing.take_up(MonitoringPlace.objects.get(**key), now):
+            return True
     if news is None:
         return False
     standing.gather(now, news)
@@ -137,9 +138,7 @@ class _Run:
 
     def bring_up(self, place: MonitoringPlace, now: dt.datetime) -> Watch:
         closed = last_closed(self.group, int(now.timestamp()))
-        if place.digest == self.standing.digest:
-            if not self.standing.is_of(place):
-                self.standing.take_up(place, now)
+        if self._stands_as_in(place, now):
             self.standing.gather(now, News())
             late = self.standing.late()
             self.known = late.watch
@@ -156,6 +155,13 @@ class _Run:
         self._settle(outcome)
         self._keep(place, outcome.watch, number)
         return outcome.watch
+
+    def _stands_as_in(self, place: MonitoringPlace, now: dt.datetime) -> bool:
+        """Whether the row holds a watch by this plan; then the standing is as the row says."""
+        standing = self.standing
+        if place.digest != standing.digest:
+            return False
+        return standing.is_of(place) or standing.take_up(place, now)
 
     @property
     def _most_slots(self) -> int:

@@ -22,6 +22,7 @@ from anlan.sensing.store.reads import ALWAYS_US
 from anlan.sensing.store.values import Rows, to_us
 from anlan.warning.models import MonitoringPlace, MonitoringRule
 from anlan.warning.rules.engine.plan import Plan
+from anlan.warning.rules.engine.state import ForeignState
 from anlan.warning.rules.monitoring.ahead import MOST_AHEAD, reached_ahead
 from anlan.warning.rules.monitoring.feeding import (
     LAST,
@@ -195,13 +196,19 @@ class Standing:
         """Whether this is what the row says."""
         return self.kept == kept_of(place)
 
-    def take_up(self, place: MonitoringPlace, now: dt.datetime) -> None:
-        """Begin from the row: its state, and what the store got to know since its number."""
-        watch = loaded(self.group, self.plan, bytes(place.state))
+    def take_up(self, place: MonitoringPlace, now: dt.datetime) -> bool:
+        """Begin from the row: its state, and what the store got to know since its number. False
+        where the state is none that this program can read: it has to be made again."""
+        try:
+            watch = loaded(self.group, self.plan, bytes(place.state))
+        except ForeignState:
+            self.forget()
+            return False
         with self.guard:
             self._begin(watch, place.number, now)
             self.kept = kept_of(place)
         self.gather(now, News())
+        return True
 
     def _begin(self, watch: Watch, number: int, now: dt.datetime) -> None:
         slot_s = self.group.slot_s
