@@ -11,13 +11,18 @@ from django.db import DatabaseError, transaction
 
 from anlan.base.models import Due, JournalEntry
 from anlan.base.parts import registry
+from anlan.sensing.actions import intake
+from anlan.sensing.actions.errors import StoreUnavailable
+from anlan.sensing.actions.intake import take_readings
 from anlan.sensing.models import IntakeBatch
+from anlan.sensing.rules.decoding.csv_lines import CSV
 from anlan.sensing.store.engine import StoreFailed
 from anlan.warning.actions import monitoring_ahead
 from anlan.warning.models import MonitoringNotice, MonitoringPlace, NoticeEvent
 from anlan.warning.queries import monitoring_memory, monitoring_standing
 from anlan.warning.queries.monitoring_memory import memory
 from anlan.warning.queries.monitoring_standing import Standing
+from tests.registers.kept import said
 from tests.warning.test_monitoring import E, spread, wet
 from tests.warning.watched import (
     HOUR,
@@ -189,6 +194,35 @@ def test_what_fails_never_refuses_the_readings(monkeypatch: pytest.MonkeyPatch) 
     assert not MonitoringNotice.objects.exists()
     watch(START + 11 * MINUTE)
     assert levels() == ["red"]
+
+
+@pytest.mark.xfail(strict=True, reason="hearers are told when the batch came, not what time it is")
+def test_a_notice_of_a_batch_that_is_asked_for_again_is_noticed_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither raised nor entered the first time: its term begins when somebody can know of it."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    at = START + 5 * MINUTE
+    content = f"station,property,time,value\n{row.station.code},{row.key},{at.isoformat()},60"
+
+    def send(now: dt.datetime) -> None:
+        take_readings(content.encode(), CSV, **said(now=now, request_id="again"))
+
+    def away(*_: object) -> None:
+        raise DatabaseError("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(intake, "enter", away)
+        patched.setattr(monitoring_ahead, "apply_found", away)
+        with pytest.raises(StoreUnavailable):
+            send(at)
+    send(at + 7 * MINUTE)
+    (found,) = notices()
+    assert found.opened_at == at
+    assert found.known_at == at + 7 * MINUTE
+    assert Due.objects.get(pk=found.due).start_at == at + 7 * MINUTE
 
 
 def test_steps_that_another_process_closed_are_taken_up_first() -> None:
