@@ -206,6 +206,22 @@ def test_effective_rainfall_against_the_value_of_the_place(today: float, level: 
     assert levels() == level
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "level"), [(80, 200, []), (200, 80, ["orange"]), (80, 80, ["orange"])]
+)
+def test_of_two_critical_values_that_hold_the_newer_counts(
+    older: float, newer: float, level: list[str]
+) -> None:
+    """The older one was not ended: it is one place all the same, and one notice."""
+    only("slope-rain")
+    row = stream(interval_s=3600)
+    limit(row, "effective-rain", older)
+    limit(row, "effective-rain", newer, valid_from=dt.date(2026, 2, 1))
+    rain_of_days(row, 90.0)
+    assert levels() == level
+    assert [found.limit for found in notices()] == [80.0] * len(level)
+
+
 def test_effective_rainfall_weighs_the_days_before() -> None:
     """10 mm on each of ten days before: 10 · Σ 0.84^i for i = 1 to 10 = 43.318 mm."""
     only("slope-rain")

@@ -82,12 +82,14 @@ def limits_on(day: dt.date) -> QuerySet[Threshold]:
 
 
 def critical_values(rule: MonitoringRule, day: dt.date) -> list[tuple[Datastream, Decimal]]:
-    """Gauges with the critical effective rainfall of their place."""
+    """Gauges with the critical effective rainfall of their place. Of several that hold the newest
+    counts."""
     rows = limits_on(day).filter(kind=ThresholdKind.EFFECTIVE_RAIN, value__gt=0)
     rows = rows.filter(datastream__in=streams_of(rule).order_by())
     rows = rows.select_related("datastream__station__unit")
     ordered = rows.order_by("datastream__code", "valid_from", "pk")
-    return [(row.datastream, Decimal(str(row.value))) for row in ordered]
+    newest = {row.datastream_id: row for row in ordered}
+    return [(row.datastream, Decimal(str(row.value))) for row in newest.values()]
 
 
 def own_limits_of(streams: Iterable[Datastream], day: dt.date) -> dict[Any, list[Threshold]]:
