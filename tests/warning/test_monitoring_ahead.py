@@ -290,6 +290,32 @@ def test_a_correction_takes_away_nothing_that_a_clock_ran_back_behind(minute: in
     assert levels() == ["orange"]
 
 
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        3 * HOUR,
+        pytest.param(
+            24 * HOUR,
+            marks=pytest.mark.xfail(
+                strict=True,
+                reason="what is beyond the warm-up of a closed step is looked at no more",
+            ),
+        ),
+    ],
+)
+def test_a_clock_that_ran_ahead_for_a_moment_makes_nobody_deaf(ahead: dt.timedelta) -> None:
+    only("river-level")
+    row = stream("river-level", interval_s=600)
+    limit(row, "warning-level", 340.0)
+    watch(START)
+    watch(START + ahead)
+    at = START + 10 * MINUTE
+    speak(row, [(at, 340.0)], now=at)
+    for minute in (11, 60, 120):
+        watch(START + minute * MINUTE)
+    assert levels() == ["yellow"]
+
+
 @pytest.mark.parametrize("asleep", [HOUR, 10 * HOUR])
 def test_what_comes_before_the_watch_has_caught_up_is_raised_when_it_has(
     asleep: dt.timedelta,
