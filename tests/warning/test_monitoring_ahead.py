@@ -18,7 +18,7 @@ from anlan.sensing.models import IntakeBatch
 from anlan.sensing.rules.decoding.csv_lines import CSV
 from anlan.sensing.store.engine import StoreFailed
 from anlan.warning.actions import monitoring_ahead
-from anlan.warning.models import MonitoringNotice, MonitoringPlace, NoticeEvent
+from anlan.warning.models import LateReadings, MonitoringNotice, MonitoringPlace, NoticeEvent
 from anlan.warning.queries import monitoring_memory, monitoring_standing
 from anlan.warning.queries.monitoring_memory import memory
 from anlan.warning.queries.monitoring_standing import Standing
@@ -439,6 +439,20 @@ def test_another_station_fills_only_its_own_windows(monkeypatch: pytest.MonkeyPa
         ("raised", "orange"),
         ("higher", "red"),
     ]
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_what_came_late_is_named_when_another_station_came_as_well(is_new: bool) -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    watch(START + 4 * HOUR)
+    speak(row, [(START + HOUR, 60.0)], now=START + 4 * HOUR)
+    if is_new:
+        stream(code="YC-R-002")
+    for minute in (1, 2):
+        watch(START + 4 * HOUR + minute * MINUTE)
+    assert [(late.datastream, late.count) for late in LateReadings.objects.all()] == [(row, 1)]
 
 
 def _standings() -> list[Standing]:
