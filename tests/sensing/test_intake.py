@@ -410,6 +410,17 @@ def test_a_zero_has_no_sign(stream: Datastream) -> None:
     counts(take(row(0, 0)), repeated=1)
 
 
+@pytest.mark.parametrize("value", ["1.7e308", "-1.7e308"])
+def test_a_value_that_is_finite_in_its_own_unit_alone_is_no_number(
+    stream: Datastream, value: str
+) -> None:
+    content = f"{HEAD},unit\n{row(0, value)},cm\n{row(5, 2)},cm\n".encode()
+    answer = take_readings(content, CSV, **said())
+    assert [(r["line"], r["why"]) for r in answer["rejected"]] == [(2, "not-a-number")]
+    counts(answer, stored=1, rejected=1)
+    assert values(stream) == [20]
+
+
 def test_a_batch_of_which_nothing_is_taken(stream: Datastream) -> None:
     counts(take(row(0, 1, station="NOWHERE"), row(0, "")), rejected=2)
     counts(take(row(0, 1), row(0, 2)), rejected=2)

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from anlan.base.journal.recording import recording
 from anlan.base.models import JournalEntry
+from anlan.registers.models import Account, Tenure
 from anlan.sensing.actions import messages
 from anlan.sensing.actions.errors import StoreUnavailable
 from anlan.sensing.actions.intake import ACTION, enter_batches
@@ -19,7 +21,7 @@ from anlan.sensing.store import engine
 from anlan.sensing.store.reads import batches_of_message, rejections_of
 from anlan.sensing.store.tables import VERSION, statements
 from anlan.sensing.store.ways import Way, forget_worker, note_way, ways
-from tests.registers.kept import NOW
+from tests.registers.kept import NOW, said
 from tests.sensing.stations import make_station, make_stream
 
 pytestmark = pytest.mark.usefixtures("kept")
@@ -67,6 +69,20 @@ def test_a_message_that_comes_again_counts_once_even_in_other_company(stream: Da
     assert sum(row.stored for row in rows) == 2
     assert sum(row.rejected for row in rows) == 1  # a rejected row is not doubled either
     assert sum(row.repeated for row in rows) == 0
+
+
+def test_a_sender_whose_post_has_ended_holds_up_nobody(stream: Datastream) -> None:
+    """The account is there, and nothing is in its view: its rows are rejected, others kept."""
+    county = Account.objects.get(login="county")
+    who = {name: value for name, value in said().items() if name != "reason"}
+    with recording(action="test.end", **who) as rec:
+        tenure = rec.lock(Tenure, Tenure.objects.get(person=county.person_id).pk)
+        tenure.held_until = dt.date(2022, 1, 1)
+        rec.save(tenure)
+    take(sent(0, 1, sender="county"), sent(5, 2))
+    (rejected,) = [batch for batch in IntakeBatch.objects.all() if batch.rejected]
+    assert [row.why for row in rejections_of(rejected.id)] == ["unknown-station"]
+    assert held(stream) == [2]
 
 
 def test_a_correction_in_the_same_moment_is_no_contradiction(stream: Datastream) -> None:

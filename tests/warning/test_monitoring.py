@@ -1,11 +1,15 @@
 """From a reading to a notice: every family of rules at its limits, through the whole path."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
+from anlan.sensing.store.numbered import newest_number
+from anlan.sensing.store.values import to_us
 from anlan.warning.models import LateReadings, MonitoringNotice, NoticeEvent
 from anlan.warning.queries.monitoring import reasons_of
+from anlan.warning.queries.monitoring_memory import Gauges
 from tests.warning.watched import (
     HOUR,
     MINUTE,
@@ -206,6 +210,22 @@ def test_effective_rainfall_against_the_value_of_the_place(today: float, level: 
     assert levels() == level
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "level"), [(80, 200, []), (200, 80, ["orange"]), (80, 80, ["orange"])]
+)
+def test_of_two_critical_values_that_hold_the_newer_counts(
+    older: float, newer: float, level: list[str]
+) -> None:
+    """The older one was not ended: it is one place all the same, and one notice."""
+    only("slope-rain")
+    row = stream(interval_s=3600)
+    limit(row, "effective-rain", older)
+    limit(row, "effective-rain", newer, valid_from=dt.date(2026, 2, 1))
+    rain_of_days(row, 90.0)
+    assert levels() == level
+    assert [found.limit for found in notices()] == [80.0] * len(level)
+
+
 def test_effective_rainfall_weighs_the_days_before() -> None:
     """10 mm on each of ten days before: 10 · Σ 0.84^i for i = 1 to 10 = 43.318 mm."""
     only("slope-rain")
@@ -214,6 +234,21 @@ def test_effective_rainfall_weighs_the_days_before() -> None:
     rain_of_days(row, 0.0, before=10.0)
     (found,) = notices()
     assert (found.level, found.value) == ("orange", 43.318)
+
+
+def test_what_was_of_an_open_hour_is_late_when_another_process_has_closed_it() -> None:
+    """By a clock that is ahead, with what the store knew before: the one number is of the other
+    hour, and does not say that nothing came for this one."""
+    only("slope-rain")
+    row = stream(interval_s=3600)
+    gauges = Gauges({row.pk.bytes: Decimal(80)})
+    before = newest_number()
+    gauges.seen = before
+    speak(row, [(START + HOUR, 80.0)], now=START + HOUR)
+    now = newest_number()
+    assert not gauges.have_late(before, now, to_us(START))
+    assert gauges.have_late(before, now, to_us(START + HOUR))
+    assert not gauges.have_late(now, now, to_us(START + HOUR))
 
 
 @pytest.mark.parametrize(("today", "level"), [(0.0, []), (60.0, ["orange"])])

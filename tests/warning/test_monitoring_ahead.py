@@ -11,14 +11,19 @@ from django.db import DatabaseError, transaction
 
 from anlan.base.models import Due, JournalEntry
 from anlan.base.parts import registry
+from anlan.sensing.actions import intake
+from anlan.sensing.actions.errors import StoreUnavailable
+from anlan.sensing.actions.intake import take_readings
 from anlan.sensing.models import IntakeBatch
+from anlan.sensing.rules.decoding.csv_lines import CSV
 from anlan.sensing.store.engine import StoreFailed
 from anlan.warning.actions import monitoring_ahead
 from anlan.warning.actions.monitoring_ahead import raise_at_once
-from anlan.warning.models import MonitoringNotice, MonitoringPlace, NoticeEvent
+from anlan.warning.models import LateReadings, MonitoringNotice, MonitoringPlace, NoticeEvent
 from anlan.warning.queries import monitoring_memory, monitoring_standing
 from anlan.warning.queries.monitoring_memory import memory
 from anlan.warning.queries.monitoring_standing import Standing
+from tests.registers.kept import said
 from tests.warning.test_monitoring import E, spread, wet
 from tests.warning.watched import (
     HOUR,
@@ -203,6 +208,35 @@ def test_what_fails_never_refuses_the_readings(monkeypatch: pytest.MonkeyPatch) 
     assert levels() == ["red"]
 
 
+@pytest.mark.xfail(strict=True, reason="hearers are told when the batch came, not what time it is")
+def test_a_notice_of_a_batch_that_is_asked_for_again_is_noticed_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither raised nor entered the first time: its term begins when somebody can know of it."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    at = START + 5 * MINUTE
+    content = f"station,property,time,value\n{row.station.code},{row.key},{at.isoformat()},60"
+
+    def send(now: dt.datetime) -> None:
+        take_readings(content.encode(), CSV, **said(now=now, request_id="again"))
+
+    def away(*_: object) -> None:
+        raise DatabaseError("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(intake, "enter", away)
+        patched.setattr(monitoring_ahead, "apply_found", away)
+        with pytest.raises(StoreUnavailable):
+            send(at)
+    send(at + 7 * MINUTE)
+    (found,) = notices()
+    assert found.opened_at == at
+    assert found.known_at == at + 7 * MINUTE
+    assert Due.objects.get(pk=found.due).start_at == at + 7 * MINUTE
+
+
 def test_steps_that_another_process_closed_are_taken_up_first() -> None:
     only("rainstorm")
     row = stream()
@@ -252,6 +286,100 @@ def test_so_they_do_after_a_restart(nobody_hears: None) -> None:
     watch(START + 3 * HOUR + 10 * MINUTE)
     (found,) = notices()
     assert (found.level, found.opened_at) == ("orange", BEGIN)
+
+
+@pytest.mark.parametrize("minute", [20, 6])
+def test_a_correction_takes_away_nothing_that_a_clock_ran_back_behind(minute: int) -> None:
+    """What its datastream said is read anew in all open steps, those beyond the clock too."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, [1.0, 1.0, 1.0, 40.0]), now=START + 20 * MINUTE)
+    assert levels() == []
+    speak(row, [(START + 5 * MINUTE, 20.0)], now=START + minute * MINUTE)
+    assert levels() == ["orange"]
+    watch(START + 45 * MINUTE)
+    assert levels() == ["orange"]
+
+
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        3 * HOUR,
+        pytest.param(
+            24 * HOUR,
+            marks=pytest.mark.xfail(
+                strict=True,
+                reason="what is beyond the warm-up of a closed step is looked at no more",
+            ),
+        ),
+    ],
+)
+def test_a_clock_that_ran_ahead_for_a_moment_makes_nobody_deaf(ahead: dt.timedelta) -> None:
+    only("river-level")
+    row = stream("river-level", interval_s=600)
+    limit(row, "warning-level", 340.0)
+    watch(START)
+    watch(START + ahead)
+    at = START + 10 * MINUTE
+    speak(row, [(at, 340.0)], now=at)
+    for minute in (11, 60, 120):
+        watch(START + minute * MINUTE)
+    assert levels() == ["yellow"]
+
+
+@pytest.mark.parametrize("asleep", [HOUR, 10 * HOUR])
+def test_what_comes_before_the_watch_has_caught_up_is_raised_when_it_has(
+    asleep: dt.timedelta,
+) -> None:
+    """The machine slept: a sender is there before the sweep, and looks at the oldest steps."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    now = START + asleep
+    speak(row, [(now - MINUTE, 60.0)], now=now)
+    watch(now)
+    assert levels() == ["orange"]
+
+
+def test_a_sender_beside_a_watch_that_catches_up_leaves_it_what_is_new(
+    nobody_hears: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    now = START + 10 * HOUR
+    speak(row, [(now - MINUTE, 60.0)], now=now)
+    memory.forget()
+    inner = Standing.said
+
+    def another_sends(self: Standing, last: int) -> Any:
+        assert monitoring_ahead.raise_at_once(now) == 0
+        return inner(self, last)
+
+    monkeypatch.setattr(Standing, "said", another_sends)
+    watch(now)
+    assert levels() == ["orange"]
+
+
+@pytest.mark.parametrize("minute", [6, 20])
+@pytest.mark.parametrize("is_warm", [True, False])
+def test_a_state_that_this_program_cannot_read_is_made_again(is_warm: bool, minute: int) -> None:
+    """Another edition wrote it, or it was damaged: what is open stays so, and is followed."""
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    speak(row, every(row, [60.0]), now=START + 5 * MINUTE)
+    watch(START + 5 * MINUTE)
+    if not is_warm:
+        memory.forget()
+    MonitoringPlace.objects.update(state=b"another", number=0)
+    watch(START + minute * MINUTE)
+    assert levels() == ["orange"]
+    at = START + (minute // 5) * 5 * MINUTE
+    speak(row, every(row, [60.0], at), now=at + 5 * MINUTE)
+    assert levels() == ["red"]
+    assert events() == [("raised", "orange"), ("higher", "red")]
 
 
 def test_the_plan_is_read_again_only_when_it_changed() -> None:
@@ -323,6 +451,20 @@ def test_another_station_fills_only_its_own_windows(monkeypatch: pytest.MonkeyPa
         ("raised", "orange"),
         ("higher", "red"),
     ]
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_what_came_late_is_named_when_another_station_came_as_well(is_new: bool) -> None:
+    only("rainstorm")
+    row = stream()
+    watch(START)
+    watch(START + 4 * HOUR)
+    speak(row, [(START + HOUR, 60.0)], now=START + 4 * HOUR)
+    if is_new:
+        stream(code="YC-R-002")
+    for minute in (1, 2):
+        watch(START + 4 * HOUR + minute * MINUTE)
+    assert [(late.datastream, late.count) for late in LateReadings.objects.all()] == [(row, 1)]
 
 
 def _standings() -> list[Standing]:

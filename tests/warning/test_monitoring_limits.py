@@ -2,9 +2,11 @@
 
 import pytest
 
+from anlan.base.journal.recording import recording
 from anlan.sensing.models import Datastream
 from anlan.warning.models import MonitoringRule
 from anlan.warning.queries.monitoring import watching
+from tests.registers.kept import NOW, said
 from tests.warning.watched import (
     HOUR,
     START,
@@ -135,6 +137,51 @@ def test_an_amount_of_nought_is_no_limit_and_is_said() -> None:
     assert levels() == []
     rule = MonitoringRule.objects.get(code="own-rain")
     assert watching(rule, START).refused == (str(row),)
+
+
+def test_a_window_that_is_too_long_stops_its_own_station_alone() -> None:
+    only("rainstorm", "flash-flood")
+    row, other = stream(), stream(code="YC-R-002")
+    limit(row, "move", 50.0, window_min=60)
+    limit(other, "move", 50.0, window_min=600_000)
+    tell(row, [60.0])
+    assert (levels("rainstorm"), levels("flash-flood")) == (["orange"], ["red"])
+    rule = MonitoringRule.objects.get(code="flash-flood")
+    assert watching(rule, START).refused == (str(other),)
+
+
+@pytest.mark.parametrize("wait", ["hold_s", "clear_s"])
+def test_a_rule_that_waits_too_long_stops_itself_alone(wait: str) -> None:
+    only("rainstorm", "gale")
+    with recording(action="test.rule", actor=said()["actor"], now=NOW, request_id="waits") as rec:
+        rule = rec.lock(MonitoringRule, MonitoringRule.objects.get(code="gale").pk)
+        rule.slot_s, rule.hold_s, rule.clear_s = 1, 0, 0
+        setattr(rule, wait, 200_000)
+        rec.save(rule)
+    wind = stream("wind", code="YC-W-001", interval_s=1)
+    tell(stream(), [60.0])
+    assert levels() == ["orange"]
+    assert watching(rule, START).refused == (str(wind),)
+
+
+@pytest.mark.parametrize("value", [1e306, float("inf")])
+@pytest.mark.parametrize(
+    ("code", "observed", "kind"),
+    [
+        ("own-temperature", "temperature", "alarm"),
+        ("river-level", "river-level", "record-level"),
+        ("slope-tangent", "displacement", "steady-rate"),
+    ],
+)
+def test_a_limit_that_is_no_number_stops_its_own_station_alone(
+    code: str, observed: str, kind: str, value: float
+) -> None:
+    only("rainstorm", code)
+    other = stream(observed, code="YC-X-001", interval_s=300)
+    limit(other, kind, value)
+    tell(stream(), [60.0])
+    assert levels() == ["orange"]
+    assert watching(MonitoringRule.objects.get(code=code), START).refused == (str(other),)
 
 
 @pytest.mark.parametrize("number", ["X9", "T1"])

@@ -250,6 +250,23 @@ def test_a_long_entry_and_many_entries_count_as_everything(
     assert changes.have(bodies, since=again)
 
 
+@pytest.mark.parametrize("content", ["garbage", "{}", "[]", '{"images": [{}]}', '{"images": 1}'])
+@pytest.mark.xfail(strict=True, reason="a row that nobody can read ends every look after it")
+def test_a_row_that_the_program_did_not_write_counts_as_everything(
+    write: Any, anchor: Any, now: Any, content: str
+) -> None:
+    """The sealer steps over it and `verify` names it; whoever looks goes on as well."""
+    changes = changes_here()
+    seen = changes.look()
+    forged = {"action": "t", "actor": "t", "request_id": "forged", "digest": "0"}
+    JournalEntry.objects.create(content=content, known_at=now, **forged)
+    changes.look()
+    assert changes.have(Reads({("any", ROWS)}), since=seen)
+    write("999901")
+    assert seal(now).refused == 1
+    changes.look()
+
+
 def test_another_database_in_the_place_of_this_one(write: Any, anchor: Any, now: Any) -> None:
     write("999901")
     changes = changes_here()

@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
@@ -97,21 +98,20 @@ def resolve(decoded: Decoded, scope: Scope, now: dt.datetime) -> Resolved:
     means = _meanings(list(number), scope)
     at_us = np.array(sent.at_us, dtype=np.int64)
     is_out = (at_us < to_us(EARLIEST)) | (at_us > to_us(now + MOST_AHEAD))
-    is_bad = means.is_refused[naming] | is_out
+    with np.errstate(over="ignore"):
+        value = np.array(sent.values, dtype=np.float64) * means.factor[naming]
+    is_bad = means.is_refused[naming] | is_out | ~np.isfinite(value)
     rejected = [Rejection(line=r.line, why=r.why.value, text=r.text) for r in decoded.rejected]
     for place in np.flatnonzero(is_bad).tolist():
         why = means.why[naming[place]]
-        if why is None or (why is Why.UNKNOWN_UNIT and is_out[place]):
+        if is_out[place] and why in (None, Why.UNKNOWN_UNIT):
             why = Why.TIME_OUT_OF_RANGE
-        rejected.append(refused(sent, place, why))
+        rejected.append(refused(sent, place, why or Why.NOT_A_NUMBER))
     good = np.flatnonzero(~is_bad)
-    naming = naming[good]
-    with np.errstate(over="ignore"):
-        value = np.array(sent.values, dtype=np.float64)[good] * means.factor[naming]
     samples = Samples(
-        stream=means.stream[naming],
+        stream=means.stream[naming[good]],
         at_us=at_us[good],
-        value=value + 0.0,  # a zero has no sign: no engine keeps it
+        value=value[good] + 0.0,  # a zero has no sign: no engine keeps it
         place=good,
     )
     return Resolved(streams=means.streams, samples=samples, sent=sent, rejected=rejected)
@@ -195,7 +195,11 @@ def _streams(codes: set[str], scope: Scope) -> list[Stream]:
         return [Stream._make(row) for row in _rows(codes, scope)]
     wanted = dict(enumerate([*codes, *[""] * (FEW - len(codes))]))  # no code is empty
     given = {f"code_{place}": code for place, code in wanted.items()}
-    return [Stream._make(row) for row in _rows_of_few(scope).rows(**given)]
+    try:
+        rows = _rows_of_few(scope).rows(**given)
+    except EmptyResultSet:  # nothing is in this view: there is no statement to compile
+        return []
+    return [Stream._make(row) for row in rows]
 
 
 def _rows(codes: Iterable[Any], scope: Scope) -> QuerySet[Any]:

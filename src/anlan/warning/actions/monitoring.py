@@ -97,7 +97,8 @@ def _is_behind(standing: Standing, kept: Kept | None, now: dt.datetime, news: Ne
         return True
     if standing.kept != kept:
         key = {"rule": standing.rule, "slot_s": standing.group.slot_s}
-        standing.take_up(MonitoringPlace.objects.get(**key), now)
+        if not standing.take_up(MonitoringPlace.objects.get(**key), now):
+            return True
     if news is None:
         return False
     standing.gather(now, news)
@@ -130,16 +131,13 @@ class _Run:
     def __init__(self, rec: Recording, standing: Standing) -> None:
         self.rec, self.standing = rec, standing
         self.rule, self.group, self.plan = standing.rule, standing.group, standing.plan
-        self.streams = standing.streams
         self.notices = open_notices(self.rule, (each.place for each in self.group.places))
         self.changed = 0
         self.known: Watch | None = None
 
     def bring_up(self, place: MonitoringPlace, now: dt.datetime) -> Watch:
         closed = last_closed(self.group, int(now.timestamp()))
-        if place.digest == self.standing.digest:
-            if not self.standing.is_of(place):
-                self.standing.take_up(place, now)
+        if self._stands_as_in(place, now):
             self.standing.gather(now, News())
             late = self.standing.late()
             self.known = late.watch
@@ -156,6 +154,13 @@ class _Run:
         self._settle(outcome)
         self._keep(place, outcome.watch, number)
         return outcome.watch
+
+    def _stands_as_in(self, place: MonitoringPlace, now: dt.datetime) -> bool:
+        """Whether the row holds a watch by this plan; then the standing is as the row says."""
+        standing = self.standing
+        if place.digest != standing.digest:
+            return False
+        return standing.is_of(place) or standing.take_up(place, now)
 
     @property
     def _most_slots(self) -> int:
@@ -182,6 +187,7 @@ class _Run:
         made = rearranged(self.group, self.plan, before.group, late.watch)
         if made is None:
             return None
+        self._name_late(before, late.arrivals)
         watch, others = made
         streams = {before.feed.streams[each.stream] for each in late.arrivals}
         here = self.standing.feed.streams
@@ -225,7 +231,7 @@ class _Run:
         watch, slot_s = late.watch, self.group.slot_s
         if not late.arrivals:
             return watch
-        self._name_late(late.arrivals)
+        self._name_late(self.standing, late.arrivals)
         oldest = watch.slot - self.group.warm_up_slots
         concerned = {
             each.stream for each in late.arrivals if slot_of(each.at_us, slot_s) >= oldest
@@ -238,21 +244,21 @@ class _Run:
         self._settle(outcome)
         return outcome.watch
 
-    def _name_late(self, arrivals: Sequence[Arrival]) -> None:
+    def _name_late(self, standing: Standing, arrivals: Sequence[Arrival]) -> None:
         """Readings whose time was closed when they came. A revision is shown with its reading."""
         group = self.group
         late: dict[uuid.UUID, list[Arrival]] = {}
         for each in arrivals:
             closes = (slot_of(each.at_us, group.slot_s) + 1) * group.slot_s + group.lateness_s
             if not each.revision and each.received_us >= closes * 1_000_000:
-                stream = uuid.UUID(self.standing.feed.streams[each.stream])
+                stream = uuid.UUID(standing.feed.streams[each.stream])
                 late.setdefault(stream, []).append(each)
         for stream, found in sorted(late.items(), key=lambda pair: pair[0].hex):
             times = [from_us(each.at_us) for each in found]
             self.rec.add(
                 LateReadings(
                     rule=self.rule,
-                    datastream=self.streams[str(stream)],
+                    datastream=standing.streams[str(stream)],
                     count=len(found),
                     first_at=min(times),
                     last_at=max(times),

@@ -46,24 +46,25 @@ def _keep_apart() -> None:
 
 class Gauges:
     """Datastreams of which whole hours count, and up to which number it was seen that nothing
-    became known of an hour that was closed; None before the first look at them."""
+    became known of the hours until an instant; None before the first look at them."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.seen: int | None = None
+        self._end_us = 0
 
     def have_late(self, after: int, until: int, end_us: int) -> bool:
         """Whether something became known after a number of what was observed until an instant."""
         if self.seen is None:
             return bool(self.limits)
-        after = max(after, self.seen)
+        after = max(after, self.seen) if end_us <= self._end_us else after
         if not self.limits or until <= after:
             return False
         rows = arrived(after, until)
         mine = np.array([key in self.limits for key in rows.keys], dtype=np.bool_)
         if len(rows) and bool((mine[rows.stream] & (rows.at_us <= end_us)).any()):
             return True
-        self.seen = until
+        self.seen, self._end_us = until, end_us
         return False
 
 

@@ -23,6 +23,7 @@ from anlan.warning.rules.monitoring.group import (
     Group,
     Watched,
     Window,
+    is_short_enough,
     limits_of,
     slot_for,
 )
@@ -50,7 +51,8 @@ SEPARATOR: Final = "/"
 
 @dataclass(slots=True)
 class Plans:
-    """What a rule watches. `refused` are places whose limits make no order."""
+    """What a rule watches. `refused` are places whose limits make no order, or which the engine
+    cannot follow: whatever else is watched goes on."""
 
     groups: list[Group] = field(default_factory=list)
     streams: dict[str, Datastream] = field(default_factory=dict)
@@ -80,12 +82,14 @@ def limits_on(day: dt.date) -> QuerySet[Threshold]:
 
 
 def critical_values(rule: MonitoringRule, day: dt.date) -> list[tuple[Datastream, Decimal]]:
-    """Gauges with the critical effective rainfall of their place."""
+    """Gauges with the critical effective rainfall of their place. Of several that hold the newest
+    counts."""
     rows = limits_on(day).filter(kind=ThresholdKind.EFFECTIVE_RAIN, value__gt=0)
     rows = rows.filter(datastream__in=streams_of(rule).order_by())
     rows = rows.select_related("datastream__station__unit")
     ordered = rows.order_by("datastream__code", "valid_from", "pk")
-    return [(row.datastream, Decimal(str(row.value))) for row in ordered]
+    newest = {row.datastream_id: row for row in ordered}
+    return [(row.datastream, Decimal(str(row.value))) for row in newest.values()]
 
 
 def own_limits_of(streams: Iterable[Datastream], day: dt.date) -> dict[Any, list[Threshold]]:
@@ -115,11 +119,13 @@ def plans_of(
             continue
         slot_s = slot_for(rule.slot_s, row.interval_s)
         by_slot.setdefault(slot_s, []).extend(found)
-    plans.groups = [
-        _group(rule, slot_s, windows, places)
-        for slot_s, places in sorted(by_slot.items())
-        if places
-    ]
+    for slot_s, places in sorted(by_slot.items()):
+        if places:
+            try:
+                plans.groups.append(_group(rule, slot_s, windows, places))
+            except BadGroup:
+                keys = dict.fromkeys(each.stream for each in places)
+                plans.refused += [plans.streams[key] for key in keys]
     return plans
 
 
@@ -148,9 +154,11 @@ def _windows(rule: MonitoringRule, own: dict[Any, list[Threshold]]) -> tuple[Win
             for row in rule.criteria.all()
         )
     if rule.method == Method.CRITICAL:
-        minutes = {row.window_min for rows in own.values() for row in rows if row.window_min}
+        found = {60 * row.window_min for rows in own.values() for row in rows if row.window_min}
         return tuple(
-            Window(operation=Operation.SUM, window_s=60 * window) for window in sorted(minutes)
+            Window(operation=Operation.SUM, window_s=window_s)
+            for window_s in sorted(found)
+            if is_short_enough(window_s, rule.slot_s)
         )
     return (A_DAY,) if rule.method == Method.TANGENT else (NEWEST,)
 
@@ -207,6 +215,8 @@ def _villages(
         if each.window_min:
             known = lowest.setdefault(each.region_id, {}).setdefault(each.window_min * 60, {})
             known[each.kind] = min(each.value, known.get(each.kind, each.value))
+    if not set().union(*lowest.values()) <= {each.window_s for each in windows}:
+        raise BadGroup("a window is too long for its time step")
     for region, by_window in lowest.items():
         limits = tuple(critical_limits(by_window.get(each.window_s, {})) for each in windows)
         place = str(row.pk) if region is None else f"{row.pk}{SEPARATOR}{region}"

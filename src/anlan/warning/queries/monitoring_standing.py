@@ -22,6 +22,7 @@ from anlan.sensing.store.reads import ALWAYS_US
 from anlan.sensing.store.values import Rows, to_us
 from anlan.warning.models import MonitoringPlace, MonitoringRule
 from anlan.warning.rules.engine.plan import Plan
+from anlan.warning.rules.engine.state import ForeignState
 from anlan.warning.rules.monitoring.ahead import MOST_AHEAD, reached_ahead
 from anlan.warning.rules.monitoring.feeding import (
     LAST,
@@ -201,13 +202,19 @@ class Standing:
         """Whether this is what the row says."""
         return self.kept == kept_of(place)
 
-    def take_up(self, place: MonitoringPlace, now: dt.datetime) -> None:
-        """Begin from the row: its state, and what the store got to know since its number."""
-        watch = loaded(self.group, self.plan, bytes(place.state))
+    def take_up(self, place: MonitoringPlace, now: dt.datetime) -> bool:
+        """Begin from the row: its state, and what the store got to know since its number. False
+        where the state is none that this program can read: it has to be made again."""
+        try:
+            watch = loaded(self.group, self.plan, bytes(place.state))
+        except ForeignState:
+            self.forget()
+            return False
         with self.guard:
             self._begin(watch, place.number, now)
             self.kept = kept_of(place)
         self.gather(now, News())
+        return True
 
     def _begin(self, watch: Watch, number: int, now: dt.datetime) -> None:
         slot_s = self.group.slot_s
@@ -272,7 +279,8 @@ class Standing:
             self._tally(arrival, is_open, newest)
 
     def _tally(self, arrival: _Arrivals, is_open: Chosen, newest: int) -> None:
-        """First revisions are added; a datastream of which something was revised is read anew."""
+        """First revisions are added; a datastream of which something was revised is read anew, in
+        all that was open by any clock so far: one that runs back takes nothing away."""
         readings = arrival.readings
         self._fresh |= set(readings.stream[is_open].tolist())
         is_revised = is_open & (arrival.revision > 0)
@@ -283,6 +291,7 @@ class Standing:
         is_first = is_open & ~np.isin(readings.stream, revised)
         tally_into(self._tallies, self.feed, _only(readings, is_first))
         slot_s, again = self.group.slot_s, revised.tolist()
+        newest = max([newest, *self._tallies])
         span = (span_us(self._since, slot_s)[0], span_us(newest, slot_s)[1])
         known = held_at(self.number, [(self.keys[each], *span) for each in again])
         anew = dataclasses.replace(_readings(known), stream=revised[known.stream])
@@ -317,13 +326,17 @@ class Standing:
             return _Joined(gathered, Held(self.feed, self.keys, first, last), holes)
 
     def ahead(self) -> Ahead | None:
-        """What places that were heard since the last look reach in slots that are still open."""
+        """What places that were heard since the last look reach in slots that are still open.
+        While the watch is far behind they are looked at again: all when there is a gap between it
+        and what is gathered, else in the slots that it has come near to."""
         with self.guard:
-            fresh, self._fresh = self._fresh, set()
-            if self.kept is None or not fresh:
+            if self.kept is None or not self._fresh or not self._tallies:
                 return None
-            if self._since > self.watch.slot + 1 or not self._tallies:
+            if self._since > self.watch.slot + 1:
                 return None
+            fresh = self._fresh
+            if max(self._tallies) <= self.watch.slot + MOST_AHEAD:
+                self._fresh = set()
             places = self.feed.places_of(fresh)
             said = {slot: said_of(self.feed, t, places) for slot, t in self._tallies.items()}
             found = reached_ahead(self.plan, self.watch, said, places, max(said))

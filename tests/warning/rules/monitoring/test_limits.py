@@ -112,6 +112,12 @@ def reached(limits: Any, rain: int) -> int:
     return max(found, default=0)
 
 
+@pytest.mark.parametrize("rate", [1e306, float("inf"), float("nan")])
+def test_a_rate_beyond_all_numbers_is_refused(rate: float) -> None:
+    with pytest.raises(BadGroup):
+        tangent_limits(rate)
+
+
 def test_critical_rainfall_is_an_amount() -> None:
     for nought in (0.0, -1.0):
         with pytest.raises(BadGroup):

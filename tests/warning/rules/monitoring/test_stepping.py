@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.sensing.rules.quality import Flag
-from anlan.warning.rules.engine.plan import MISSING, NEVER, Operation
+from anlan.warning.rules.engine.plan import MISSING, MOST_SLOTS, NEVER, Operation
 from anlan.warning.rules.engine.state import ForeignState
 from anlan.warning.rules.monitoring.feeding import (
     NEVER_RAISES,
@@ -269,7 +269,7 @@ def test_limits_that_make_no_order_are_refused() -> None:
     for nought in (0.0, -0.001):
         with pytest.raises(BadGroup):
             limits_of(Comparison.AT_LEAST, (nought, None, None, None), is_amount=True)
-    for beyond in (1.1e6, -1.1e6):
+    for beyond in (1.1e6, -1.1e6, 1e306, float("-inf"), float("nan")):
         with pytest.raises(BadGroup):
             limits_of(Comparison.AT_LEAST, (beyond, None, None, None))
     assert limit_of(Comparison.AT_LEAST, None) is None
@@ -310,6 +310,18 @@ def test_groups_that_cannot_be_followed_are_refused() -> None:
         group(windows=())
     with pytest.raises(BadGroup):
         group(comparison=Comparison.BELOW, release=Fraction(9, 10))
+
+
+@pytest.mark.parametrize("span", ["hold_s", "clear_s", "windows"])
+def test_a_span_is_as_long_as_the_engine_can_remember(span: str) -> None:
+    def of(span_s: int) -> Group:
+        window = (Window(operation=Operation.MAX, window_s=span_s),)
+        return group(**{span: window if span == "windows" else span_s})
+
+    longest_s = MOST_SLOTS * SLOT
+    with pytest.raises(BadGroup):
+        of(longest_s + 1)
+    of(longest_s)
 
 
 def test_another_plan_has_another_digest_and_refuses_the_bytes() -> None:

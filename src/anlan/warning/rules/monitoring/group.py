@@ -23,6 +23,7 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.warning.rules.engine.plan import (
     LARGEST_VALUE,
     LEVELS,
+    MOST_SLOTS,
     Limits,
     Operation,
     Plan,
@@ -107,6 +108,9 @@ class Group:
             raise BadGroup("nothing to watch")
         if self.release != 1 and self.comparison.is_turned:
             raise BadGroup("a share for releasing goes with limits that are reached from below")
+        spans_s = (self.hold_s, self.clear_s, *(each.window_s for each in self.windows))
+        if not all(is_short_enough(span_s, self.slot_s) for span_s in spans_s):
+            raise BadGroup("a window or a wait is too long for its time step")
 
     def plan(self) -> Plan:
         """Stations 0 to n-1 are the places by sound readings, n to 2n-1 the same by all."""
@@ -149,6 +153,11 @@ class Group:
         return 2 * longest + waits + math.ceil(self.stale_s / self.slot_s) + 2
 
 
+def is_short_enough(span_s: int, slot_s: int) -> bool:
+    """Whether the engine can remember so long a span in slots of this length."""
+    return math.ceil(span_s / slot_s) <= MOST_SLOTS
+
+
 def units(value: float) -> int:
     """A value in the engine's numbers."""
     return round(value * UNITS)
@@ -164,9 +173,11 @@ def shown_value(comparison: Comparison, whole: int) -> float:
 
 
 def limit_of(comparison: Comparison, value: float | None) -> int | None:
-    """From which number of the engine a limit is reached."""
+    """From which number of the engine a limit is reached; BadGroup where no reading can."""
     if value is None:
         return None
+    if not abs(value) <= LARGEST_VALUE:
+        raise BadGroup("a limit beyond all numbers")
     whole = turned(comparison, units(value))
     return whole + 1 if comparison in (Comparison.ABOVE, Comparison.BELOW) else whole
 

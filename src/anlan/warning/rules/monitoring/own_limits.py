@@ -25,8 +25,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from anlan.warning.rules.engine.plan import Limits
-from anlan.warning.rules.monitoring.group import UNITS, Comparison, limit_of, limits_of
+from anlan.warning.rules.engine.plan import LARGEST_VALUE, Limits
+from anlan.warning.rules.monitoring.group import (
+    UNITS,
+    BadGroup,
+    Comparison,
+    limit_of,
+    limits_of,
+)
 from anlan.warning.rules.thresholds.methane import methane_places
 from anlan.warning.rules.thresholds.scale import Reached
 from anlan.warning.rules.thresholds.slope_tangent import slope_tangent_level
@@ -97,6 +103,8 @@ def tangent_limits(steady_mm_d: float) -> Limits:
     """From which displacement in a day the angle reaches a colour: the rule itself decides."""
     if steady_mm_d <= 0:
         return (None, None, None, None)
+    if not steady_mm_d <= LARGEST_VALUE:
+        raise BadGroup("a rate beyond all numbers")
     steady = Decimal(str(steady_mm_d))
     yellow, orange, red = (
         _first_at(level, steady) for level in (Reached.YELLOW, Reached.ORANGE, Reached.RED)
