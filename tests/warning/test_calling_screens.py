@@ -265,6 +265,16 @@ def test_the_term_leads_to_the_board(running: CallRound, signed_in: As) -> None:
     assert due.answered_at is None
 
 
+def test_who_signs_in_again_after_the_button_comes_to_the_calls(
+    running: CallRound, signed_in: As
+) -> None:
+    url = f"/calls/mine/{row_of('演示·在册').pk}/"
+    asked = Client().post(url, {"request_id": new_id().hex})
+    assert asked["Location"].endswith(f"?next={url}")
+    found = signed_in("villager").get(url)
+    assert (found.status_code, found["Location"]) == (302, "/calls/mine/")
+
+
 def test_a_ladder_is_set_from_a_day_on(running: CallRound, signed_in: As) -> None:
     bureau = signed_in("bureau")
     assert "不是法规" in shown(bureau, "/calls/ladders/") or "并非" in shown(
