@@ -186,6 +186,12 @@ def test_media_types() -> None:
     assert set(WHY_LABELS) == set(Why)
 
 
+@pytest.mark.parametrize("why", [why for why in Why if why not in (Why.EMPTY, Why.DEVICE_FLAG)])
+def test_a_reason_says_what_to_do(why: Why) -> None:
+    _what, mark, next_step = why.label.partition(";")
+    assert mark and next_step.strip()
+
+
 def part_of(number: int, data: str, *, parts: int = 2, flag: int = 7) -> bytes:
     head = f"QN=20261124080000001;ST=22;CN=2011;PW=654321;MN=YC-P-1;Flag={flag};"
     return hj212.packet(f"{head}PNUM={parts};PNO={number};CP=&&{data}&&")
