@@ -248,8 +248,9 @@ def test_a_clock_that_runs_ahead_is_doubted(stream: Datastream) -> None:
 
 
 def test_refusals_of_the_whole_batch(stream: Datastream, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(FormUnknown):
-        take_readings(b"a,b\n1,2", CSV, **said())
+    with pytest.raises(FormUnknown) as refused:
+        take_readings(csv(row(0, 1)).replace(b",", b";"), CSV, **said())
+    assert "以逗号分隔" in refused.value.text() and "如何报送读数" in refused.value.text()
     with pytest.raises(IntakeEmpty):
         take()
     monkeypatch.setattr(intake, "MOST_READINGS", 1)

@@ -1,5 +1,6 @@
 """What stations say now: silence first, past states, the measure, the pages."""
 
+import csv
 import datetime as dt
 import uuid
 from collections.abc import Iterator
@@ -140,6 +141,24 @@ def test_the_list_narrows_and_leads_on() -> None:
     assert none.status_code == 200
     assert client.get(reverse("station-live"), {"page": "x", "state": "?"}).status_code == 200
     assert client_of("public").get(reverse("station-live")).status_code == 403
+
+
+@pytest.mark.usefixtures("network")
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_list_of_the_silent_is_taken_out(ending: str) -> None:
+    client, url = client_of("bureau"), reverse("station-live")
+    assert f"format={ending}" in client.get(url).content.decode()
+    answer = client.get(url, {"format": ending, "state": "silent"})
+    assert (answer.status_code, ending in answer["Content-Disposition"]) == (200, True)
+    if ending == "csv":
+        lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
+        mark, head, *rows = lines
+        assert mark == ["演示数据·非真实"]
+        assert head[0] == "监测站点"
+        (row,) = (dict(zip(head, row, strict=True)) for row in rows)
+        assert (row["监测站点"], row["状态"], row["监测项"]) == ("演示·C-SILENT", "失联", "降雨量")
+        assert (row["最新值"], row["存疑"]) == ("1.5 mm", "")
+    assert client_of("public").get(url, {"format": ending}).status_code == 403
 
 
 def test_an_empty_list_says_what_to_do() -> None:

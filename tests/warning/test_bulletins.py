@@ -1,10 +1,12 @@
 """Bulletins: four eyes, stale versions, undo; issued they are warnings like any other."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
 
+from anlan.base.documents.errors import SecretDocument
 from anlan.base.errors import Conflict, NotAllowed, NotFound, RequestReused
 from anlan.base.identity import new_id
 from anlan.base.models import JournalEntry
@@ -170,6 +172,22 @@ def test_nothing_incomplete_is_submitted(right: None) -> None:
         write(effective_at=NOW + 13 * HOUR)
     with pytest.raises(OwnerMissing):
         submit(write("bureau", body="emergency", hazard="geological"), "bureau")
+
+
+@pytest.mark.parametrize("field", ["headline", "text", "instruction", "origin"])
+def test_nothing_with_a_secrecy_mark_is_written_down(right: None, field: str) -> None:
+    marked = draft(**{field: "机密★1年 演示"})
+    with pytest.raises(SecretDocument):
+        write_bulletin(marked, **told("department"))
+    assert not Bulletin.objects.exists()
+    made = write_bulletin(draft(), **told("department"))
+    with pytest.raises(SecretDocument):
+        rewrite_bulletin(
+            uuid.UUID(made["id"]),
+            marked,
+            expected_version=made["version"],
+            **told("department"),
+        )
 
 
 def test_two_writers_of_one_draft(right: None) -> None:

@@ -265,6 +265,30 @@ def test_the_term_leads_to_the_board(running: CallRound, signed_in: As) -> None:
     assert due.answered_at is None
 
 
+def test_who_signs_in_again_after_the_button_comes_to_the_calls(
+    running: CallRound, signed_in: As
+) -> None:
+    url = f"/calls/mine/{row_of('演示·在册').pk}/"
+    asked = Client().post(url, {"request_id": new_id().hex})
+    assert asked["Location"].endswith(f"?next={url}")
+    found = signed_in("villager").get(url)
+    assert (found.status_code, found["Location"]) == (302, "/calls/mine/")
+
+
+def test_whoever_never_answered_is_counted_after_the_end(
+    running: CallRound, signed_in: As
+) -> None:
+    bureau, url = signed_in("bureau"), f"/calls/{running.pk}/"
+    given = {"request_id": new_id().hex, "expected_version": running.version, "reason": "误报"}
+    assert bureau.post(f"{url}end/", given, **CHINESE).status_code == 302
+    page = shown(bureau, url)
+    places = page[page.index("按地方") : page.index('id="rows"')]
+    assert re.findall(r'data-label="已解除，未应答">(\d+)<', places) == ["1"] * 4
+    assert "map-region is-green" not in places and "map-dot is-grey" in places
+    (line,) = re.findall(r"<tbody>.*?</tbody>", shown(bureau, "/calls/"), re.DOTALL)
+    assert re.search(r'data-label="已解除，未应答"[^>]*>\s*2\s*<', line)
+
+
 def test_a_ladder_is_set_from_a_day_on(running: CallRound, signed_in: As) -> None:
     bureau = signed_in("bureau")
     assert "不是法规" in shown(bureau, "/calls/ladders/") or "并非" in shown(

@@ -178,6 +178,16 @@ def test_what_cannot_be_read_must_be_chosen_and_nothing_is_lost(client_as: As) -
     assert "此前没有收到这条预警的信息" in kept.content.decode()
 
 
+def test_a_paste_with_a_secrecy_mark_is_refused_on_the_page(client_as: As) -> None:
+    client = client_as("bureau")
+    _page, given = read(client, f"机密★1年\n{text_now()}")
+    answer = client.post(PASTE, given)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "涉密不得上传" in page
+    assert not WarningMessage.objects.filter(text__contains="机密").exists()
+
+
 def test_a_paste_without_a_text_says_so(client_as: As) -> None:
     form = {"text": " ", "received_at": local(clock.now()), "request_id": new_id().hex}
     answer = client_as("bureau").post(PASTE, form)

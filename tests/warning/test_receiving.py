@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from anlan.base.documents.errors import SecretDocument
 from anlan.base.errors import NotAllowed, NotFound, RequestReused
 from anlan.base.identity import new_id
 from anlan.base.models import JournalEntry
@@ -140,6 +141,17 @@ def test_a_drill_is_received_in_an_exercise_and_nowhere_else() -> None:
     assert not IssuedWarning.objects.exists()
     with standing_in(World(token="x", mode="EXERCISE", name="演练")):
         assert receive(text="【演练】大雾橙色预警")["id"]
+
+
+@pytest.mark.parametrize("marked", ["机密★1年 {text}", "密级：秘密\n{text}", "绝密\n{text}"])
+def test_a_text_with_a_secrecy_mark_is_refused_and_not_kept(marked: str) -> None:
+    text = "演示·运城市气象台2026年11月24日10时00分发布大雾橙色预警信号。"
+    entries = JournalEntry.objects.count()
+    with pytest.raises(SecretDocument):
+        receive(text=marked.format(text=text))
+    assert not WarningMessage.objects.exists()
+    assert JournalEntry.objects.count() == entries
+    receive(text=text + "涉密单位做好保密工作。")
 
 
 def test_clocks_may_differ_by_ten_minutes() -> None:

@@ -255,6 +255,29 @@ def test_a_wrong_period_is_said_and_what_was_typed_is_kept(
         assert value in page or value == "moon"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-31", "yesterday", ""])
+def test_a_day_that_no_list_has_is_refused_in_words(signed_in: SignIn, day: str) -> None:
+    answer = signed_in("bureau").get(f"/warnings/scores/day/?day={day}")
+    assert answer.status_code == 422
+    assert "请返回预警评分页打开" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/warnings/scores/",
+        "/warnings/scores/list/",
+        "/warnings/scores/limits/",
+        "/warnings/scores/day/?day=2026-07-01",
+        "/warnings/desk/",
+        "/stations/intake/",
+    ],
+)
+def test_pages_without_a_list_of_the_register_kit_print_too(signed_in: SignIn, page: str) -> None:
+    with clock.at(NOW):
+        assert "data-print" in text_of(signed_in("bureau").get(page))
+
+
 def test_an_empty_score_teaches(signed_in: SignIn) -> None:
     with clock.at(NOW):
         page = text_of(signed_in("bureau").get(reverse("warning-scores")))

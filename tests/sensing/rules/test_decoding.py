@@ -149,6 +149,26 @@ def test_a_damaged_packet_is_never_read(place: int, change: int) -> None:
     assert case_of_a_crc_digit or not found.readings
 
 
+@given(st.integers(0, len(hj212.packet(AIR)) - 1), st.booleans())
+def test_hj212_a_packet_cut_short_takes_no_other_with_it(length: int, is_ended: bool) -> None:
+    whole = hj212.packet(AIR)
+    cut_short = whole[:length] + (b"\r\n" if is_ended else b"")
+    found = hj212.decode(whole + cut_short + whole)
+    is_whole = length >= len(whole) - len(b"\r\n")
+    assert [reading.value for reading in found.readings] == [21.5] * (3 if is_whole else 2)
+    damaged = [row for row in found.rejected if row.why is Why.CHECKSUM]
+    assert len(damaged) == (1 if length > 0 and not is_whole else 0)
+    answers = hj212.answers_to(whole + cut_short + whole)
+    assert answers.count(b"CN=9014") == answers.count(b"##") >= 2
+
+
+def test_hj212_marks_within_a_damaged_packet_are_told_once() -> None:
+    raw = hj212.packet(AIR).replace(b"a01007-Rtd=", b"a01007-Rtd=##0012")
+    found = hj212.decode(raw + hj212.packet(AIR))
+    assert [reading.value for reading in found.readings] == [21.5]
+    assert [row.why for row in found.rejected].count(Why.CHECKSUM) >= 1
+
+
 @given(st.binary(max_size=200))
 def test_no_decoder_fails_on_any_bytes(content: bytes) -> None:
     for decoder in DECODERS:
@@ -164,6 +184,12 @@ def test_media_types() -> None:
     assert decoder_for("application/json") is json_lines.JSON
     assert decoder_for("text/plain") is None
     assert set(WHY_LABELS) == set(Why)
+
+
+@pytest.mark.parametrize("why", [why for why in Why if why not in (Why.EMPTY, Why.DEVICE_FLAG)])
+def test_a_reason_says_what_to_do(why: Why) -> None:
+    _what, mark, next_step = why.label.partition(";")
+    assert mark and next_step.strip()
 
 
 def part_of(number: int, data: str, *, parts: int = 2, flag: int = 7) -> bytes:

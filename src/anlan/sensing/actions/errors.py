@@ -98,7 +98,10 @@ class IntakeTooLarge(Invalid):
 
 class FormUnknown(Invalid):
     code = "form-unknown"
-    message = gettext_noop("This cannot be read as {form}: {missing} is missing or damaged.")
+    message = gettext_noop(
+        "This cannot be read as {form}: {missing} is missing or damaged; nothing was taken in. "
+        "Compare it with the example on the page “How to send readings” (CSV: commas, UTF-8)."
+    )
 
 
 class FormCompressed(Invalid):

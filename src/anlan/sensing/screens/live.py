@@ -1,5 +1,7 @@
 """Stations live: the silent first, then what each sensor says, with its time and flags."""
 
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from anlan.base import clock
-from anlan.base.screens.cells import Badge, shown
+from anlan.base.screens.cells import Badge, Column, shown
+from anlan.base.screens.sheets import Sheet, as_csv, as_xlsx, demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.common import unit_choices
@@ -27,6 +30,7 @@ TONES = {
     Heard.LATE: ("yellow", "warn"),
     Heard.FRESH: ("green", "check"),
 }
+EXPORTS = {"csv": as_csv, "xlsx": as_xlsx}
 SHOWN_FIRST = (Heard.SILENT, Heard.NEVER, Heard.LATE, Heard.FRESH)
 
 
@@ -89,21 +93,25 @@ def line_of(row: LiveStation) -> Line:
 
 
 class LiveList(SignedIn, View):
-    """Stations in use of the units in view. `?state=` `?unit=` `?kind=` narrow it."""
+    """Stations in use of the units in view. `?state=` `?unit=` `?kind=` narrow it; `?format=`
+    gives what was narrowed as a file, a line for each sensor."""
 
     capability = Capability.READ_INTERNAL
 
     def get(self, request: HttpRequest) -> HttpResponse:
         scope = scope_of(request)
         chosen = {name: request.GET.get(name, "") for name in ("state", "unit", "kind")}
+        now = clock.now()
         rows = [
             row
-            for row in live_stations(scope, clock.now())
+            for row in live_stations(scope, now)
             if chosen["unit"] in ("", row.station.unit.code)
             and chosen["kind"] in ("", row.station.kind)
         ]
         counts = {state: sum(row.heard is state for row in rows) for state in SHOWN_FIRST}
         listed = [row for row in rows if chosen["state"] in ("", row.heard.value)]
+        if request.GET.get("format") in EXPORTS:
+            return EXPORTS[request.GET["format"]](_sheet(listed, now))
         page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
         context = {
             "page": page,
@@ -114,6 +122,10 @@ class LiveList(SignedIn, View):
             "is_narrowed": any(chosen.values()),
             "boxes": self._boxes(scope, chosen),
             "links": _links(page, chosen),
+            "exports": [
+                (label, _address({**chosen, "format": name}))
+                for name, label in (("csv", "CSV"), ("xlsx", "Excel"))
+            ],
         }
         return render(request, "sensing/live.html", context)
 
@@ -136,6 +148,34 @@ class LiveList(SignedIn, View):
             {"name": name, "label": label, "choices": choices, "chosen": chosen[name]}
             for name, label, choices in offered
         ]
+
+
+def _sheet(listed: list[LiveStation], now: dt.datetime) -> Sheet:
+    """A line for each sensor; a station without one has a line of its own."""
+    lines = (line_of(row) for row in listed)
+    pairs = [(line, value) for line in lines for value in line.values or (None,)]
+
+    def of_value(name: str) -> Callable[[Any], str]:
+        return lambda pair: getattr(pair[1], name) if pair[1] is not None else ""
+
+    columns = (
+        Column(name="station", label=_("station"), value=lambda pair: pair[0].name),
+        Column(name="kind", label=_("kind"), value=lambda pair: pair[0].kind),
+        Column(name="unit", label=_("reporting unit"), value=lambda pair: pair[0].unit),
+        Column(name="state", label=_("state"), value=lambda pair: pair[0].badge.text),
+        Column(name="sensor", label=_("datastream"), value=of_value("label")),
+        Column(name="value", label=_("newest value"), value=of_value("text")),
+        Column(name="time", label=_("observed at"), value=of_value("time")),
+        Column(
+            name="heard",
+            label=_("state of the sensor"),
+            value=lambda pair: pair[1].badge.text if pair[1] is not None else "",
+        ),
+        Column(name="doubts", label=_("doubts"), value=of_value("doubts")),
+    )
+    return Sheet(
+        title=_("Stations live"), columns=columns, rows=pairs, now=now, mark=demonstration_mark()
+    )
 
 
 def _links(page: Any, chosen: dict[str, str]) -> dict[str, str]:

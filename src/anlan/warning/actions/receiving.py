@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
 from anlan.base.clock import CITY_ZONE
+from anlan.base.documents.secrecy import refuse_secret
 from anlan.base.errors import NotAllowed, NotFound
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.rules.labels import gettext_noop
@@ -160,6 +161,7 @@ def checked(new: NewMessage, unit: ReportingUnit, now: dt.datetime) -> tuple[Tol
         raise TextMissing(field="text")
     if len(text) > MOST_CHARS:
         raise TextTooLong(field="text", chars=MOST_CHARS)
+    refuse_secret(text)
     _refuse_rehearsal(new, text)
     if new.received_at > now + CLOCK_TOLERANCE:
         raise ReceivedInFuture(field="received_at")

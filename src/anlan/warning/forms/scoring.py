@@ -1,7 +1,7 @@
 """The period that is scored, and by what it is told apart."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,8 @@ from anlan.warning.queries.scoring_records import OF_LABELS, Of, Period
 
 MOST_DAYS = 3_660
 YEARS = 3
+YEARS_KEPT: Final = range(1900, 2201)
+"""Years that a day of the score may lie in."""
 
 
 def usual_period(today: dt.date) -> Period:
@@ -61,7 +63,7 @@ class ScorePeriod(forms.Form):
             self.add_error("first", _("At most ten years at once. Choose a later first day."))
         elif first > self.today:
             self.add_error("first", _("This day has not come yet. Choose an earlier one."))
-        elif not 1900 <= first.year <= 2200:
+        elif first.year not in YEARS_KEPT:
             self.add_error("first", _("Choose a day of this or the last century."))
         return data
 

@@ -272,11 +272,16 @@ class Line:
 
     @property
     def open(self) -> int:
-        return self.total - self.answered - self.counts[CallState.RELEASED]
+        return self.total - self.answered - self.released
 
     @property
     def answered(self) -> int:
         return self.counts[CallState.ANSWERED]
+
+    @property
+    def released(self) -> int:
+        """Who had not answered when the round was over: neither open nor answered."""
+        return self.counts[CallState.RELEASED]
 
     @property
     def silent(self) -> int:

@@ -104,10 +104,12 @@ class RoundList(RegisterList):
         answered = mine & Q(addressees__state=CallState.ANSWERED.value)
         given_up = (CallState.SILENT.value, CallState.UNREACHABLE.value)
         silent = mine & Q(addressees__state__in=given_up)
+        released = mine & Q(addressees__state=CallState.RELEASED.value)
         return rows.select_related("warning", "unit").annotate(
             listed=Count("addressees", filter=mine),
             answered=Count("addressees", filter=answered),
             silent=Count("addressees", filter=silent),
+            released=Count("addressees", filter=released),
         )
 
     def all_columns(self) -> tuple[Column, ...]:
@@ -135,6 +137,12 @@ class RoundList(RegisterList):
                 align="end",
             ),
             Column(name="silent", label=_("silent"), value=lambda r: r.silent, align="end"),
+            Column(
+                name="released",
+                label=_("released unanswered"),
+                value=lambda r: r.released,
+                align="end",
+            ),
             Column(name="unit", label=_("unit"), value=lambda r: r.unit.short_name, shown=False),
         )
 

@@ -27,6 +27,7 @@ DOT_TONES = {
     CallState.CALLED: "orange",
     CallState.READ: "orange",
     CallState.ANSWERED: "green",
+    CallState.RELEASED: "grey",
 }
 
 
@@ -58,6 +59,7 @@ class BoardMap:
     height: float = 0.0
     counties: tuple[County, ...] = ()
     dots: tuple[Dot, ...] = ()
+    undrawn: int = 0
     projection: Projection | None = None
 
 
@@ -70,10 +72,12 @@ def board_map(lines: Sequence[Line], rows: Any, scope: Scope) -> BoardMap:
     by_unit = {line.code: line for line in lines}
     concerned = [row for row in held if _line_of(row, by_unit) is not None]
     projection, height = projection_for(bounds_of([row.geometry for row in concerned or held]))
+    placed = rows.filter(contact__longitude_deg__isnull=False)
     return BoardMap(
         height=height,
         counties=tuple(_county(row, projection, by_unit) for row in concerned or held),
-        dots=tuple(_dots(rows, projection)),
+        dots=tuple(_dots(placed, projection)),
+        undrawn=max(0, placed.count() - MOST_DOTS),
         projection=projection,
     )
 
@@ -89,8 +93,12 @@ def _county(row: Any, projection: Any, by_unit: Mapping[str, Line]) -> County:
     tone, text = "none", _("nobody called")
     if line is not None:
         said = _("{answered} of {total} answered, {silent} silent")
-        text = said.format(answered=line.answered, total=line.total, silent=line.silent)
-        tone = "red" if line.silent else "orange" if line.open else "green"
+        if line.released:
+            said = _("{answered} of {total} answered, {released} released unanswered")
+        text = said.format(
+            answered=line.answered, total=line.total, silent=line.silent, released=line.released
+        )
+        tone = _tone(line)
     return County(
         name=row.region.name,
         path=projection.path(row.geometry),
@@ -101,10 +109,16 @@ def _county(row: Any, projection: Any, by_unit: Mapping[str, Line]) -> County:
     )
 
 
-def _dots(rows: Any, projection: Any) -> Any:
-    placed = rows.filter(contact__longitude_deg__isnull=False).exclude(
-        state=CallState.RELEASED.value
-    )
+def _tone(line: Line) -> str:
+    """Green is where everybody answered; an end of the round answers for nobody."""
+    if line.silent:
+        return "red"
+    if line.open:
+        return "orange"
+    return "grey" if line.released else "green"
+
+
+def _dots(placed: Any, projection: Any) -> Any:
     for row in placed.order_by("-is_alarmed", "pk")[:MOST_DOTS]:
         x, y = projection.point(row.contact.longitude_deg, row.contact.latitude_deg)
         state = CallState(row.state)

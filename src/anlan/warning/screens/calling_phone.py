@@ -41,10 +41,13 @@ class MyCalls(SignedIn, View):
 
 
 class CallAnswer(SignedIn, View):
-    """The one button."""
+    """The one button. Whoever had to sign in again after pressing it comes back by a link, to
+    the calls: the answer was not given yet."""
 
     capability = "read-published"
-    http_method_names = ("post",)
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        return redirect("my-calls")
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         try:

@@ -19,7 +19,7 @@ from anlan.base.screens.cells import Badge, Column
 from anlan.base.screens.sheets import Sheet, as_csv, as_xlsx, demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.registers.rules.scope import Capability, Scope
-from anlan.warning.forms.scoring import ScorePeriod, usual_period
+from anlan.warning.forms.scoring import YEARS_KEPT, ScorePeriod, usual_period
 from anlan.warning.models import WarningMessage
 from anlan.warning.queries.received import message_url
 from anlan.warning.queries.scoring import (
@@ -232,6 +232,7 @@ def _query(board: Board, cut: Cut) -> str:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except ValueError:
         return None
+    return day if day is not None and day.year in YEARS_KEPT else None

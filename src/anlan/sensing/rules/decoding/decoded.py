@@ -56,31 +56,54 @@ class Why(StrEnum):
 
 WHY_LABELS: Final = {
     Why.EMPTY: gettext_noop("no value: a missing sample is not zero"),
-    Why.NOT_A_NUMBER: gettext_noop("the value is no number"),
+    Why.NOT_A_NUMBER: gettext_noop(
+        "the value is no number; write it as 12.5, without unit or grouping"
+    ),
     Why.NOT_A_TIME: gettext_noop("the time cannot be read; write 2026-11-24T08:00:00+08:00"),
     Why.TIME_OUT_OF_RANGE: gettext_noop(
         "the time lies before 2000 or more than a day ahead; set the clock of the station"
     ),
-    Why.COLUMNS: gettext_noop("station, property, time and value are needed"),
-    Why.NOT_READABLE: gettext_noop("the line cannot be read in this form"),
-    Why.CHECKSUM: gettext_noop("length or checksum is wrong: damaged on the way, send it again"),
+    Why.COLUMNS: gettext_noop(
+        "station, property, time and value are needed; fill them all in, as many cells as the head"
+    ),
+    Why.NOT_READABLE: gettext_noop(
+        "the line cannot be read in this form; compare it with the example of the form"
+    ),
+    Why.CHECKSUM: gettext_noop("length or checksum is wrong: damaged on the way; send it again"),
     Why.PART_MISSING: gettext_noop(
         "part of the message is missing; send all its packets in one batch"
     ),
     Why.DEVICE_FLAG: gettext_noop(
         "the device marks the value as no measurement: fault, calibration, out of its range"
     ),
-    Why.UNKNOWN_CODE: gettext_noop("no observed property is known for this code"),
+    Why.UNKNOWN_CODE: gettext_noop(
+        "no observed property is known for this code; have it left out, or send the value in "
+        "another form"
+    ),
     Why.UNKNOWN_STATION: gettext_noop("no such station in your view; enter it first"),
     Why.UNKNOWN_PROPERTY: gettext_noop("the station has no such datastream; enter it first"),
-    Why.NOT_PERMITTED: gettext_noop("your post does not keep this station"),
-    Why.NOT_IN_USE: gettext_noop("station or datastream is paused or removed"),
-    Why.UNKNOWN_UNIT: gettext_noop("the property is not measured in this unit"),
-    Why.OTHER_FEATURE: gettext_noop("the feature of interest is not that of the station"),
-    Why.TWICE: gettext_noop("the same time stands in this batch with another value"),
-    Why.UNKNOWN_SENDER: gettext_noop("no active account has the name of this sender"),
+    Why.NOT_PERMITTED: gettext_noop(
+        "your post does not keep this station; send it with the account of its keeper"
+    ),
+    Why.NOT_IN_USE: gettext_noop(
+        "station or datastream is paused or removed; set it in use first"
+    ),
+    Why.UNKNOWN_UNIT: gettext_noop(
+        "the property is not measured in this unit; send that of the datastream, or none"
+    ),
+    Why.OTHER_FEATURE: gettext_noop(
+        "the feature of interest is not that of the station; leave it out"
+    ),
+    Why.TWICE: gettext_noop(
+        "the same time stands in this batch with another value; send the right one alone"
+    ),
+    Why.UNKNOWN_SENDER: gettext_noop(
+        "no active account has the name of this sender; have the account entered or set active"
+    ),
     Why.TOO_LARGE: gettext_noop("the message is too large; send it in parts"),
-    Why.UNKNOWN_TOPIC: gettext_noop("no form of readings is known for this topic"),
+    Why.UNKNOWN_TOPIC: gettext_noop(
+        "no form of readings is known for this topic; publish under the topic of a form"
+    ),
 }
 
 

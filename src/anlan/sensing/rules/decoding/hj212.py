@@ -12,7 +12,8 @@ own with the number of its command, as `temperature.2061`; else a mean would sta
 of what was measured at that moment.
 
 Units and valid range: units are those of the standard for the code; at most `MOST_PARTS` packets
-a message. Edge cases: wrong length or CRC rejects the packet; a flag other than N (F stopped,
+a message. Edge cases: wrong length or CRC rejects the packet, and
+no whole one that follows it; a flag other than N (F stopped,
 M maintenance, S entered by hand, D fault, C calibration, T beyond the range, B no connection) is
 no measurement; a packet without data (a heartbeat, an answer) holds no reading and is none of the
 rejected; the packets of a message share its time, and one that did not come is told. The password
@@ -50,6 +51,7 @@ CODES: Final = {
 }
 HEAD_CHARS: Final = 6
 CRC_CHARS: Final = 4
+MOST_DATA: Final = 9999
 MOST_PARTS: Final = 999
 NORMAL: Final = "N"
 ANSWER_WANTED: Final = 1
@@ -135,7 +137,7 @@ def _rows(content: bytes) -> Iterator[Reading | Rejected]:
 
 def _packets(content: bytes) -> Iterator[_Packet | Rejected]:
     parts = content.replace(b"\n##", b"\r\n##").split(b"\r\n")
-    raws = (part.strip() for part in parts if part.strip())
+    raws = (raw for part in parts if part.strip() for raw in _apart(part.strip()))
     for number, raw in enumerate(raws, start=1):
         data = _data(raw)
         if data is None:
@@ -146,6 +148,35 @@ def _packets(content: bytes) -> Iterator[_Packet | Rejected]:
         names = dict(part.split("=", 1) for part in head.split(";") if "=" in part)
         words = re.split("[;,]", rest.removesuffix("&&")) if found else []
         yield _Packet(number, names, tuple(word for word in words if word))
+
+
+def _apart(raw: bytes) -> list[bytes]:
+    """A packet that was cut short runs into the next one: whole packets are taken off the end,
+    and what is left before them is damaged."""
+    if _data(raw) is not None:
+        return [raw]
+    found, end = [], len(raw)
+    while end:
+        begin = _begin_of_whole(raw, end)
+        found.append(raw[begin:end])
+        end = begin
+        while end and raw[end - 1] in b"\r\n":
+            end -= 1
+    return found[::-1]
+
+
+def _begin_of_whole(raw: bytes, end: int) -> int:
+    """Where the whole packet begins that ends there; 0 when there is none. Of all marks only the
+    nearest whose length fits is tried, so that no input costs more than its own length."""
+    frame = HEAD_CHARS + CRC_CHARS
+    first = max(0, end - MOST_DATA - frame)
+    at = raw.rfind(b"##", first, end)
+    while at >= 0:
+        length = raw[at + 2 : at + HEAD_CHARS]
+        if length.isdigit() and int(length) == end - at - frame:
+            return at if _data(raw[at:end]) is not None else 0
+        at = raw.rfind(b"##", first, at + 1)
+    return 0
 
 
 def _data(raw: bytes) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext
 
 from anlan.base.actor import Actor
+from anlan.base.documents.secrecy import refuse_secret
 from anlan.base.errors import NotAllowed, NotFound
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.upkeep import validate
@@ -237,6 +238,8 @@ def _set(rec: Recording, row: Bulletin, draft: Draft) -> None:
     row.body, row.unit = body, body.unit
     if not may_write(rec.actor.scope, body):
         raise NotAllowed
+    for words in (draft.headline, draft.text, draft.instruction, draft.origin, draft.owner):
+        refuse_secret(words)
     fill(row, draft, rec.now)
     refuse_order(row)
     row.written_by = rec.actor.account
