@@ -15,7 +15,7 @@ from anlan.base.identity import new_id
 from anlan.base.models import Due
 from anlan.base.papers.word import document_xml
 from anlan.base.parts import share_of
-from anlan.plan.actions.evaluating import Signing, sign_evaluation, submit_evaluation
+from anlan.plan.actions.evaluating.signing import Signing, sign_evaluation, submit_evaluation
 from anlan.plan.actions.loop.errors import LoopRefused, ReasonNeeded
 from anlan.plan.actions.loop.evidence import keep_file
 from anlan.plan.actions.upward.asking import NewUpward, ask_upward, withdraw_upward
