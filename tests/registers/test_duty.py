@@ -7,7 +7,7 @@ import pytest
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.errors import Conflict, NotAllowed
-from anlan.registers import queries
+from anlan.registers import duty_queries
 from anlan.registers.actions import duty
 from anlan.registers.actions.duty import NewShift, Rotation
 from anlan.registers.actions.holding import end_tenure
@@ -128,7 +128,7 @@ def test_a_swap_keeps_a_reason_and_loses_to_a_faster_one() -> None:
 def test_a_vacancy_is_found_and_filled() -> None:
     shift = entered(leader=None)
     start = dt.datetime(2026, 11, 24, 8, 30, tzinfo=CITY_ZONE)
-    verdict = queries.roster_findings([shift], start, start + DAY)
+    verdict = duty_queries.roster_findings([shift], start, start + DAY)
     assert [f.fault for f in verdict.known()] == ["no-leader"]
     duty.assign_duty(
         shift.pk, person=person("leader").pk, role="leader", expected_version=1, **said()
@@ -138,7 +138,7 @@ def test_a_vacancy_is_found_and_filled() -> None:
             shift.pk, person=person("bureau").pk, role="leader", expected_version=1, **said()
         )
     again = DutyShift.objects.get(pk=shift.pk)
-    assert queries.roster_findings([again], start, start + DAY).known() == ()
+    assert duty_queries.roster_findings([again], start, start + DAY).known() == ()
 
 
 def test_both_sides_sign_once() -> None:
@@ -163,8 +163,8 @@ def test_on_duty_now_has_an_open_end() -> None:
     entered()
     scope = acting("bureau").scope
     for at, number in ((START, 1), (START + DAY, 0), (START - dt.timedelta(seconds=1), 0)):
-        assert queries.on_duty(scope, at).count() == number
-    assert queries.on_duty(acting("public").scope, NOW).count() == 0
+        assert duty_queries.on_duty(scope, at).count() == number
+    assert duty_queries.on_duty(acting("public").scope, NOW).count() == 0
 
 
 def test_scope_of_a_roster() -> None:

@@ -18,7 +18,7 @@ from anlan.base.papers.word import document_xml
 from anlan.base.parts import Command
 from anlan.base.screens.sheets import demonstration_mark
 from anlan.base.worlds.past import as_of, day_of, end_of
-from anlan.plan.actions.evaluating import open_evaluation
+from anlan.plan.actions.evaluating.freezing import open_evaluation
 from anlan.plan.actions.importing import NoticeText, check_importable, import_notice
 from anlan.plan.choices import KIND_CHOICES, NoticeSource
 from anlan.plan.queries import items as plan_items

@@ -2,21 +2,29 @@
 
 from django.urls import URLPattern, path
 
-from anlan.preparedness.screens import course, projects
+from anlan.preparedness.screens import course, project_forms, projects
 
 urlpatterns: list[URLPattern] = [
     path("projects/", projects.ProjectList.as_view(), name="project-list"),
-    path("projects/add/", projects.ProjectAdd.as_view(), name="project-add"),
+    path("projects/add/", project_forms.ProjectAdd.as_view(), name="project-add"),
     path("projects/<uuid:pk>/", projects.ProjectObject.as_view(), name="project"),
-    path("projects/<uuid:pk>/change/", projects.ProjectChange.as_view(), name="project-change"),
+    path(
+        "projects/<uuid:pk>/change/", project_forms.ProjectChange.as_view(), name="project-change"
+    ),
     path(
         "projects/<uuid:pk>/back-fill/",
-        projects.ProjectBackFill.as_view(),
+        project_forms.ProjectBackFill.as_view(),
         name="project-back-fill",
     ),
-    path("projects/<uuid:pk>/places/add/", projects.PlaceAdd.as_view(), name="project-place-add"),
     path(
-        "projects/places/<uuid:pk>/", projects.PlaceChange.as_view(), name="project-place-change"
+        "projects/<uuid:pk>/places/add/",
+        project_forms.PlaceAdd.as_view(),
+        name="project-place-add",
+    ),
+    path(
+        "projects/places/<uuid:pk>/",
+        project_forms.PlaceChange.as_view(),
+        name="project-place-change",
     ),
     path("projects/<uuid:pk>/phone/", course.ProjectPhone.as_view(), name="project-phone"),
     path("projects/<uuid:pk>/accept/", course.ProjectAccept.as_view(), name="project-accept"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from anlan.plan.actions.evaluating import BlockText, edit_block
+from anlan.plan.actions.evaluating.editing import BlockText, edit_block
 from anlan.plan.models import Evaluation, Notice
 from anlan.plan.queries.evaluation.draft import Draft, draft_of
 from anlan.plan.rules.evaluation.facts import EvaluationKind

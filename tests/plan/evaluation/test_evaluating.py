@@ -11,20 +11,21 @@ from anlan.base.journal.content import canonical, plain_digest
 from anlan.base.journal.recording import recording
 from anlan.base.papers.word import document_xml
 from anlan.base.rules.verdict import UNKNOWN
-from anlan.plan.actions.evaluating import (
+from anlan.plan.actions.evaluating.editing import take_generated
+from anlan.plan.actions.evaluating.errors import (
     EvaluatedAlready,
     NotForEditing,
     NothingWritten,
-    Signing,
     TooLong,
     UnknownFigure,
     YearNotBegun,
-    freeze_anew,
-    open_evaluation,
+)
+from anlan.plan.actions.evaluating.freezing import freeze_anew, open_evaluation
+from anlan.plan.actions.evaluating.signing import (
+    Signing,
     return_evaluation,
     sign_evaluation,
     submit_evaluation,
-    take_generated,
 )
 from anlan.plan.actions.loop.errors import LoopRefused, ReasonNeeded
 from anlan.plan.models import (

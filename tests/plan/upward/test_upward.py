@@ -15,26 +15,21 @@ from anlan.base.identity import new_id
 from anlan.base.models import Due
 from anlan.base.papers.word import document_xml
 from anlan.base.parts import share_of
-from anlan.plan.actions.evaluating import Signing, sign_evaluation, submit_evaluation
+from anlan.plan.actions.evaluating.signing import Signing, sign_evaluation, submit_evaluation
 from anlan.plan.actions.loop.errors import LoopRefused, ReasonNeeded
 from anlan.plan.actions.loop.evidence import keep_file
-from anlan.plan.actions.upward import (
+from anlan.plan.actions.upward.asking import NewUpward, ask_upward, withdraw_upward
+from anlan.plan.actions.upward.errors import (
     DayOver,
-    NewSending,
-    NewUpward,
     NotSigned,
     NotTheTurn,
-    Receipt,
     ReceiptMissing,
     ReportTaken,
     ToNobody,
     ToOneself,
-    ask_upward,
-    receive_upward,
-    return_upward,
-    send_upward,
-    withdraw_upward,
 )
+from anlan.plan.actions.upward.sending import NewSending, send_upward
+from anlan.plan.actions.upward.settling import Receipt, receive_upward, return_upward
 from anlan.plan.models import Evaluation, Notice, UpwardReport, UpwardSending
 from anlan.plan.queries.upward import MEASURES, figures_now, in_state, on_time, state_of
 from anlan.plan.rules.upward import UpwardState

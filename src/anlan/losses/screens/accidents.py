@@ -1,6 +1,5 @@
 """Accidents: the list, and one with its grade, its statements over time, and its clocks."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,46 +7,21 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from anlan.base import clock
 from anlan.base.keeping.merging import winner_of
 from anlan.base.models import Merger
 from anlan.base.screens.cells import Badge, Column, Text
-from anlan.base.screens.history_lines import actor_label
 from anlan.base.screens.register_list import Action, Filter, RegisterList, choices_of
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.losses.actions.clocks import SUBJECT
 from anlan.losses.choices import AccidentKind, Counting
-from anlan.losses.models import Accident, AccidentFigure, AccidentSector
-from anlan.losses.queries.accidents import (
-    city_day,
-    grade_of,
-    likely_same,
-    near_serious_of,
-    reporting_grade_of,
-    statements_of,
-    window_of,
-)
-from anlan.losses.rules.accident_count import Counting as CountingRule
-from anlan.losses.rules.accident_count import Deaths, count_deaths, decide_counting
-from anlan.losses.rules.accident_terms import (
-    AccidentKind as KindRule,
-)
-from anlan.losses.rules.accident_terms import (
-    follow_up_until,
-    investigation_due,
-    report_deadlines,
-)
+from anlan.losses.models import Accident, AccidentSector
+from anlan.losses.queries.accidents import grade_of, likely_same, statements_of
+from anlan.losses.screens.accident_statements import statement_columns
+from anlan.losses.screens.accident_verdicts import verdicts_of
 from anlan.losses.screens.clocks import clocks_of
-from anlan.losses.screens.common import (
-    accident_url,
-    basis_of,
-    grade_badge,
-    grade_text,
-    plus_minus,
-    wan,
-)
-from anlan.losses.screens.endangered import endangered_facts, near_serious_badge, yes_no
+from anlan.losses.screens.common import accident_url, counting_badge, grade_badge, wan
+from anlan.losses.screens.endangered import endangered_facts, near_serious_badge
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.registers.screens.common import (
     MARK_COLUMN,
@@ -67,15 +41,6 @@ def sector_choices(scope: Scope) -> list[tuple[str, Text]]:
 def year_choices(scope: Scope) -> list[tuple[str, Text]]:
     years = Accident.objects.visible_to(scope).dates("occurred_at", "year", order="DESC")
     return [(str(day.year), str(day.year)) for day in years]
-
-
-def counting_badge(row: Any) -> Badge:
-    is_counted = row.counting == Counting.COUNTED
-    return Badge(
-        text=row.get_counting_display(),
-        tone="green" if is_counted else "grey",
-        icon="check" if is_counted else "close",
-    )
 
 
 class AccidentList(RegisterList):
@@ -328,100 +293,3 @@ class AccidentObject(RegisterObject):
                 leaving=row.pk,
             )
         return {"bases": verdicts_of(row), "alike": alike, "list_url": reverse("accident-list")}
-
-
-def statement_columns(rows: Sequence[AccidentFigure]) -> tuple[Column, ...]:
-    """Statements with what changed against the one before."""
-    before = {row.number: rows[index - 1] if index else None for index, row in enumerate(rows)}
-
-    def figure(name: str) -> Any:
-        def value(row: AccidentFigure) -> str:
-            earlier = before[row.number]
-            return plus_minus(getattr(earlier, name, None), getattr(row, name))
-
-        return value
-
-    def loss(row: AccidentFigure) -> Any:
-        return wan(row.direct_loss_fen)
-
-    def people(name: str, label: Text) -> Column:
-        return Column(name=name, label=label, value=figure(name), align="end")
-
-    return (
-        Column(
-            name="number",
-            label=_("report"),
-            value=lambda f: f"{f.number} · {f.get_report_kind_display()}",
-            is_title=True,
-        ),
-        Column(name="reported", label=_("reported at"), value=lambda f: f.reported_at),
-        Column(name="body", label=_("reported by"), value=lambda f: f.body),
-        people("deaths", _("deaths")),
-        people("counted_deaths", _("deaths counted")),
-        people("missing", _("missing people")),
-        people("serious_injuries", _("serious injuries")),
-        Column(
-            name="loss", label=_("direct economic loss (10 000 yuan)"), value=loss, align="end"
-        ),
-        Column(
-            name="window",
-            label=_("day on which the casualties changed"),
-            value=lambda f: f.changed_on if f.in_window else late_badge(f),
-        ),
-        Column(name="counting", label=_("statistics"), value=counting_badge),
-        Column(name="note", label=_("note"), value=lambda f: f.note),
-        Column(name="by", label=_("entered by"), value=lambda f: actor_label(f.entered_by)),
-        Column(name="known", label=_("entered at"), value=lambda f: f.known_at),
-        SOURCE_COLUMN,
-    )
-
-
-def late_badge(row: AccidentFigure) -> Badge:
-    text = f"{row.changed_on} {_('after the window')}"
-    return Badge(text=text, tone="orange", icon="warn")
-
-
-def verdicts_of(row: Accident) -> list[Any]:
-    """Everything that was decided about it, each with its grounds."""
-    grade = grade_of(row)
-    occurred_on, kind = city_day(row.occurred_at), KindRule(row.kind)
-    start = row.head_told_at or row.occurred_at
-    deadlines = report_deadlines(reporting_grade_of(row), start)
-    near = near_serious_of(row)
-    times = deadlines.known()
-    levels = (
-        (_("county"), times.county),
-        (_("city"), times.city),
-        (_("province"), times.province),
-        (_("nation"), times.nation),
-    )
-    latest = "；".join(
-        f"{label} {at.astimezone(clock.CITY_ZONE):%Y-%m-%d %H:%M}" for label, at in levels if at
-    )
-    window = follow_up_until(kind, occurred_on)
-    investigation = investigation_due(occurred_on)
-    counting = decide_counting(CountingRule(row.counting), row.counting_note)
-    found = [
-        basis_of(str(_("grade")), grade_text(grade), grade),
-        basis_of(str(_("statistics")), str(row.get_counting_display()), counting),
-        basis_of(str(_("reported like a relatively serious accident")), yes_no(near), near),
-        basis_of(str(_("reports at the latest")), latest, deadlines),
-        basis_of(str(_("changes count until")), window.known().isoformat(), window),
-        basis_of(
-            str(_("investigation report by")), investigation.known().isoformat(), investigation
-        ),
-    ]
-    if (
-        row.deaths is not None
-        and row.counted_deaths is not None
-        and row.deaths > row.counted_deaths
-    ):
-        late = count_deaths(
-            Deaths(known=row.counted_deaths, counted=row.counted_deaths),
-            deaths=row.deaths,
-            changed_on=window_of(row) + dt.timedelta(days=1),
-            occurred_on=occurred_on,
-            kind=kind,
-        )
-        found.insert(1, basis_of(str(_("deaths counted")), str(row.counted_deaths), late))
-    return found

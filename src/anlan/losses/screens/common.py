@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from anlan.base.rules.verdict import UNKNOWN, Reason, Verdict
 from anlan.base.screens.cells import Badge, shown
+from anlan.losses.choices import Counting
 from anlan.losses.models import Accident, Disaster
 from anlan.losses.models.fen import wan_text
 from anlan.losses.rules.accident_grade import grade_so_far
@@ -56,6 +57,15 @@ def grade_badge(verdict: Verdict[IncidentGrade]) -> Badge:
         text=grade_text(verdict),
         tone=GRADE_TONES[grade_so_far(verdict)],
         icon="warn" if verdict.value is UNKNOWN else "info",
+    )
+
+
+def counting_badge(row: Any) -> Badge:
+    is_counted = row.counting == Counting.COUNTED
+    return Badge(
+        text=row.get_counting_display(),
+        tone="green" if is_counted else "grey",
+        icon="check" if is_counted else "close",
     )
 
 

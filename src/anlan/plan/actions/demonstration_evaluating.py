@@ -8,7 +8,8 @@ from anlan.base import clock
 from anlan.base.errors import NotFound
 from anlan.base.parts import Scene
 from anlan.base.profile import Profile
-from anlan.plan.actions.evaluating import BlockText, edit_block, open_evaluation
+from anlan.plan.actions.evaluating.editing import BlockText, edit_block
+from anlan.plan.actions.evaluating.freezing import open_evaluation
 from anlan.plan.models import Evaluation, Notice
 from anlan.plan.rules.evaluation.facts import EvaluationKind
 from anlan.registers.actions.demonstration import FILE, acting

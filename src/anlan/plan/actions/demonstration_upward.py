@@ -9,15 +9,9 @@ from anlan.base.errors import NotFound
 from anlan.base.parts import Scene
 from anlan.base.profile import Profile
 from anlan.plan.actions.loop.evidence import keep_file
-from anlan.plan.actions.upward import (
-    NewSending,
-    NewUpward,
-    Receipt,
-    ask_upward,
-    receive_upward,
-    return_upward,
-    send_upward,
-)
+from anlan.plan.actions.upward.asking import NewUpward, ask_upward
+from anlan.plan.actions.upward.sending import NewSending, send_upward
+from anlan.plan.actions.upward.settling import Receipt, receive_upward, return_upward
 from anlan.plan.models import Notice, UpwardReport
 from anlan.registers import queries as registers
 from anlan.registers.actions.demonstration import acting

@@ -14,16 +14,13 @@ from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.writing import Change, Write, expected_version, stated
 from anlan.base.papers.word import WORD_TYPE
 from anlan.base.screens.sheets import demonstration_mark
-from anlan.plan.actions.evaluating import (
-    BlockText,
+from anlan.plan.actions.evaluating.editing import BlockText, edit_block, take_generated
+from anlan.plan.actions.evaluating.freezing import freeze_anew, open_evaluation
+from anlan.plan.actions.evaluating.signing import (
     Signing,
-    edit_block,
-    freeze_anew,
-    open_evaluation,
     return_evaluation,
     sign_evaluation,
     submit_evaluation,
-    take_generated,
 )
 from anlan.plan.api.common import scope_for
 from anlan.plan.models import Evaluation

@@ -17,16 +17,9 @@ from anlan.base.api.shapes import Code, Day
 from anlan.base.api.writing import Change, Write, expected_version, stated, tagged
 from anlan.base.screens.sheets import demonstration_mark
 from anlan.plan.actions.loop.evidence import MOST_BYTES, keep_file
-from anlan.plan.actions.upward import (
-    NewSending,
-    NewUpward,
-    Receipt,
-    ask_upward,
-    receive_upward,
-    return_upward,
-    send_upward,
-    withdraw_upward,
-)
+from anlan.plan.actions.upward.asking import NewUpward, ask_upward, withdraw_upward
+from anlan.plan.actions.upward.sending import NewSending, send_upward
+from anlan.plan.actions.upward.settling import Receipt, receive_upward, return_upward
 from anlan.plan.api.common import scope_for
 from anlan.plan.api.importing import BadFileName
 from anlan.plan.choices import UpwardContent, UpwardWay

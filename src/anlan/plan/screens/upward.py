@@ -24,7 +24,7 @@ from anlan.base.screens.register_list import Action, Filter, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.sheets import demonstration_mark
 from anlan.base.screens.signed_in import SignedIn, scope_of
-from anlan.plan.actions.upward import may_send, may_settle
+from anlan.plan.actions.upward.common import may_send, may_settle
 from anlan.plan.models import UpwardReport, UpwardSending
 from anlan.plan.queries.upward import (
     figures_now,

@@ -14,16 +14,9 @@ from anlan.base.screens.register_form import Asked, RegisterForm
 from anlan.base.screens.sheets import demonstration_mark
 from anlan.base.screens.signed_in import scope_of
 from anlan.plan.actions.loop.evidence import MOST_BYTES, keep_file
-from anlan.plan.actions.upward import (
-    NewSending,
-    NewUpward,
-    Receipt,
-    ask_upward,
-    receive_upward,
-    return_upward,
-    send_upward,
-    withdraw_upward,
-)
+from anlan.plan.actions.upward.asking import NewUpward, ask_upward, withdraw_upward
+from anlan.plan.actions.upward.sending import NewSending, send_upward
+from anlan.plan.actions.upward.settling import Receipt, receive_upward, return_upward
 from anlan.plan.forms.upward import (
     ReceiptForm,
     ReturnForm,

@@ -39,7 +39,8 @@ from anlan.preparedness.forms.projects import (
 from anlan.preparedness.models import Milestone, Project
 from anlan.preparedness.money import fen
 from anlan.preparedness.queries import project_url, with_course
-from anlan.preparedness.screens.projects import OfProject, progress_text, state_badge
+from anlan.preparedness.screens.project_forms import OfProject
+from anlan.preparedness.screens.projects import progress_text, state_badge
 from anlan.preparedness.screens.relations import milestone_badge
 from anlan.registers.instruments import in_state
 from anlan.registers.models import Instrument

@@ -1,7 +1,6 @@
-"""Project sheets: list, page with schedule and course, entry, change, places, back-filling."""
+"""Project sheets: the list, and the page with schedule and course."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,39 +9,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base import clock
-from anlan.base.screens.cells import Badge, Column, Text, plain_number
-from anlan.base.screens.register_form import Asked
+from anlan.base.screens.cells import Badge, Column, Text
 from anlan.base.screens.register_list import Action, Filter, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, fact
 from anlan.base.screens.signed_in import scope_of
-from anlan.preparedness.actions.projects import (
-    BackFill,
-    add_place,
-    add_project,
-    back_fill_project,
-    change_place,
-    change_project,
-)
-from anlan.preparedness.forms.projects import BackFillForm, PlaceForm, ProjectForm
-from anlan.preparedness.models import Milestone, Project, ProjectPlace
-from anlan.preparedness.money import FEN_A_YUAN, yuan
-from anlan.preparedness.queries import (
-    METRES_A_KM,
-    checks_of,
-    live_from,
-    paid_fen,
-    project_url,
-    state_of,
-    with_course,
-)
+from anlan.preparedness.models import Milestone, Project
+from anlan.preparedness.money import yuan
+from anlan.preparedness.queries import checks_of, paid_fen, project_url, state_of, with_course
 from anlan.preparedness.rules.notice_check import Check
 from anlan.preparedness.rules.project import ProjectState
 from anlan.preparedness.screens.relations import relations_of
 from anlan.preparedness.screens.schedule import schedule_of
-from anlan.registers.models import Region
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.common import MARK_COLUMN, SOURCE_COLUMN, mark_choices, unit_choices
-from anlan.registers.screens.keeping import KeptForm, columns_of, county_regions, kept_bodies
+from anlan.registers.screens.keeping import kept_bodies
 
 LOOKS = {
     ProjectState.NO_SCHEDULE: ("grey", "info"),
@@ -60,19 +40,6 @@ CHECK_LOOKS = {
     Check.RUNNING: ("grey", ""),
     Check.NOT_DETERMINABLE: ("grey", "info"),
 }
-COLUMNS = (
-    "name",
-    "item_key",
-    "lead",
-    "planned_start_on",
-    "planned_finish_on",
-    "started_on",
-    "built_on",
-    "note",
-    "source",
-    "mark",
-)
-PLACE_COLUMNS = ("name", "region", "longitude_deg", "latitude_deg", "what", "unit_of_work")
 INTERNAL = _("For internal use only: places of lines and dams are never published.")
 
 
@@ -271,144 +238,3 @@ def check_badge(value: Check) -> Badge:
 def note_of(verdict: Any) -> str:
     note = verdict.reasons[0].note
     return note.text(gettext) if note is not None else ""
-
-
-class ProjectAdd(KeptForm):
-    form_class = ProjectForm
-    title = _("Enter a project")
-    lead = _("The sheet belongs to the unit of its lead body. Milestones and places follow.")
-
-    def initial(self) -> dict[str, Any]:
-        own = kept_bodies(self.scope).filter(code__in=self.scope.bodies).first()
-        return {"lead": own and own.pk, "item_key": self.request.GET.get("item", "")[:20]}
-
-    def offered(self) -> dict[str, QuerySet[Any]]:
-        return {"lead": kept_bodies(self.scope)}
-
-    def perform(self, asked: Asked) -> str:
-        result = add_project(asked.values, **self.told(asked))
-        return project_url(result["id"])
-
-    def back(self) -> str:
-        return reverse("project-list")
-
-    def crumbs(self) -> list[tuple[str, Text]]:
-        return [(reverse("project-list"), _("Project sheets"))]
-
-
-class ProjectChange(ProjectAdd):
-    title = _("Change a project")
-    lead = ""
-
-    def current(self) -> Project:
-        row: Project = self.one(Project, pk=self.kwargs["pk"])
-        return row
-
-    def initial(self) -> dict[str, Any]:
-        row = self.current()
-        budget = None if row.budget_fen is None else Decimal(row.budget_fen) / FEN_A_YUAN
-        return columns_of(row, COLUMNS) | {"budget_yuan": budget}
-
-    def perform(self, asked: Asked) -> str:
-        change_project(
-            self.kwargs["pk"],
-            asked.values,
-            expected_version=asked.expected_version,
-            **self.told(asked),
-        )
-        return self.back()
-
-    def back(self) -> str:
-        return project_url(self.kwargs["pk"])
-
-    def crumbs(self) -> list[tuple[str, Text]]:
-        return [*super().crumbs(), (self.back(), self.current().name)]
-
-
-class OfProject(KeptForm):
-    """A form below a project."""
-
-    def project(self) -> Project:
-        row: Project = self.one(Project, pk=self.kwargs["pk"])
-        return row
-
-    def back(self) -> str:
-        return project_url(self.project().pk)
-
-    def crumbs(self) -> list[tuple[str, Text]]:
-        return [
-            (reverse("project-list"), _("Project sheets")),
-            (self.back(), self.project().name),
-        ]
-
-
-class PlaceAdd(OfProject):
-    form_class = PlaceForm
-    title = _("Add a place of the project")
-    lead = INTERNAL
-
-    def offered(self) -> dict[str, QuerySet[Any]]:
-        self.project()
-        regions: QuerySet[Region] = county_regions(self.scope)
-        return {"region": regions}
-
-    def perform(self, asked: Asked) -> str:
-        add_place(asked.values | {"project": self.project()}, **self.told(asked))
-        return self.back()
-
-
-class PlaceChange(PlaceAdd):
-    title = _("Change a place of the project")
-
-    def current(self) -> ProjectPlace:
-        row: ProjectPlace = self.one(ProjectPlace, pk=self.kwargs["pk"])
-        return row
-
-    def project(self) -> Project:
-        return self.current().project
-
-    def initial(self) -> dict[str, Any]:
-        row = self.current()
-        factor = METRES_A_KM if row.unit_of_work == "m" else 1
-        return columns_of(row, PLACE_COLUMNS) | {
-            "planned_amount": None if row.planned is None else number(row.planned / factor),
-            "done_amount": None if row.done is None else number(row.done / factor),
-        }
-
-    def perform(self, asked: Asked) -> str:
-        change_place(
-            self.kwargs["pk"],
-            asked.values,
-            expected_version=asked.expected_version,
-            **self.told(asked),
-        )
-        return self.back()
-
-
-def number(value: Decimal) -> str:
-    return plain_number(value).replace(",", "")
-
-
-class ProjectBackFill(OfProject):
-    form_class = BackFillForm
-    title = _("Back-fill a finished project")
-    submit = _("Record it as back-filled")
-
-    def current(self) -> Project:
-        return self.project()
-
-    def initial(self) -> dict[str, Any]:
-        self.lead = gettext(  # type: ignore[misc]
-            "For what was finished before {day}, when the program began to be kept here."
-        ).format(day=live_from().isoformat())
-        row = self.project()
-        return {"started_on": row.started_on, "built_on": row.built_on}
-
-    def perform(self, asked: Asked) -> str:
-        back_fill_project(
-            self.kwargs["pk"],
-            BackFill(**asked.values),
-            expected_version=asked.expected_version,
-            **self.told(asked),
-        )
-        return self.back()

@@ -14,7 +14,7 @@ from anlan.base.api.finding import by_key, named, only
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.api.shapes import Code, Day, Named, OnDay
 from anlan.base.api.writing import Change, Write, expected_version, stated, tagged
-from anlan.registers import queries
+from anlan.registers import duty_queries
 from anlan.registers.actions.duty import (
     NewShift,
     add_shift,
@@ -174,7 +174,7 @@ def get_duty_now(request: HttpRequest, query: Query[NowQuery]) -> dict[str, Any]
     """Who is on duty at an instant, and which bodies that keep a roster have nobody."""
     scope = scope_for(request, Capability.READ_INTERNAL)
     at = query.at or clock.now()
-    shifts = list(queries.on_duty(scope, at, query.body or ""))
+    shifts = list(duty_queries.on_duty(scope, at, query.body or ""))
     bodies = Body.objects.visible_to(scope).filter(
         pk__in=DutyShift.objects.visible_to(scope).values("body")
     )
@@ -193,9 +193,9 @@ def get_duty_findings(request: HttpRequest, code: str, query: Query[OnDay]) -> d
     """Gaps, overlaps and vacancies of one body in the month of the day in `on`."""
     scope = scope_for(request, Capability.READ_INTERNAL)
     body = by_key(Body.objects.visible_to(scope), code)
-    start, end = queries.month_span(query.day())
-    shifts = list(queries.shifts_between(scope, start, end, body.code))
-    verdict = queries.roster_findings(shifts, start, end)
+    start, end = duty_queries.month_span(query.day())
+    shifts = list(duty_queries.shifts_between(scope, start, end, body.code))
+    verdict = duty_queries.roster_findings(shifts, start, end)
     return {
         "body": named(body),
         "starts_at": start,
@@ -291,7 +291,7 @@ def post_duty_signature(
 
 
 def _shifts(scope: Scope) -> QuerySet[DutyShift]:
-    return queries.with_people(DutyShift.objects.visible_to(scope))
+    return duty_queries.with_people(DutyShift.objects.visible_to(scope))
 
 
 def _shown(response: HttpResponse, scope: Scope, key: Any) -> dict[str, Any]:

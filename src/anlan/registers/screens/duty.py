@@ -20,7 +20,7 @@ from anlan.base.screens.cells import Badge, Column, Text
 from anlan.base.screens.register_list import Action, Filter, RegisterList
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import SignedIn, scope_of
-from anlan.registers import queries
+from anlan.registers import duty_queries
 from anlan.registers.choices import ShiftRole
 from anlan.registers.models import Body, DutyShift, HandoverSignature
 from anlan.registers.rules.duty_roster import Fault, Finding
@@ -126,7 +126,7 @@ class DutyList(RegisterList):
     default_sort = "-start"
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return queries.with_people(rows)
+        return duty_queries.with_people(rows)
 
     def actions(self) -> Sequence[Action]:
         found = [
@@ -153,7 +153,7 @@ class DutyNow(SignedIn, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         scope, now = scope_of(request), clock.now()
-        running = {shift.body_id: shift for shift in queries.on_duty(scope, now)}
+        running = {shift.body_id: shift for shift in duty_queries.on_duty(scope, now)}
         lines = [
             (body, running.get(body.pk), month_url(body, clock.today()))
             for body in rostered(scope)
@@ -205,9 +205,9 @@ class DutyMonth(SignedIn, View):
         if body is None or not 1 <= month <= 12 or not 2000 <= year <= 2199:
             raise NotFound
         first = dt.date(year, month, 1)
-        start, end = queries.month_span(first)
-        shifts = list(queries.shifts_between(scope, start, end, body.code))
-        verdict = queries.roster_findings(shifts, start, end)
+        start, end = duty_queries.month_span(first)
+        shifts = list(duty_queries.shifts_between(scope, start, end, body.code))
+        verdict = duty_queries.roster_findings(shifts, start, end)
         findings = verdict.known()
         context = {
             "body": body,
@@ -278,7 +278,7 @@ class ShiftObject(RegisterObject):
     order_key = ("starts_at", "pk")
 
     def arrange(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return queries.with_people(rows)
+        return duty_queries.with_people(rows)
 
     def heading(self, row: DutyShift) -> Text:
         return f"{row.body.short_name} {city_text(row.starts_at)}"

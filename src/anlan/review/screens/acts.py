@@ -51,7 +51,7 @@ from anlan.review.queries import (
     with_names,
 )
 from anlan.review.rules.improvement import ImprovementState
-from anlan.review.screens.improvements import state_badge
+from anlan.review.screens.common import state_badge
 
 SAY_PROBLEMS = (Origin.INSPECTION, Origin.ACCIDENT)
 """Records whose name says the problem; an item or an evaluation does not."""

@@ -1,8 +1,6 @@
 """Improvements: the list, and the page from the problem over the measure to its effect."""
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,8 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base import clock
-from anlan.base.parts import registry
-from anlan.base.screens.cells import Badge, Column, Text, plain_number
+from anlan.base.screens.cells import Badge, Column, Text
 from anlan.base.screens.history_lines import actor_label
 from anlan.base.screens.register_list import Action, Filter, RegisterList, choices_of
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
@@ -32,52 +29,14 @@ from anlan.review.queries import (
 )
 from anlan.review.rules.effect import Effect
 from anlan.review.rules.improvement import ImprovementState
-
-LOOKS = {
-    ImprovementState.OPEN: ("blue", "info"),
-    ImprovementState.OVERDUE: ("red", "warn"),
-    ImprovementState.DONE: ("yellow", "info"),
-    ImprovementState.WAITING: ("blue", "check"),
-    ImprovementState.EFFECTIVE: ("green", "check"),
-    ImprovementState.NOT_EFFECTIVE: ("red", "warn"),
-    ImprovementState.NOT_DETERMINABLE: ("grey", "info"),
-    ImprovementState.WITHDRAWN: ("grey", ""),
-}
-
-
-def state_badge(row: Improvement) -> Badge:
-    state = state_of(row, clock.today())
-    tone, icon = LOOKS[state]
-    return Badge(text=gettext(state.label), tone=tone, icon=icon)
-
-
-def measure_label(name: str) -> str:
-    """The name of a measure, also of one that is no longer kept."""
-    found = next((m for m in registry.measures() if m.name == name), None)
-    return gettext(found.label) if found is not None else gettext("a measure no longer kept")
-
-
-def figure_text(part: int | None, whole: int | None) -> str:
-    """So many of so many, with the per cent; nothing counted is said as such."""
-    if part is None or whole is None:
-        return ""
-    if not whole:
-        return gettext("nothing counted")
-    return f"{part}/{whole}（{100 * part / whole:.1f}%）"
-
-
-def wanted_text(row: Improvement) -> str:
-    if row.wanted_percent is None:
-        return gettext("better than at the start")
-    sign = "≥" if row.wanted().is_up else "≤"
-    return f"{sign} {plain_number(row.wanted_percent)}%"
-
-
-def change_text(row: Improvement) -> str:
-    """From the figure at the start to that of the check."""
-    before = figure_text(row.before_part, row.before_whole)
-    after = figure_text(row.after_part, row.after_whole)
-    return f"{before} → {after or gettext('not checked yet')}"
+from anlan.review.screens.common import (
+    change_text,
+    figure_text,
+    measure_label,
+    state_badge,
+    wanted_text,
+)
+from anlan.review.screens.steps import STEP_COLUMNS, grounds_of, steps_of
 
 
 def _state_choices(scope: Any) -> list[tuple[str, Text]]:
@@ -217,22 +176,6 @@ class ImprovementList(RegisterList):
         return (Action(label=_("Set an improvement"), url=url, icon="plus", is_primary=True),)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A step from the problem to the effect."""
-
-    what: str
-    day: dt.date | None
-    who: str
-    said: str
-
-
-STEP_COLUMNS = (
-    Column(name="what", label=_("step"), value=lambda s: s.what, is_title=True),
-    Column(name="day", label=_("day"), value=lambda s: s.day, missing=_("not yet")),
-    Column(name="who", label=_("who"), value=lambda s: s.who),
-    Column(name="said", label=_("what was said"), value=lambda s: s.said),
-)
 FILE_COLUMNS = (
     Column(
         name="file",
@@ -255,62 +198,6 @@ FOLLOW_COLUMNS = (
     Column(name="due", label=_("to be done by"), value=lambda r: r.due_on),
     Column(name="state", label=_("state"), value=state_badge),
 )
-
-
-def steps_of(row: Improvement) -> list[Step]:
-    """Problem → measure → effect, each with its day and who said it."""
-    steps = [
-        Step(
-            what=gettext("Problem"),
-            day=row.before_on,
-            who=actor_label(row.recorded_by),
-            said=row.problem,
-        ),
-        Step(
-            what=gettext("Figure at the start"),
-            day=row.before_on,
-            who=gettext("the program"),
-            said=figure_text(row.before_part, row.before_whole),
-        ),
-        Step(
-            what=gettext("Carried out"),
-            day=row.done_on,
-            who=actor_label(row.done_by) if row.done_by else row.owner.short_name,
-            said=row.done or row.todo,
-        ),
-        Step(
-            what=gettext("Second look"),
-            day=row.taken_on,
-            who=actor_label(row.taken_by) if row.taken_by else gettext("the plan office"),
-            said=row.word,
-        ),
-        Step(
-            what=gettext("Check of the effect"),
-            day=row.after_on,
-            who=gettext("the program"),
-            said=grounds_of(row) or gettext("due on {day}").format(day=row.check_on.isoformat()),
-        ),
-    ]
-    if row.withdrawn_on is not None:
-        steps.append(
-            Step(
-                what=gettext("Withdrawn"),
-                day=row.withdrawn_on,
-                who=gettext("the plan office"),
-                said=row.withdrawn_why,
-            )
-        )
-    return steps
-
-
-def grounds_of(row: Improvement) -> str:
-    """What the program said of the effect, with the figure it read."""
-    if not row.effect:
-        return ""
-    reasons = row.reasons.get("reasons", ())
-    notes = "".join(reason.get("note", "") for reason in reasons)
-    figure = figure_text(row.after_part, row.after_whole)
-    return " · ".join(part for part in (figure, notes) if part)
 
 
 class ImprovementObject(RegisterObject):

@@ -15,7 +15,7 @@ from anlan.base.worlds.current import current
 from anlan.registers.rules.scope import Capability
 from anlan.review.models import Improvement
 from anlan.review.queries import about_record, improvement_url, with_names
-from anlan.review.screens.improvements import change_text, measure_label, state_badge
+from anlan.review.screens.common import change_text, measure_label, state_badge
 
 MOST_SHOWN = 10
 

@@ -17,9 +17,10 @@ from anlan.plan.rules.notice.duty import combine
 from anlan.plan.rules.notice.first_lead import first_lead_rules
 from anlan.plan.rules.notice.heading import Headings
 from anlan.plan.rules.notice.indicator import read_target
+from anlan.plan.rules.notice.item import BARE, LAST, Item
 from anlan.plan.rules.notice.kind import Ids, classify, is_contingency_plan
 from anlan.plan.rules.notice.normalise import CleanText, fold
-from anlan.plan.rules.notice.outline import BARE, LAST, Item, Outline
+from anlan.plan.rules.notice.outline import Outline
 from anlan.plan.rules.notice.rows import Entry, captions, paragraphs_of, rows_as_entries
 from anlan.plan.rules.notice.values import Clause, DocumentHead, IndicatorTarget, Kind, Mode
 

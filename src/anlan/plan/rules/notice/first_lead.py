@@ -11,7 +11,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from anlan.plan.rules.notice.formula import FIRST_LEADS
-from anlan.plan.rules.notice.outline import Item, Outline
+from anlan.plan.rules.notice.item import Item
+from anlan.plan.rules.notice.outline import Outline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

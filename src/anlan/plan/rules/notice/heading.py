@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
-from anlan.plan.rules.notice.outline import BARE, Item
+from anlan.plan.rules.notice.item import BARE, Item
 
 LONGEST_LINE: Final = 40
 LONGEST_WRAPPED: Final = 20

@@ -13,10 +13,11 @@ to no item; numbers inside sentences that a line break moved to a line's start.
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from anlan.plan.rules.notice.frontier import Frontier, find_frontiers
+from anlan.plan.rules.notice.item import BARE, LAST, Item
 from anlan.plan.rules.notice.label import label_at
 from anlan.plan.rules.notice.named_heading import ASSIGNS, CLOSING, named_number_at
 from anlan.plan.rules.notice.normalise import CleanText, Line
@@ -29,8 +30,6 @@ from anlan.plan.rules.notice.numbering import (
 )
 from anlan.plan.rules.notice.walk import Grid
 
-BARE: Final = "bare"
-LAST: Final = "last"
 _OPENING = re.compile(r"(?<=[。:;])(?:一、|\(一\)|1[.、]|\(1\))")
 _SECONDS: Final = {"一、": "二、", "(一)": "(二)", "1.": "2.", "1、": "2、", "(1)": "(2)"}
 SENTENCE_ENDS: Final = frozenset("。;:!?")
@@ -49,29 +48,6 @@ LARGEST_LONE_VALUE: Final = 999
 MOST_SKIPPED: Final = 20
 LONG_LINE: Final = 80
 _COUNTERS: Final = frozenset("个名家项次人元处条户年月日号")
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Item:
-    """A numbered item, or (style BARE) an unnumbered heading over a list."""
-
-    style: str
-    value: int
-    printed: str
-    start: int
-    body: int
-    end: int = 0
-    parent: "Item | None" = None
-    inline: bool = False
-    children: list["Item"] = field(default_factory=list)
-
-    def ancestors(self) -> "list[Item]":
-        """From the outermost to the parent."""
-        found, item = [], self.parent
-        while item is not None:
-            found.append(item)
-            item = item.parent
-        return found[::-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from anlan.base.errors import Conflict, NotFound
 from anlan.base.identity import new_id
 from anlan.base.screens.cells import Text
 from anlan.base.screens.register_form import Asked, Difference, ReasonedForm, RegisterForm
-from anlan.plan.actions.evaluating import BlockText, edit_block, take_generated
+from anlan.plan.actions.evaluating.editing import BlockText, edit_block, take_generated
 from anlan.plan.forms.evaluation import EditForm, PlainForm
 from anlan.plan.models import EvaluationEdit
 from anlan.plan.queries.evaluation.draft import Draft, draft_of

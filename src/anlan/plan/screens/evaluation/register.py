@@ -14,10 +14,9 @@ from anlan.base.screens.register_form import Asked, RegisterForm
 from anlan.base.screens.register_list import Action, RegisterList
 from anlan.base.screens.sheets import demonstration_mark
 from anlan.base.screens.signed_in import scope_of
-from anlan.plan.actions.evaluating import (
+from anlan.plan.actions.evaluating.freezing import freeze_anew, open_evaluation
+from anlan.plan.actions.evaluating.signing import (
     Signing,
-    freeze_anew,
-    open_evaluation,
     return_evaluation,
     sign_evaluation,
     submit_evaluation,
