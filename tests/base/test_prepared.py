@@ -200,6 +200,11 @@ def test_one_addressee_is_found_as_among_many(city: None) -> None:
         assert holdings([one], day)[0] == holdings([one, other, asked.copy().pop()], day)[0]
 
 
+def test_a_query_that_can_find_nothing_finds_nothing(city: None) -> None:
+    nothing = Prepared(lambda: Region.objects.none().filter(code=Mark("code")).values_list("name"))
+    assert nothing.rows(code="140802") == nothing.rows(code="999901") == []
+
+
 # cursors of which a server keeps the plans
 
 

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from anlan.sensing.store.numbered import newest_number
 from anlan.sensing.store.values import to_us
+from anlan.warning.actions import monitoring
 from anlan.warning.models import LateReadings, MonitoringNotice, NoticeEvent
 from anlan.warning.queries.monitoring import reasons_of
 from anlan.warning.queries.monitoring_memory import Gauges
@@ -455,3 +457,25 @@ def test_the_grounds_bear_the_mark_of_what_decided() -> None:
     assert (first.rule, first.status.value) == ("methane-state", "V")
     assert first.valid_until is not None
     assert [reason.status.value for reason in reasons_of(blue)] == ["D", "D"]
+
+
+def test_a_rule_that_fails_keeps_none_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    only("rainstorm", "river-level")
+    rain, river = stream(), stream("river-level", code="YC-H-001", interval_s=600)
+    limit(river, "warning-level", 340.0)
+    watch(START)
+    inner = monitoring._watch_rule
+
+    def fails(each: Any, *more: Any) -> int:
+        if each.rule.code == failing:
+            raise ValueError(each.rule.code)
+        return inner(each, *more)
+
+    monkeypatch.setattr(monitoring, "_watch_rule", fails)
+    for failing, level in (("rainstorm", "yellow"), ("river-level", "orange")):
+        at = START + 3 * HOUR
+        speak(rain, every(rain, spread(50, 36)), now=at)
+        speak(river, [(at, 340.0)], now=at)
+        with pytest.raises(ValueError, match=failing):
+            watch(at + 20 * MINUTE)
+        assert level in levels()

@@ -17,8 +17,8 @@ from anlan.base.rules.due.addressee import Addressee, Holding
 
 Progress = Callable[[str], None]
 Hearer = Callable[[dt.datetime, range], object]
-"""Told when readings were kept: when they were received, and the numbers of their batches in the
-order of being known; none where they are not known to follow one another."""
+"""Told when readings were kept: what time it is, and the numbers of their batches in the order of
+being known; none where they are not known to follow one another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, models, router, transaction
 from django.db.models.expressions import Expression
 from django.db.models.signals import post_save, pre_save
@@ -99,14 +100,16 @@ class Prepared:
 
     def __init__(self, build: Callable[[], "models.QuerySet[Any, Any]"]) -> None:
         self._build = build
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, _Compiled | None] = {}
 
     def rows(self, **values: Any) -> list[Row]:
         """What the query finds for the values of its marks."""
         connection = connections[self._database()]
-        compiled = self._compiled.get(connection.vendor)
+        if connection.vendor not in self._compiled:
+            self._compiled[connection.vendor] = _compile(self._query, connection.alias)
+        compiled = self._compiled[connection.vendor]
         if compiled is None:
-            compiled = self._compiled[connection.vendor] = _compile(self._query, connection.alias)
+            return []
         given = {name: _as_column(value, connection) for name, value in values.items()}
         params = [
             given[param.name] if isinstance(param, Mark) else param for param in compiled.params
@@ -140,9 +143,13 @@ class _Compiled:
         return tuple(values)
 
 
-def _compile(query: "models.QuerySet[Any, Any]", database: str) -> _Compiled:
-    compiler = query.query.get_compiler(using=database)
-    sql, params = compiler.as_sql()
+def _compile(query: "models.QuerySet[Any, Any]", database: str) -> _Compiled | None:
+    """None for a query that finds nothing, whatever is asked: there is no statement for it."""
+    compiler = query.query.chain().get_compiler(using=database)
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
     columns = [column for column, _, _ in compiler.select[: compiler.col_count]]
     converters = compiler.get_converters(columns).items()
     return _Compiled(sql, params, [(place, *found) for place, found in converters])

@@ -273,13 +273,17 @@ class Changes:
 
 
 def _told_by(text: str) -> tuple[set[Column], list[tuple[str, Image]]]:
-    """What an entry changed, and the images of followed tables in it."""
+    """What an entry changed, and the images of followed tables in it. One that nobody can read
+    was not written by the program, and may have changed anything."""
     if len(text) > ENTRY_CHARS:
         return {EVERYTHING}, []
-    images = json.loads(text)["images"]
-    followed = [image for image in images if image["model"] in _followed]
-    kept = [(image["model"], (image.get("before"), image.get("after"))) for image in followed]
-    return changed_columns(images), kept
+    try:
+        images = json.loads(text)["images"]
+        followed = [image for image in images if image["model"] in _followed]
+        kept = [(image["model"], (image.get("before"), image.get("after"))) for image in followed]
+        return changed_columns(images), kept
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return {EVERYTHING}, []
 
 
 _changes: dict[str, Changes] = {}

@@ -85,7 +85,7 @@ def take_readings(
     )
     with acknowledging():
         batch = _kept(head, content, decoder, scope, now)
-        tell_hearers([batch])
+        tell_hearers([batch], now)
         enter([batch])
         return answer_of(batch)
 
@@ -169,9 +169,9 @@ def _refuse_other_use(request_id: str) -> None:
         raise RequestReused
 
 
-def tell_hearers(batches: Sequence[Batch]) -> None:
+def tell_hearers(batches: Sequence[Batch], now: dt.datetime) -> None:
     """Whoever acts on readings at once. They are durable, so whatever fails there is left to the
-    sweeps, and never refuses them."""
+    sweeps, and never refuses them. One that is asked for again may have come long ago."""
     new = [batch for batch in batches if not batch.journaled]
     if not new:
         return
@@ -179,7 +179,7 @@ def tell_hearers(batches: Sequence[Batch]) -> None:
     kept = range(numbers[0], numbers[0] + len(numbers))
     for hear in registry.hearers():
         try:
-            hear(new[-1].received_at, kept if list(kept) == numbers and kept.start else range(0))
+            hear(now, kept if list(kept) == numbers and kept.start else range(0))
         except Exception:
             logger.exception("a hearer failed")
 

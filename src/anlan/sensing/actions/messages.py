@@ -70,7 +70,7 @@ def take_messages(messages: Sequence[Sent], *, now: dt.datetime, way: IntakeWay)
             packs = [(pack, _resolved(pack, now)) for pack in _packs(fresh, way)]
             batches = _kept(packs, now, way)
             if batches is not None:
-                tell_hearers(batches)
+                tell_hearers(batches, now)
                 enter(batches)
                 return batches
 

@@ -15,7 +15,6 @@ from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
-from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
@@ -195,11 +194,7 @@ def _streams(codes: set[str], scope: Scope) -> list[Stream]:
         return [Stream._make(row) for row in _rows(codes, scope)]
     wanted = dict(enumerate([*codes, *[""] * (FEW - len(codes))]))  # no code is empty
     given = {f"code_{place}": code for place, code in wanted.items()}
-    try:
-        rows = _rows_of_few(scope).rows(**given)
-    except EmptyResultSet:  # nothing is in this view: there is no statement to compile
-        return []
-    return [Stream._make(row) for row in rows]
+    return [Stream._make(row) for row in _rows_of_few(scope).rows(**given)]
 
 
 def _rows(codes: Iterable[Any], scope: Scope) -> QuerySet[Any]:

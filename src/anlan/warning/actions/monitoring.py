@@ -10,6 +10,7 @@ do, and a clock that runs behind closes nothing. Between two closings levels are
 
 import datetime as dt
 import hashlib
+import logging
 import uuid
 from collections.abc import Sequence
 from typing import Final
@@ -37,9 +38,18 @@ from anlan.warning.actions.monitoring_notices import (
 from anlan.warning.actions.monitoring_series import watch_combined, watch_effective
 from anlan.warning.choices import Method, NoticeEventKind
 from anlan.warning.models import LateReadings, MonitoringNotice, MonitoringPlace
-from anlan.warning.queries.monitoring_memory import kept_rows, memory
-from anlan.warning.queries.monitoring_standing import AT_ONCE, Arrival, Kept, Late, News, Standing
+from anlan.warning.queries.monitoring_memory import Remembered, kept_rows, memory
+from anlan.warning.queries.monitoring_standing import (
+    AT_ONCE,
+    Arrival,
+    Kept,
+    Key,
+    Late,
+    News,
+    Standing,
+)
 from anlan.warning.rules.monitoring.feeding import slot_of
+from anlan.warning.rules.monitoring.group import Group
 from anlan.warning.rules.monitoring.stepping import (
     Change,
     Outcome,
@@ -54,26 +64,42 @@ from anlan.warning.rules.monitoring.stepping import (
 )
 from anlan.warning.rules.signal import RANK, Level
 
+logger = logging.getLogger(__name__)
 EVERY_S: Final = 2.0
 MOST_SLOTS: Final = 2_000
 """In one transaction; a program that was away for longer catches up in several."""
 
 
 def watch_readings(now: dt.datetime) -> int:
-    """Bring every rule up to now. Returns how many notices changed."""
+    """Bring every rule up to now. Returns how many notices changed. One that fails keeps none of
+    the others; then it is raised."""
     if not current().is_live:
         return 0
-    rules = memory.rules(now.astimezone(CITY_ZONE).date())
+    rules = list(memory.rules(now.astimezone(CITY_ZONE).date()))
     changed, kept, news = 0, kept_rows(), News()
+    failed = list[Exception]()
+    rules.sort(key=lambda each: each.rule.method == Method.COMBINED)  # of what the others find
     for each in rules:
-        if each.rule.method == Method.EFFECTIVE:
-            changed += watch_effective(each.rule, each.gauges, now)
-        for standing in each.standings:
-            row = kept.get((each.rule.pk, standing.group.slot_s))
-            changed += watch_standing(standing, row, now, news)
-    for each in rules:  # what the others found just now is theirs to combine
-        if each.rule.method == Method.COMBINED:
-            changed += watch_combined(each.rule, now)
+        try:
+            changed += _watch_rule(each, kept, now, news)
+        except Exception as error:
+            cause = {"rule": each.rule.code, "cause": type(error).__name__}
+            logger.warning("a rule could not be watched", extra=cause)
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return changed
+
+
+def _watch_rule(each: Remembered, kept: dict[Key, Kept], now: dt.datetime, news: News) -> int:
+    if each.rule.method == Method.EFFECTIVE:
+        return watch_effective(each.rule, each.gauges, now)
+    if each.rule.method == Method.COMBINED:
+        return watch_combined(each.rule, now)
+    changed = 0
+    for standing in each.standings:
+        row = kept.get((each.rule.pk, standing.group.slot_s))
+        changed += watch_standing(standing, row, now, news)
     return changed
 
 
@@ -93,7 +119,8 @@ def _is_behind(standing: Standing, kept: Kept | None, now: dt.datetime, news: Ne
     work (no `news`) is left to the next one, so that busy senders keep nobody here."""
     if kept is None or kept[0] != standing.digest:
         return True
-    if kept[1] < last_closed(standing.group, int(now.timestamp())):
+    closed = last_closed(standing.group, int(now.timestamp()))
+    if kept[1] < closed or _is_deaf(standing.group, kept[1], closed):
         return True
     if standing.kept != kept:
         key = {"rule": standing.rule, "slot_s": standing.group.slot_s}
@@ -103,6 +130,12 @@ def _is_behind(standing: Standing, kept: Kept | None, now: dt.datetime, news: Ne
         return False
     standing.gather(now, news)
     return bool(standing.late().arrivals)
+
+
+def _is_deaf(group: Group, slot: int, closed: int) -> bool:
+    """Whether a clock that ran ahead for a moment closed so many time steps that what is said now
+    reaches none of the windows that end in the last of them."""
+    return slot - group.warm_up_slots > closed
 
 
 def _bring_up(standing: Standing, now: dt.datetime) -> int:
@@ -137,7 +170,11 @@ class _Run:
 
     def bring_up(self, place: MonitoringPlace, now: dt.datetime) -> Watch:
         closed = last_closed(self.group, int(now.timestamp()))
-        if self._stands_as_in(place, now):
+        if place.digest and _is_deaf(self.group, place.slot, closed):
+            self.standing.forget()
+            watch, number = self._from_store(closed)
+            outcome = Outcome(watch=watch)
+        elif self._stands_as_in(place, now):
             self.standing.gather(now, News())
             late = self.standing.late()
             self.known = late.watch
@@ -173,8 +210,11 @@ class _Run:
         made = self._rearranged(place, now)
         if made is not None:
             return made
+        return self._from_store(max(closed, place.slot) if place.digest else closed)
+
+    def _from_store(self, until: int) -> tuple[Watch, int]:
         number = newest_number()
-        return self._anew(max(closed, place.slot) if place.digest else closed).watch, number
+        return self._anew(until).watch, number
 
     def _rearranged(self, place: MonitoringPlace, now: dt.datetime) -> tuple[Watch, int] | None:
         """Other places of the same rule: those that stayed keep what is remembered of them, of the
