@@ -70,6 +70,21 @@ def test_who_comes_lets_a_piece_end() -> None:
     sender.end()
 
 
+def test_no_other_piece_begins_before_who_came_first() -> None:
+    piece = Other(in_a_pause)
+    assert piece.inside.wait(LONG_S)
+    sender = Other(attended)
+    assert not sender.inside.wait(SHORT_S)
+    other = Other(in_a_pause)
+    assert not other.inside.wait(SHORT_S)
+    piece.end()
+    assert sender.inside.wait(LONG_S)
+    assert not other.inside.wait(SHORT_S)
+    sender.end()
+    assert other.inside.wait(LONG_S)
+    other.end()
+
+
 def test_who_comes_does_not_wait_for_work_that_takes_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -38,9 +38,9 @@ def attended() -> Iterator[None]:
         yield
         return
     with _changed:
+        _attended.add(me)  # no other piece begins
         if _pieces:
             _changed.wait_for(_is_quiet, max(_pieces.values()) + COURTESY_S - time.monotonic())
-        _attended.add(me)
     try:
         yield
     finally:

@@ -25,7 +25,7 @@ from anlan.base.worlds.current import alias
 
 logger = logging.getLogger(__name__)
 BATCH_ENTRIES = 500
-PIECE = 40
+PIECE = 16
 """Entries that are judged, or numbered, while whoever comes lets it end."""
 SEAL_EVERY_S = 0.5
 NO_SEQ_BEYOND = 2**62
