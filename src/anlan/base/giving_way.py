@@ -37,11 +37,12 @@ def attended() -> Iterator[None]:
     if me in _attended or me in _pieces:
         yield
         return
-    with _changed:
-        _attended.add(me)  # no other piece begins
-        if _pieces:
-            _changed.wait_for(_is_quiet, max(_pieces.values()) + COURTESY_S - time.monotonic())
     try:
+        with _changed:
+            _attended.add(me)  # no other piece begins
+            if _pieces:
+                soon = max(_pieces.values()) + COURTESY_S - time.monotonic()
+                _changed.wait_for(_is_quiet, soon)
         yield
     finally:
         with _changed:
