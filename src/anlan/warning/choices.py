@@ -93,6 +93,7 @@ class Method(models.TextChoices):
     METHANE = "methane", _("limits of the place in the mine")
     TANGENT = "tangent", _("tangent angle of the displacement")
     EFFECTIVE = "effective", _("effective antecedent rainfall")
+    RISE = "rise", _("rate of rise towards the next level")
     COMBINED = "combined", _("two notices at one station")
 
 

@@ -35,6 +35,7 @@ from anlan.warning.actions.monitoring_notices import (
     open_notices,
     rank_of,
 )
+from anlan.warning.actions.monitoring_rise import watch_rise
 from anlan.warning.actions.monitoring_series import watch_combined, watch_effective
 from anlan.warning.choices import Method, NoticeEventKind
 from anlan.warning.models import LateReadings, MonitoringNotice, MonitoringPlace
@@ -94,6 +95,8 @@ def watch_readings(now: dt.datetime) -> int:
 def _watch_rule(each: Remembered, kept: dict[Key, Kept], now: dt.datetime, news: News) -> int:
     if each.rule.method == Method.EFFECTIVE:
         return watch_effective(each.rule, each.gauges, now)
+    if each.rule.method == Method.RISE:
+        return watch_rise(each.rule, each.gauges, now)
     if each.rule.method == Method.COMBINED:
         return watch_combined(each.rule, now)
     changed = 0

@@ -42,7 +42,7 @@ from anlan.warning.rules.thresholds.source import read_table
 DAY_US: Final = 86_400 * 1_000_000
 DAY_MIN: Final = 24 * 60
 Bring = Callable[[Recording, MonitoringPlace], int]
-_CLOSED = Prepared(
+CLOSED = Prepared(
     lambda: MonitoringPlace.objects.filter(rule=Mark("rule"), slot_s=Mark("slot_s")).values_list(
         "slot", "number"
     )
@@ -64,11 +64,11 @@ def watch_effective(rule: MonitoringRule, gauges: Gauges, now: dt.datetime) -> i
     hour that is closed; again when something becomes known of a closed hour."""
     slot = (int(now.timestamp()) - rule.lateness_s) // rule.slot_s - 1
     number = newest_number()
-    for closed, known in _CLOSED.rows(rule=rule.pk, slot_s=rule.slot_s):
+    for closed, known in CLOSED.rows(rule=rule.pk, slot_s=rule.slot_s):
         end_us = (closed + 1) * rule.slot_s * 1_000_000
         if closed >= slot and not gauges.have_late(known, number, end_us):
             return 0
-    done = _recorded(rule, now, lambda rec, place: _effective(rec, rule, place, slot, number))
+    done = recorded(rule, now, lambda rec, place: _effective(rec, rule, place, slot, number))
     gauges.seen = number
     return done
 
@@ -85,10 +85,10 @@ def watch_combined(rule: MonitoringRule, now: dt.datetime) -> int:
         known.keys() - wanted.keys()
     ):
         return 0
-    return _recorded(rule, now, lambda rec, place: _combined(rec, rule, place))
+    return recorded(rule, now, lambda rec, place: _combined(rec, rule, place))
 
 
-def _recorded(rule: MonitoringRule, now: dt.datetime, bring: Bring) -> int:
+def recorded(rule: MonitoringRule, now: dt.datetime, bring: Bring) -> int:
     with recording(
         action=ACTION,
         actor=WATCHER,
@@ -113,7 +113,7 @@ def _effective(
         changed += found.level != rank_of(notice)
         notice = apply_found(rec, rule, notice, found)
         if notice is not None:
-            apply_heard(rec, notice, _silence_of(rule, row, rec.now), found.at)
+            apply_heard(rec, notice, silence_of(rule, row, rec.now), found.at)
     place.slot, place.number, place.digest = slot, max(number, place.number), rule.code
     place.save()
     return changed
@@ -136,7 +136,7 @@ def _found_at(row: Datastream, critical: Decimal, before: int, end_us: int) -> F
     )
 
 
-def _silence_of(rule: MonitoringRule, row: Datastream, now: dt.datetime) -> dt.datetime | None:
+def silence_of(rule: MonitoringRule, row: Datastream, now: dt.datetime) -> dt.datetime | None:
     """Since when nothing is heard; None while something is."""
     last = newest([row.pk], until_us=to_us(now)).get(row.pk)
     if last is None:

@@ -25,6 +25,7 @@ from anlan.warning.models import (
     NoticeEvent,
 )
 from anlan.warning.queries.monitoring_plan import (
+    PLANNED,
     WINDOWED,
     own_limits_of,
     plans_of,
@@ -36,6 +37,8 @@ from anlan.warning.rules.monitoring.stepping import loaded, value_of
 from anlan.warning.rules.signal import RANK, Level
 from anlan.warning.rules.thresholds.methane import methane_places, methane_state
 
+PREDICTED: Final = ("passes", "value_m", "rate_m_h", "predicted_m", "since")
+"""Names in the grounds of a notice of what lies ahead."""
 _STATUS: Final = {
     Mark.VERIFIED.value: SourceStatus.VERIFIED,
     Mark.DESIGN.value: SourceStatus.HOUSE_DEFAULT,
@@ -50,6 +53,13 @@ DOUBTS: Final = gettext_noop(
 )
 MISSING: Final = gettext_noop(
     "{slots} time steps of the window are missing: the level is held, it does not fall."
+)
+
+
+SOUND_ALONE: Final = gettext_noop(
+    "A straight line through the newest reading and the one nearest to an hour before (30 to 90 "
+    "minutes). Doubted readings predict nothing; without a sound one nothing is raised and "
+    "nothing ends, save where the level itself is reached (our default)."
 )
 
 
@@ -91,7 +101,7 @@ def is_watched(notice: MonitoringNotice, now: dt.datetime) -> bool:
     if rule.method == Method.COMBINED:
         return True
     row = streams_of(rule).filter(pk=notice.datastream_id)
-    if rule.method not in WINDOWED:
+    if rule.method not in PLANNED:
         return row.exists()
     plans = plans_of(rule, day, row)
     return any(each.place == notice.place for group in plans.groups for each in group.places)
@@ -100,7 +110,8 @@ def is_watched(notice: MonitoringNotice, now: dt.datetime) -> bool:
 def reasons_of(notice: MonitoringNotice) -> tuple[Reason, ...]:
     """Why it stands at its level: the clause of its rule, and what is ours in it."""
     slots = int(notice.grounds.get("missing_slots") or 0)
-    ours = _ours("monitoring-quality", Message.of(DOUBTS))
+    doubts = SOUND_ALONE if notice.rule.method == Method.RISE else DOUBTS
+    ours = _ours("monitoring-quality", Message.of(doubts))
     held = _ours("monitoring-missing", Message.of(MISSING, slots=slots))
     return (*_clauses(notice), ours, held) if slots else (*_clauses(notice), ours)
 
@@ -119,6 +130,7 @@ def _clauses(notice: MonitoringNotice) -> tuple[Reason, ...]:
         window_min=notice.window_min,
         operation=notice.operation,
         at=notice.value_at,
+        **{name: notice.grounds[name] for name in PREDICTED if name in notice.grounds},
     )
     reason = Reason(
         rule=f"monitoring-{rule.code}",
@@ -155,7 +167,7 @@ def watching(rule: MonitoringRule, now: dt.datetime) -> Watching:
     if rule.method == Method.COMBINED:
         every = tuple(streams_of(rule))
         return Watching(places=len(every), refused=(), streams=every)
-    if rule.method not in WINDOWED:
+    if rule.method not in PLANNED:
         streams = list(streams_of(rule))
         own = own_limits_of(streams, day)
         held = tuple(

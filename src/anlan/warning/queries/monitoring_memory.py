@@ -24,16 +24,18 @@ from anlan.warning.queries.monitoring_plan import (
     WINDOWED,
     Plans,
     critical_values,
+    level_limits,
     plans_of,
     rules_in_force,
     streams_of,
 )
 from anlan.warning.queries.monitoring_standing import Kept, Key, Standing
+from anlan.warning.rules.engine import plan
 
 MANY = 5_000
 """Datastreams for which it is worth while to keep them apart."""
-Limits = Mapping[bytes, Decimal]
-"""Critical values by the key of a gauge."""
+Limits = Mapping[bytes, Decimal | plan.Limits]
+"""Critical values, or levels of its own, by the key of a gauge."""
 
 
 def _keep_apart() -> None:
@@ -45,8 +47,8 @@ def _keep_apart() -> None:
 
 
 class Gauges:
-    """Datastreams of which whole hours count, and up to which number it was seen that nothing
-    became known of the hours until an instant; None before the first look at them."""
+    """Datastreams that no windows watch, and up to which number it was seen that nothing became
+    known of them until an instant; None before the first look at them."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -70,7 +72,7 @@ class Gauges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """A rule with what it watches: time steps of windows, or gauges of which hours count."""
+    """A rule with what it watches: time steps of windows, or gauges without them."""
 
     rule: MonitoringRule
     standings: Sequence[Standing] = ()
@@ -178,6 +180,9 @@ class _Found:
         if rule.method == Method.EFFECTIVE:
             limits = {row.pk.bytes: value for row, value in critical_values(rule, day)}
             return cls(rule=rule, limits=limits)
+        if rule.method == Method.RISE:
+            levels = level_limits(rule, day, streams.of(rule))
+            return cls(rule=rule, limits={row.pk.bytes: limits for row, limits in levels})
         if rule.method in WINDOWED:
             return cls(rule=rule, plans=plans_of(rule, day, streams.of(rule)))
         return cls(rule=rule)

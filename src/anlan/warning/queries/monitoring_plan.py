@@ -45,6 +45,8 @@ WINDOWED: Final = (
     *(Method.FIXED, Method.LEVELS, Method.CRITICAL, Method.OWN, Method.METHANE),
     Method.TANGENT,
 )
+PLANNED: Final = (*WINDOWED, Method.RISE)
+"""Methods whose places `plans_of` says; of the last one windows decide nothing."""
 ALL_OF_IT: Final = 100
 SEPARATOR: Final = "/"
 
@@ -127,6 +129,15 @@ def plans_of(
                 keys = dict.fromkeys(each.stream for each in places)
                 plans.refused += [plans.streams[key] for key in keys]
     return plans
+
+
+def level_limits(
+    rule: MonitoringRule, day: dt.date, streams: Iterable[Datastream] | None = None
+) -> list[tuple[Datastream, Limits]]:
+    """Datastreams with levels of their own, and the limits of the newest value."""
+    plans = plans_of(rule, day, streams)
+    places = [each for group in plans.groups for each in group.places]
+    return [(plans.streams[each.stream], each.limits[0]) for each in places]
 
 
 def _group(

@@ -17,9 +17,10 @@ from anlan.base.screens.register_list import Action
 from anlan.base.screens.register_object import Fact, RegisterObject, Relation, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.registers.rules.scope import Capability
+from anlan.sensing.choices import ThresholdKind
 from anlan.sensing.models import Datastream, Station
 from anlan.sensing.screens.common import datastream_url, station_url, with_unit
-from anlan.warning.choices import GAS
+from anlan.warning.choices import GAS, Method
 from anlan.warning.models import MonitoringNotice, NoticeEvent
 from anlan.warning.queries.monitoring import (
     NOT_A_SIGNAL,
@@ -138,9 +139,9 @@ class NoticeObject(RegisterObject):
             fact(_("highest notice level"), row.get_highest_display()),
             fact(_("value of the window"), value_text(row), missing=_("two notices together")),
             fact(_("value of"), row.value_at),
-            fact(_("limit reached"), with_unit(stream, row.limit), missing=_("see the grounds")),
+            *_limit_facts(row),
             fact(_("value now"), now_text, missing=_("nothing newer is known")),
-            fact(_("limit reached at"), row.opened_at),
+            fact(_("predicted since") if is_ahead(row) else _("limit reached at"), row.opened_at),
             fact(_("noticed at"), row.known_at),
             fact(_("ended at"), row.ended_at, missing=_("still open")),
             fact(_("silent since"), row.silent_since, missing=_("online")),
@@ -186,6 +187,36 @@ class NoticeObject(RegisterObject):
         return {"grounds": [_ground(each) for each in reasons_of(row)], "numbers": numbers(row)}
 
 
+def is_ahead(row: MonitoringNotice) -> bool:
+    """Whether it says what lies ahead, not what is reached."""
+    return bool(row.rule.method == Method.RISE)
+
+
+def _limit_facts(row: MonitoringNotice) -> Sequence[Fact]:
+    """The limit that is reached; or the level that would be passed, and what says so."""
+    stream, missing = row.datastream, _("see the grounds")
+    limit = with_unit(stream, row.limit)
+    if not is_ahead(row):
+        return (fact(_("limit reached"), limit, missing=missing),)
+    rate = row.grounds.get("rate_m_h")
+    return (
+        fact(_("level that would be passed"), limit, missing=missing),
+        fact(_("which level it is"), passed_name(row)),
+        fact(_("rise in an hour"), with_unit(stream, rate), missing=missing),
+        fact(
+            _("predicted in 6 hours"),
+            with_unit(stream, row.grounds.get("predicted_m")),
+            missing=missing,
+        ),
+    )
+
+
+def passed_name(row: MonitoringNotice) -> str:
+    """Which of the levels of the reservoir would be passed."""
+    kinds = dict(ThresholdKind.choices)
+    return str(kinds.get(row.grounds.get("passes", ""), ""))
+
+
 def _ground(reason: Reason) -> tuple[str, str, str]:
     """(source with its article, how far it was checked, what it says)."""
     source = " ".join(text for text in (gettext(reason.source), reason.article) if text)
@@ -198,10 +229,20 @@ def numbers(row: MonitoringNotice) -> str:
     value, limit = plain_value(row), with_unit(row.datastream, row.limit)
     if value is None or limit is None:
         return ""
+    if is_ahead(row):
+        return _numbers_ahead(row, limit)
     said = gettext("{window}: {value}; limit {limit}; {comparison}.")
     comparison = row.rule.get_comparison_display()
     words = window_words(row)
     return said.format(window=words, value=value, limit=limit, comparison=comparison)
+
+
+def _numbers_ahead(row: MonitoringNotice, limit: str) -> str:
+    """The same of what is predicted: from where, how fast, how far, and which level it passes."""
+    names = {"value": "value_m", "rise": "rate_m_h", "predicted": "predicted_m"}
+    given = {to: with_unit(row.datastream, row.grounds.get(name)) for to, name in names.items()}
+    said = gettext("{value}, rising {rise} in an hour: {predicted} in 6 hours; {level}: {limit}.")
+    return said.format(**given, level=passed_name(row), limit=limit)
 
 
 def _levels(event: NoticeEvent) -> str:
