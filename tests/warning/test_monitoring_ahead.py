@@ -315,6 +315,23 @@ def test_a_clock_that_ran_ahead_for_a_moment_makes_nobody_deaf(ahead: dt.timedel
     assert levels() == ["yellow"]
 
 
+def test_a_clock_far_behind_what_was_received_judges_nothing() -> None:
+    only("river-level")
+    row = stream("river-level", interval_s=600)
+    limit(row, "warning-level", 340.0)
+    watch(START)
+    at = START + 10 * MINUTE
+    speak(row, [(at, 340.0)], now=at)
+    watch(START + HOUR)
+    later = START + 48 * HOUR
+    speak(row, [(later - n * MINUTE, 330.0) for n in range(120, 0, -10)], now=later)
+    watch(later)
+    slots = list(MonitoringPlace.objects.values_list("slot", flat=True))
+    watch(START + 20 * MINUTE)
+    assert list(MonitoringPlace.objects.values_list("slot", flat=True)) == slots
+    assert len(notices()) == 1
+
+
 def test_a_clock_that_ran_far_ahead_leaves_a_notice_as_it_is() -> None:
     only("river-level")
     row = stream("river-level", interval_s=600)

@@ -17,6 +17,10 @@ from anlan.sensing.store.values import Rows
 
 _COLUMNS = "o.at_us, o.revision, o.value, o.flags, o.received_us"
 _ORDER = "SELECT batch FROM sensing_batch_order WHERE seq > ? AND seq <= ? ORDER BY seq"
+_RECEIVED = (
+    "SELECT b.received_us FROM sensing_batch_order n JOIN sensing_batch b ON b.id = n.batch"
+    " ORDER BY n.seq DESC LIMIT 1"
+)
 _OF_BATCH = f"SELECT o.stream, {_COLUMNS} FROM sensing_observation o WHERE o.batch = ?"  # noqa: S608
 _HELD = (
     f"SELECT ?, {_COLUMNS} FROM sensing_observation o"  # noqa: S608 - names of our columns
@@ -51,6 +55,13 @@ def newest_number() -> int:
     """Number of the newest batch in the order of being known; 0 before the first."""
     with reading(asks_once=True) as session:
         return int(session.rows("SELECT COALESCE(MAX(seq), 0) FROM sensing_batch_order")[0][0])
+
+
+def last_received_us() -> int | None:
+    """When the newest batch was received; None before the first."""
+    with reading(asks_once=True) as session:
+        rows = session.rows(_RECEIVED)
+    return int(rows[0][0]) if rows else None
 
 
 def kept_here(numbers: range) -> Rows | None:

@@ -21,7 +21,7 @@ from anlan.base.clock import CITY_ZONE
 from anlan.base.identity import new_id
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.worlds.current import current
-from anlan.sensing.store.numbered import newest_number
+from anlan.sensing.store.numbered import last_received_us, newest_number
 from anlan.sensing.store.reads import newest
 from anlan.sensing.store.values import from_us, to_us
 from anlan.warning.actions.monitoring_ahead import found_at, raise_ahead
@@ -137,8 +137,13 @@ def _is_behind(standing: Standing, kept: Kept | None, now: dt.datetime, news: Ne
 
 def _is_deaf(group: Group, slot: int, closed: int) -> bool:
     """Whether a clock that ran ahead for a moment closed so many time steps that what is said now
-    reaches none of the windows that end in the last of them."""
-    return slot - group.warm_up_slots > closed
+    reaches none of the windows that end in the last of them. Where readings were received as late
+    as that, it is this clock that runs behind, and it judges nothing."""
+    reach = slot - group.warm_up_slots
+    if reach <= closed:
+        return False
+    received_us = last_received_us()
+    return received_us is not None and slot_of(received_us, group.slot_s) < reach
 
 
 def _bring_up(standing: Standing, now: dt.datetime) -> int:
