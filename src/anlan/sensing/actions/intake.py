@@ -177,9 +177,11 @@ def tell_hearers(batches: Sequence[Batch], now: dt.datetime) -> None:
         return
     numbers = [batch.number for batch in new]
     kept = range(numbers[0], numbers[0] + len(numbers))
+    if not numbers[0] or list(kept) != numbers:
+        kept = range(0)
     for hear in registry.hearers():
         try:
-            hear(now, kept if list(kept) == numbers and kept.start else range(0))
+            hear(now, kept)
         except Exception:
             logger.exception("a hearer failed")
 
