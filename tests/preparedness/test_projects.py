@@ -8,8 +8,8 @@ import pytest
 
 from anlan.base.errors import Conflict, NotAllowed, NotFound
 from anlan.base.identity import new_id
+from anlan.base.measures import share_of
 from anlan.base.models import Attachment, Due, InstanceStamp
-from anlan.base.parts import share_of
 from anlan.preparedness.actions.course import (
     NewAcceptance,
     NewPayment,

@@ -10,8 +10,9 @@ import pytest
 
 from anlan.base.errors import Conflict, NotAllowed, NotFound
 from anlan.base.journal.recording import recording
+from anlan.base.measures import Measure, Proof, Share, share_of
 from anlan.base.models import Due, JournalEntry
-from anlan.base.parts import Measure, Proof, Share, registry, share_of
+from anlan.base.parts import registry
 from anlan.plan.models import Problem
 from anlan.plan.queries.inspecting import with_proven_effect
 from anlan.registers.models import Body, Person

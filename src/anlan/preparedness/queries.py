@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from anlan.base.clock import CITY_ZONE
 from anlan.base.instance_stamp import stamp_now
 from anlan.base.keeping.merging import merged_keys
-from anlan.base.parts import Measure, Proof, counted
+from anlan.base.measures import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.verdict import Verdict
 from anlan.preparedness.choices import AcceptanceResult, QuantityUnit

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.keeping.merging import merged_keys
-from anlan.base.parts import Measure, Proof, counted, registry
+from anlan.base.measures import Measure, Proof, counted
+from anlan.base.parts import registry
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.choices import EnterpriseState
 from anlan.registers.models import Citation, Enterprise, Instrument

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.clock import CITY_ZONE
+from anlan.base.measures import Measure, Proof, Share, counted, of_item, share_of
 from anlan.base.models import Attachment, Due
-from anlan.base.parts import Measure, Proof, Share, counted, of_item, registry, share_of
+from anlan.base.parts import registry
 from anlan.base.records import Record
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.instruments import page_of_subject

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from anlan.base.errors import Conflict, NotAllowed, NotFound
+from anlan.base.measures import share_of
 from anlan.base.models import Due
-from anlan.base.parts import registry, share_of
+from anlan.base.parts import registry
 from anlan.base.rules.verdict import UNKNOWN
 from anlan.plan.actions.loop.coordinating import (
     NewObstacle,

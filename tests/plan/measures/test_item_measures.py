@@ -10,8 +10,9 @@ from django.test import Client
 
 from anlan.base import clock
 from anlan.base.errors import Conflict, NotAllowed, NotFound
+from anlan.base.measures import of_item, share_of
 from anlan.base.models import JournalEntry
-from anlan.base.parts import of_item, registry, share_of
+from anlan.base.parts import registry
 from anlan.plan.actions.instrument import (
     LinkedAlready,
     NewRequirement,

@@ -12,9 +12,9 @@ from django.test import Client
 from anlan.base.errors import Conflict, NotAllowed, NotFound
 from anlan.base.file_store import EVIDENCE
 from anlan.base.identity import new_id
+from anlan.base.measures import share_of
 from anlan.base.models import Due
 from anlan.base.papers.word import document_xml
-from anlan.base.parts import share_of
 from anlan.plan.actions.evaluating.signing import Signing, sign_evaluation, submit_evaluation
 from anlan.plan.actions.loop.errors import LoopRefused, ReasonNeeded
 from anlan.plan.actions.loop.evidence import keep_file

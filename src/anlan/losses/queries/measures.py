@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.due.queries import dues
+from anlan.base.measures import Measure, Proof, Share
 from anlan.base.models import Due
-from anlan.base.parts import Measure, Proof, Share
 from anlan.base.rules.labels import gettext_noop
 from anlan.losses.rules.accident_terms import INVESTIGATION_RULE, REPORT_RULE
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.keeping.pointing import pages
-from anlan.base.parts import Measure, Proof, counted
+from anlan.base.measures import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import Deliverable, InstrumentRequirement
 from anlan.plan.queries.loop.bearers import live_from

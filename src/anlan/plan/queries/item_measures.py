@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from anlan.base.clock import CITY_ZONE
-from anlan.base.parts import Measure, Proof, Share, of_item, registry, share_of
+from anlan.base.measures import Measure, Proof, Share, of_item, share_of
+from anlan.base.parts import registry
 from anlan.base.rules.verdict import Verdict
 from anlan.plan.models import ItemMeasure, MeasureSnapshot, PlanItem
 from anlan.plan.rules.measure_lamp import MeasureLamp, combined_lamp, measure_lamp

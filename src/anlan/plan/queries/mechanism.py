@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.clock import CITY_ZONE
-from anlan.base.parts import Measure, Proof, Share, share_of
+from anlan.base.measures import Measure, Proof, Share, share_of
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import Duty, MechanismQuarter
 from anlan.plan.queries.in_force import awaited_notices

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from anlan.base.city_language import city_language
 from anlan.base.clock import CITY_ZONE
 from anlan.base.errors import NotFound
+from anlan.base.measures import Measure, Proof, counted
 from anlan.base.papers.paper import Head, Paper, Paragraph, Run, Signature, Table
 from anlan.base.papers.word import paper_file
-from anlan.base.parts import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.paper_form import written_date
 from anlan.plan.models import Assignment, Deliverable, UpwardReport, UpwardSending

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from anlan.base import clock
-from anlan.base.parts import Measure, Share
+from anlan.base.measures import Measure, Share
 from anlan.base.rules.verdict import HOUSE_RULE
 from anlan.base.screens.cells import Badge, Column, Text
 from anlan.base.screens.register_form import Asked

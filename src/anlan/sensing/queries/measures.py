@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anlan.base.parts import Measure, Proof, counted
+from anlan.base.measures import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.sensing.queries.live import LiveStation, live_stations
 from anlan.sensing.rules.silence import HEARD_LABELS, Heard

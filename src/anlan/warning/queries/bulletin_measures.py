@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from anlan.base.clock import CITY_ZONE
-from anlan.base.parts import Measure, Proof, counted
+from anlan.base.measures import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.worlds.current import ACTUAL
 from anlan.warning.models import Bulletin

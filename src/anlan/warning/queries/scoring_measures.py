@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.clock import CITY_ZONE
-from anlan.base.parts import Measure, Proof, counted
+from anlan.base.measures import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.warning.models import WarningMessage
 from anlan.warning.queries.measures import year_before

@@ -10,7 +10,8 @@ from ninja import Query, Router, Schema
 from anlan.base import clock
 from anlan.base.api.paging import Page, Paging, page_of
 from anlan.base.errors import NotFound
-from anlan.base.parts import Proof, registry
+from anlan.base.measures import Proof
+from anlan.base.parts import registry
 from anlan.plan.api.common import scope_for
 from anlan.registers.rules.scope import Capability
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anlan.base.parts import Measure, Proof, Share
+from anlan.base.measures import Measure, Proof, Share
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.rules.verdict import UNKNOWN
 from anlan.plan.models import Notice

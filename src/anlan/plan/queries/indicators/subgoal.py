@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from anlan.base.parts import Measure, registry
+from anlan.base.measures import Measure
+from anlan.base.parts import registry
 from anlan.base.rules.verdict import Verdict
 from anlan.plan.models import Notice, PlanItem, SubGoalComposition
 from anlan.plan.rules.indicators.subgoal import (

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.base.keeping.pointing import pages
-from anlan.base.parts import Measure, Proof, counted
+from anlan.base.measures import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.plan.models import Assignment, Obstacle, PlanItem
 from anlan.plan.queries.in_force import notice_in_force

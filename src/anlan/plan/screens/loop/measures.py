@@ -14,7 +14,8 @@ from django.views import View
 
 from anlan.base import clock
 from anlan.base.errors import NotFound
-from anlan.base.parts import Measure, Proof, Share, of_item, registry, share_of
+from anlan.base.measures import Measure, Proof, Share, of_item, share_of
+from anlan.base.parts import registry
 from anlan.base.screens.cells import Badge, Column
 from anlan.base.screens.register_list import EXPORTS
 from anlan.base.screens.sheets import Sheet, demonstration_mark
