@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.sensing.rules.decoding import csv_lines, hj212, json_lines
-from anlan.sensing.rules.decoding.decoded import WHY_LABELS, NotInThisForm, Why, number_of
+from anlan.sensing.rules.decoding.decoded import (
+    WHY_LABELS,
+    NotInThisForm,
+    Why,
+    instant_of,
+    number_of,
+)
 from anlan.sensing.rules.decoding.forms import DECODERS, decoder_for
 
 EIGHT = datetime(2026, 11, 24, 0, tzinfo=UTC)
@@ -55,6 +61,60 @@ def test_an_empty_sample_is_never_zero() -> None:
 @pytest.mark.parametrize("value", ["inf", "1e999", "0x10", "１", "1_000", True, [], 10**400])
 def test_what_is_no_finite_number(value: object) -> None:
     assert number_of(value) is Why.NOT_A_NUMBER
+
+
+SEVEN_PAST_FIVE = datetime(2026, 11, 26, 21, 2, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        *(("2026/11/27 5:02:07", 7), ("2026/11/27 5:02", 0), ("2026-11-27 5:02", 0)),
+        *(("2026/11/27  5:02:07", 7), ("2026/11/27T05:02:07", 7), ("2026-11-27T5:02:07", 7)),
+        *(("2026/11/27 5:02:07+08:00", 7), ("2026/11/26 21:02:07Z", 7)),
+        *(("2026-11-27 05:02:07 +08:00", 7), ("20261127T050207", 7), ("20261127 050207", 7)),
+        *(("2026-11-26T21:02:07Z", 7), ("2026-11-26T21:02:07+00:00", 7)),
+        *(("2026-11-27T05:02:07.0", 7), ("\u3000 2026/11/27 5:02:07\u00a0", 7)),
+    ],
+)
+def test_times_as_programs_of_tables_write_them(text: str, second: int) -> None:
+    """Excel and WPS write no zeros before a digit, and slashes; the year comes first."""
+    assert instant_of(text) == SEVEN_PAST_FIVE.replace(second=second)
+
+
+def test_a_time_of_one_digit_in_every_place() -> None:
+    assert instant_of("2026/1/2 3:04") == datetime(2026, 1, 1, 19, 4, tzinfo=UTC)
+    assert instant_of("2024/2/29 0:00") == datetime(2024, 2, 28, 16, tzinfo=UTC)
+    assert instant_of("2026/2/29 0:00") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("27/11/2026 5:02", "11/27/2026 5:02", "26/11/27 5:02", "1/2/2026 5:02"),
+        *("2026/11-27 5:02", "2026/13/1 5:02", "2026/11/31 5:02", "2026/11/27 5:2"),
+        *("2026/11/27", "2026-11-27", "20261127", "2026/11/27 下午 5:02", "2026/11/27 5:02 PM"),
+        *("2026-11-27下05:02", "2026-11-27_05:02", "2026112710502", "２０２６/11/27 5:02"),
+        *("2026/11/27 24:00", "2026-11-27T24:00", "20261127T240000", "2026-11-27T23:59:60"),
+        *("2026/11/27 25:00", "2026/11/27 5:60", "2026/11/27 5:02:60", "0000/1/1 0:00"),
+        *("0000-01-01T00:00", "9999-12-31T23:59-08:00", "46353.2097", "1795640527"),
+        *("1795640527000", "1801121230405", "2026/11/27 5:02+24:00", "", "now", "2026/11/27 5:02\n3"),
+    ],
+)
+def test_times_that_could_be_two_or_none(text: str) -> None:
+    """A day alone is no moment: the rain of a day would stand as that of midnight."""
+    assert instant_of(text) is None
+    assert instant_of(text + "0" * 1_000_000) is None
+
+
+@pytest.mark.parametrize("value", [1795640527, 1795640527000, 1.5e9, True, None, [], {}])
+def test_a_number_is_no_time(value: object) -> None:
+    assert instant_of(value) is None
+
+
+def test_the_last_instant_that_has_a_name() -> None:
+    assert instant_of("9999-12-31T23:59:59Z") == datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert instant_of("0001-01-01T08:00") == datetime(1, 1, 1, tzinfo=UTC)
 
 
 def test_csv_columns_in_any_order_with_a_unit_and_in_an_old_code_page() -> None:
