@@ -98,7 +98,14 @@ def test_a_time_of_one_digit_in_every_place() -> None:
         *("2026/11/27 24:00", "2026-11-27T24:00", "20261127T240000", "2026-11-27T23:59:60"),
         *("2026/11/27 25:00", "2026/11/27 5:60", "2026/11/27 5:02:60", "0000/1/1 0:00"),
         *("0000-01-01T00:00", "9999-12-31T23:59-08:00", "46353.2097", "1795640527"),
-        *("1795640527000", "1801121230405", "2026/11/27 5:02+24:00", "", "now", "2026/11/27 5:02\n3"),
+        *(
+            "1795640527000",
+            "1801121230405",
+            "2026/11/27 5:02+24:00",
+            "",
+            "now",
+            "2026/11/27 5:02\n3",
+        ),
     ],
 )
 def test_times_that_could_be_two_or_none(text: str) -> None:
@@ -124,6 +131,23 @@ def test_csv_columns_in_any_order_with_a_unit_and_in_an_old_code_page() -> None:
     assert len(csv_lines.decode(old).readings) == 1
     marked = b"\xef\xbb\xbf" + lines("A,rain,2026-11-24T00:00Z,1")
     assert len(csv_lines.decode(marked).readings) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "gb18030"])
+def test_text_in_the_encodings_of_offices(encoding: str) -> None:
+    """Excel saves UTF-8 with a mark, “Unicode text” (UTF-16) or the code page of China."""
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    table = f"{mark}{HEAD},备注\r\n清涧湾,rain,2026/11/24 8:00,1.5,正常\r\n".encode(encoding)
+    row = json.dumps(ROW | {"station": "清涧湾", "备注": "正常"}, ensure_ascii=False)
+    found = (
+        csv_lines.decode(table),
+        json_lines.decode(f"{mark}[{row}]".encode(encoding)),
+        json_lines.decode_lines(f"{mark}{row}\r\n{row}\r\n".encode(encoding)),
+    )
+    for each in found:
+        assert not each.rejected
+        reading = each.readings[-1]
+        assert (reading.station, reading.at, reading.value) == ("清涧湾", EIGHT, 1.5)
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2", b"\xff\xff\xff", b"value,value,time"])

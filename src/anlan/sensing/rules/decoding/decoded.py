@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Final, TypeGuard
 
 from anlan.base.rules.argument import CHINA_STANDARD_TIME
+from anlan.base.rules.encoding import text_and_encoding
 from anlan.base.rules.labels import gettext_noop
 
 LONGEST_TEXT: Final = 200
@@ -178,14 +179,11 @@ def gathered(found: Iterable[Reading | Rejected]) -> Decoded:
 
 
 def text_of(content: bytes) -> str:
-    """UTF-8, with or without its mark; else the code page of older Chinese programs."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            return content.decode("gb18030")
-        except UnicodeDecodeError as error:
-            raise NotInThisForm("UTF-8") from error
+    """As every text file is read here: a byte order mark, UTF-8, or what older programs write."""
+    found = text_and_encoding(content)
+    if found is None:
+        raise NotInThisForm("UTF-8")
+    return found[0]
 
 
 def cut(text: object) -> str:
