@@ -18,6 +18,7 @@ from anlan.base.worlds.current import World, standing_in
 from anlan.registers.models import Body, ReportingUnit
 from anlan.sensing.actions import intake
 from anlan.sensing.actions.errors import (
+    FormIsWorkbook,
     FormUnknown,
     IntakeEmpty,
     IntakeTooLarge,
@@ -249,8 +250,11 @@ def test_a_clock_that_runs_ahead_is_doubted(stream: Datastream) -> None:
 
 def test_refusals_of_the_whole_batch(stream: Datastream, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FormUnknown) as refused:
-        take_readings(csv(row(0, 1)).replace(b",", b";"), CSV, **said())
+        take_readings(csv(row(0, 1)).replace(b",", b"|"), CSV, **said())
     assert "以逗号分隔" in refused.value.text() and "如何报送读数" in refused.value.text()
+    with pytest.raises(FormIsWorkbook) as refused:
+        take_readings(b"PK\x03\x04" + csv(row(0, 1)), CSV, **said())
+    assert "另存为CSV" in refused.value.text() and "未接收任何数据" in refused.value.text()
     with pytest.raises(IntakeEmpty):
         take()
     monkeypatch.setattr(intake, "MOST_READINGS", 1)

@@ -13,6 +13,7 @@ Invalid
 ├── IntakeEmpty           nothing in the file or the message
 ├── IntakeTooLarge        more than one batch takes
 ├── FormCompressed        it is compressed, and may unpack to any size
+├── FormIsWorkbook        it is a workbook, not the text that Excel or WPS saves as CSV
 ├── FormUnknown           what was sent is not in the form that it says
 ├── NotInLiveWorld        readings come into the live world alone
 ├── StoreUnavailable      the store did not take the batch; nothing of it is acknowledged
@@ -101,6 +102,14 @@ class FormUnknown(Invalid):
     message = gettext_noop(
         "This cannot be read as {form}: {missing} is missing or damaged; nothing was taken in. "
         "Compare it with the example on the page “How to send readings” (CSV: commas, UTF-8)."
+    )
+
+
+class FormIsWorkbook(Invalid):
+    code = "form-is-workbook"
+    message = gettext_noop(
+        "This is a workbook of Excel or WPS, which is not read as readings. Save the sheet as CSV "
+        "(UTF-8), then send that file; nothing was taken in."
     )
 
 

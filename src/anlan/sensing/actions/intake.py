@@ -29,6 +29,7 @@ from anlan.registers.access import require
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.sensing.actions.errors import (
     FormCompressed,
+    FormIsWorkbook,
     FormUnknown,
     IntakeEmpty,
     IntakeTooLarge,
@@ -46,6 +47,7 @@ from anlan.sensing.rules.decoding.decoded import (
     Decoder,
     NotInThisForm,
     TooManyRows,
+    WorkbookForm,
 )
 from anlan.sensing.store.engine import Session, StoreFailed, reading, writing
 from anlan.sensing.store.reads import batch_of_request, batches_without_entry, rejections_of
@@ -151,6 +153,8 @@ def decoded_batch(content: bytes, decoder: Decoder) -> Decoded:
         decoded = decoder.decode(content)
     except CompressedForm as error:
         raise FormCompressed(form=decoder.name) from error
+    except WorkbookForm as error:
+        raise FormIsWorkbook from error
     except TooManyRows as error:
         raise IntakeTooLarge(most=MOST_READINGS) from error
     except NotInThisForm as error:

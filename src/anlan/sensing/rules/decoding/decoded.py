@@ -5,7 +5,8 @@ rejected with its line, its text and a reason. Units and valid range: aware inst
 without a zone is China Standard Time. Edge cases: an empty value is no reading and never zero;
 what is not a finite number is refused. A time is ISO 8601, or as programs of tables write it
 (`2026/11/27 5:02`): the year comes first, since day and month in another order could be two days.
-A day without a time of day is refused: its sum would stand as the value of midnight; so is hour 24.
+A day without a time of day is refused, since its sum would stand as the value of midnight; so is
+hour 24.
 """
 
 import math
@@ -163,6 +164,10 @@ class NotInThisForm(ValueError):
 
 class CompressedForm(NotInThisForm):
     """It is compressed, and may unpack to any size."""
+
+
+class WorkbookForm(NotInThisForm):
+    """It is a workbook of Excel or WPS, not the text that one saves as CSV."""
 
 
 class TooManyRows(NotInThisForm):
