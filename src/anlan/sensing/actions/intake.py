@@ -30,6 +30,7 @@ from anlan.registers.rules.scope import Capability, Scope
 from anlan.sensing.actions.errors import (
     FormCompressed,
     FormIsWorkbook,
+    FormRepeatsName,
     FormUnknown,
     IntakeEmpty,
     IntakeTooLarge,
@@ -46,6 +47,7 @@ from anlan.sensing.rules.decoding.decoded import (
     Decoded,
     Decoder,
     NotInThisForm,
+    RepeatedName,
     TooManyRows,
     WorkbookForm,
 )
@@ -155,6 +157,8 @@ def decoded_batch(content: bytes, decoder: Decoder) -> Decoded:
         raise FormCompressed(form=decoder.name) from error
     except WorkbookForm as error:
         raise FormIsWorkbook from error
+    except RepeatedName as error:
+        raise FormRepeatsName(name=error.args[0]) from error
     except TooManyRows as error:
         raise IntakeTooLarge(most=MOST_READINGS) from error
     except NotInThisForm as error:

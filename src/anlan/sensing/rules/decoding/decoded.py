@@ -54,6 +54,7 @@ class Why(StrEnum):
     NOT_IN_USE = "not-in-use"
     UNKNOWN_UNIT = "unknown-unit"
     TWICE = "twice"
+    NAME_TWICE = "name-twice"
     OTHER_FEATURE = "other-feature"
     UNKNOWN_SENDER = "unknown-sender"
     UNKNOWN_TOPIC = "unknown-topic"
@@ -109,6 +110,9 @@ WHY_LABELS: Final = {
     ),
     Why.TWICE: gettext_noop(
         "the same time stands in this batch with another value; send the right one alone"
+    ),
+    Why.NAME_TWICE: gettext_noop(
+        "a name stands twice in this row, and one of its values would be lost; send each name once"
     ),
     Why.UNKNOWN_SENDER: gettext_noop(
         "no active account has the name of this sender; have the account entered or set active"
@@ -168,6 +172,10 @@ class CompressedForm(NotInThisForm):
 
 class WorkbookForm(NotInThisForm):
     """It is a workbook of Excel or WPS, not the text that one saves as CSV."""
+
+
+class RepeatedName(NotInThisForm):
+    """A name that holds the rows stands twice; `args[0]` says which."""
 
 
 class TooManyRows(NotInThisForm):
