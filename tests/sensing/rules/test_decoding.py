@@ -367,3 +367,44 @@ def test_hj212_who_asks_is_answered() -> None:
 def test_hj212_knows_no_letters_but_ascii() -> None:
     found = hj212.decode(hj212.packet("CN=2011;MN=甲;CP=&&&&"))
     assert [r.why for r in found.rejected] == [Why.CHECKSUM]
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        ("DataTime=20261124080000;a01001-Rtd=21.5,a01001-Flag=D;a01001-Flag=N", Why.DEVICE_FLAG),
+        ("DataTime=20261124080000;a01001-Rtd=21.5,a01001-Flag=N;a01001-Flag=D", Why.DEVICE_FLAG),
+        ("DataTime=20261124080000;DataTime=20261124090000;a01001-Rtd=21.5", Why.NAME_TWICE),
+        ("DataTime=20261124080000;a01001-Rtd=21.5;DataTime=", Why.NAME_TWICE),
+    ],
+)
+def test_hj212_what_contradicts_itself_is_not_read(data: str, wanted: Why) -> None:
+    """The last flag or time won: a fault was a measurement, a value stood an hour off."""
+    found = hj212.decode(hj212.packet(f"CN=2011;MN=YC-P-1;CP=&&{data}&&"))
+    assert (found.readings, [row.why for row in found.rejected]) == ((), [wanted])
+
+
+def test_hj212_what_is_said_twice_alike_is_said_once() -> None:
+    data = "DataTime=20261124080000;DataTime=20261124080000;a01001-Flag=N,a01001-Rtd=21.5"
+    found = hj212.decode(hj212.packet(f"CN=2011;MN=YC-P-1;CP=&&{data};a01001-Flag=N&&"))
+    assert [row.value for row in found.readings] == [21.5]
+    assert not found.rejected
+
+
+@pytest.mark.parametrize("name", ["MN=A;MN=B", "MN=A;MN=A;CN=2051", "MN=;MN=A"])
+def test_hj212_a_head_that_contradicts_itself_names_no_device(name: str) -> None:
+    data = f"CN=2011;PW=123456;{name};Flag=5;CP=&&{FIRST}&&"
+    found = hj212.decode(hj212.packet(data) + hj212.packet(AIR))
+    assert [row.station for row in found.readings] == ["YC-P-1"]
+    (row,) = (row for row in found.rejected if row.why is Why.NAME_TWICE)
+    assert "123456" not in row.text
+    assert hj212.answers_to(hj212.packet(data)) == b""
+
+
+@pytest.mark.parametrize(
+    "time", ["20261124240000", "20261124236000", "20261124", "1795640527000", ""]
+)
+def test_hj212_times_that_are_none(time: str) -> None:
+    data = f"CN=2011;MN=YC-P-1;CP=&&DataTime={time};a01001-Rtd=21.5&&"
+    found = hj212.decode(hj212.packet(data))
+    assert (found.readings, [row.why for row in found.rejected]) == ((), [Why.NOT_A_TIME])
