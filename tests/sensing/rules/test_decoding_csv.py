@@ -145,6 +145,14 @@ def test_heads_twice_are_refused() -> None:
             read(head, f"A,rain,{AT},1,mm,cm")
 
 
+@pytest.mark.parametrize(
+    "head", ['station,property,time,"value', '"station"x,property,time,value']
+)
+def test_a_head_whose_quotation_marks_are_damaged_is_refused(head: str) -> None:
+    with pytest.raises(NotInThisForm):
+        read(head, f"A,rain,{AT},1")
+
+
 def test_a_mark_written_twice_is_no_part_of_the_first_head() -> None:
     rows = csv_lines.decode(f"\ufeff\ufeff{HEAD}\nA,rain,{AT},1".encode())
     assert len(rows.readings) == 1

@@ -158,6 +158,14 @@ def test_no_name_twice_is_ever_read(rows: list[list[tuple[str, str]]], good: int
         assert len(found.readings) + len(found.rejected) == len(texts)
 
 
+def test_a_line_that_plain_json_does_not_take_is_never_read_unseen() -> None:
+    """Python reads no number of so many digits; whether a name stands twice is then not known."""
+    long = with_more(f'"note": ["value", {"1" * 5000}]')
+    assert ends(of_lines(long, GOOD)) == [(1, "not-readable"), (2, "read")]
+    with pytest.raises(NotInThisForm):
+        of_list(long, GOOD)
+
+
 @WAYS
 @pytest.mark.parametrize("unit", ["0", "false", "[]", "{}", "1", "true"])
 def test_a_unit_that_is_no_text_is_refused(read: object, unit: str) -> None:
