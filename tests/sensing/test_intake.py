@@ -18,6 +18,8 @@ from anlan.base.worlds.current import World, standing_in
 from anlan.registers.models import Body, ReportingUnit
 from anlan.sensing.actions import intake
 from anlan.sensing.actions.errors import (
+    FormIsWorkbook,
+    FormRepeatsName,
     FormUnknown,
     IntakeEmpty,
     IntakeTooLarge,
@@ -154,6 +156,20 @@ def test_late_readings_take_their_place(stream: Datastream) -> None:
     assert values(stream) == [1, 2, 3]
 
 
+def test_a_row_in_which_a_name_stands_twice_is_told_and_not_kept(stream: Datastream) -> None:
+    """The last value was kept, and the first was gone."""
+    good = json.dumps(
+        {"station": "YC-R-001", "property": "rain", "time": at(0).isoformat(), "value": 1}
+    )
+    twice = good.replace(at(0).isoformat(), at(5).isoformat())[:-1] + ', "value": 200}'
+    answer = take_readings(f"[{good}, {twice}]".encode(), JSON, **said())
+    counts(answer, stored=1, rejected=1)
+    (row,) = answer["rejected"]
+    assert (row["line"], row["why"]) == (2, "name-twice")
+    assert '"value": 1, "value": 200' in row["text"]
+    assert values(stream) == [1]
+
+
 @pytest.mark.parametrize("name", ["\\ud800", "\\u0000"])
 def test_names_that_no_database_takes_are_rejected_rows(stream: Datastream, name: str) -> None:
     """Half a character or a zero byte in a JSON text was an error of the program once."""
@@ -249,8 +265,15 @@ def test_a_clock_that_runs_ahead_is_doubted(stream: Datastream) -> None:
 
 def test_refusals_of_the_whole_batch(stream: Datastream, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FormUnknown) as refused:
-        take_readings(csv(row(0, 1)).replace(b",", b";"), CSV, **said())
+        take_readings(csv(row(0, 1)).replace(b",", b"|"), CSV, **said())
     assert "以逗号分隔" in refused.value.text() and "如何报送读数" in refused.value.text()
+    with pytest.raises(FormIsWorkbook) as refused:
+        take_readings(b"PK\x03\x04" + csv(row(0, 1)), CSV, **said())
+    assert "另存为CSV" in refused.value.text() and "未接收任何数据" in refused.value.text()
+    twice = b'{"observations": [{"station": "A"}], "observations": [{"station": "B"}]}'
+    with pytest.raises(FormRepeatsName) as refused:
+        take_readings(twice, JSON, **said())
+    assert "observations" in refused.value.text() and "未接收任何数据" in refused.value.text()
     with pytest.raises(IntakeEmpty):
         take()
     monkeypatch.setattr(intake, "MOST_READINGS", 1)

@@ -109,6 +109,77 @@ def test_a_long_file_goes_in_parts_and_keeps_its_line_numbers(
     assert IntakeBatch.objects.count() == len(found["batches"]) == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "encoding", "separator"),
+    [
+        *(("excel.csv", "utf-8-sig", ","), ("wps.csv", "gb18030", ","), ("a.csv", "utf-16", ";")),
+        *(("unicode.txt", "utf-16", "\t"), ("unicode.TXT", "utf-8", "\t"), ("a.tsv", "gbk", "\t")),
+    ],
+)
+def test_a_file_saved_again_by_a_program_of_tables(
+    stream: Datastream,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    encoding: str,
+    separator: str,
+) -> None:
+    """Also where it is so long that it goes in parts: head, encoding and lines are kept."""
+    monkeypatch.setattr(commands, "LINES_AT_ONCE", 2)
+    rows = [("station", "property", "time", "value", "备注\n（可空）", "")]
+    rows += [("YC-R-001", "rain", f"2026/11/{n} 8:0{n}", "1.5", "小雨", "") for n in range(1, 5)]
+    rows += [("YC-R-001", "rain", "2026/11/5 8:05", "1.5", "小雨\n转阴", "")]
+    rows += [("YC-R-001", "rain", "6/11/2026 8:06", "1.5", "小雨", ""), ("", "", "", "", "", "")]
+    with (tmp_path / name).open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(rows)
+    found = replay(tmp_path / name, capsys)
+    assert (found["rows"], found["counts"]["stored"]) == (6, 5)
+    (row,) = found["rejected"]
+    assert (row["line"], row["why"]) == (9, "not-a-time")
+    assert "2026/11/24 8:00:00" in row["says"] and "年在前" in row["says"]
+    assert IntakeBatch.objects.count() == len(found["batches"]) > 2
+    assert {r.at.hour for r in readings(stream.pk, FIRST, LAST, most=99)} == {0}
+
+
+def test_a_long_file_with_a_quotation_mark_that_does_not_end(
+    stream: Datastream,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is told by itself, and what follows still goes in parts."""
+    monkeypatch.setattr(commands, "LINES_AT_ONCE", 3)
+    monkeypatch.setattr(commands, "MOST_LINES_OF_A_CELL", 3)
+    rows = [f"YC-R-001,rain,2026-11-01T08:00:{n:02d},{n}," for n in range(20)]
+    rows[2] += '5" pipe'
+    rows[4] = rows[4].replace(",4,", ',"4,')
+    path = tmp_path / "long.csv"
+    path.write_text("\n".join(["station,property,time,value,note", *rows, ""]))
+    found = replay(path, capsys)
+    assert found["counts"]["stored"] == 19
+    assert [(row["line"], row["why"]) for row in found["rejected"]] == [(6, "not-readable")]
+    assert len(found["batches"]) == 6
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a.et", "a.csv"])
+def test_a_workbook_is_refused_with_what_to_do(
+    stream: Datastream, tmp_path: Path, capsys: Any, name: str
+) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["station", "property", "time", "value"])
+    book.save(tmp_path / "a.xlsx")
+    content = (tmp_path / "a.xlsx").read_bytes()
+    (tmp_path / name).write_bytes(content if name != "a.xls" else b"\xd0\xcf\x11\xe0" + content)
+    code = REPLAY.run(argparse.Namespace(file=tmp_path / name, json=True))
+    shown = capsys.readouterr()
+    assert (code, shown.out) == (1, "")
+    assert "另存为CSV" in shown.err
+
+
 @pytest.mark.parametrize(("name", "text"), [("no.csv", None), ("a.txt", "x"), ("a.csv", "x,y")])
 def test_what_cannot_be_replayed_is_refused(
     stream: Datastream, tmp_path: Path, capsys: Any, name: str, text: str | None

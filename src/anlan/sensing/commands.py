@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,17 @@ from anlan.registers.rules.scope import PROGRAM
 from anlan.sensing.actions.archiving import archive
 from anlan.sensing.actions.intake import take_readings
 from anlan.sensing.choices import IntakeWay
-from anlan.sensing.rules.decoding.decoded import Decoder, Why
+from anlan.sensing.rules.decoding.csv_lines import CSV
+from anlan.sensing.rules.decoding.decoded import Decoder, NotInThisForm, Why, text_of
 from anlan.sensing.rules.decoding.forms import DECODERS
 from anlan.sensing.store.reads import rows_of
 from anlan.sensing.store.values import from_us
 from anlan.sensing.workers import mqtt, stream
 
 LINES_AT_ONCE = 50_000
+MOST_LINES_OF_A_CELL = 100
 BY_LINE = ("csv", "ndjson")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
 
 
 def _operator() -> Actor:
@@ -42,12 +46,12 @@ def _operator() -> Actor:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help=".csv, .json, .ndjson or .hj212")
+    parser.add_argument("file", type=Path, help=".csv (.tsv, .txt), .json, .ndjson or .hj212")
 
 
 def _replay(options: argparse.Namespace) -> int:
     path: Path = options.file
-    decoder = next((d for d in DECODERS if path.suffix.lower() in d.suffixes), None)
+    decoder = _decoder_of(path.suffix.lower())
     if not path.is_file() or decoder is None:
         print(
             _("No such file, or no form that is read here: {file}").format(file=path),
@@ -80,6 +84,12 @@ def _replay(options: argparse.Namespace) -> int:
     told = _consequences(batches)
     _print(options, dict(counts), rejected, batches, told)
     return 0
+
+
+def _decoder_of(suffix: str) -> Decoder | None:
+    """A workbook is given to the reader of CSV, which says how to save it."""
+    wanted = CSV.suffixes[0] if suffix in WORKBOOKS else suffix
+    return next((each for each in DECODERS if wanted in each.suffixes), None)
 
 
 def _consequences(batches: list[str]) -> list[Any]:
@@ -117,15 +127,34 @@ def _print(
 
 
 def _portions(content: bytes, decoder: Decoder) -> Iterator[tuple[int, bytes]]:
-    """(lines before, content) of parts that one batch takes; the head line goes with each."""
-    lines = content.splitlines(keepends=True)
-    if decoder.name not in BY_LINE or len(lines) <= LINES_AT_ONCE:
+    """(lines before, content) of parts that one batch takes; the head goes with each."""
+    lines = _lines(content) if decoder.name in BY_LINE else []
+    if len(lines) <= LINES_AT_ONCE:
         yield 0, content
         return
-    head = lines[:1] if decoder.name == "csv" else []
-    for start in range(len(head), len(lines), LINES_AT_ONCE):
-        part = lines[start : start + LINES_AT_ONCE]
-        yield start - len(head), b"".join([*head, *part])
+    start = _end(lines, 0, 1) if decoder is CSV else 0
+    head = lines[:start]
+    while start < len(lines):
+        end = _end(lines, start, LINES_AT_ONCE) if decoder is CSV else start + LINES_AT_ONCE
+        yield start - len(head), "".join([*head, *lines[start:end]]).encode()
+        start = end
+
+
+def _lines(content: bytes) -> list[str]:
+    """Lines of a text, in whichever encoding it is."""
+    try:
+        return list(StringIO(text_of(content), newline=""))
+    except NotInThisForm:
+        return []
+
+
+def _end(lines: list[str], start: int, number: int) -> int:
+    """Where a part of about so many lines ends: not within a cell of several lines."""
+    least = start + number
+    for end in range(least, min(least + MOST_LINES_OF_A_CELL, len(lines)) + 1):
+        if "".join(lines[start:end]).count('"') % 2 == 0:
+            return end
+    return least
 
 
 def _nothing(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.sensing.rules.decoding import csv_lines, hj212, json_lines
-from anlan.sensing.rules.decoding.decoded import WHY_LABELS, NotInThisForm, Why, number_of
+from anlan.sensing.rules.decoding.decoded import (
+    WHY_LABELS,
+    NotInThisForm,
+    Why,
+    instant_of,
+    number_of,
+)
 from anlan.sensing.rules.decoding.forms import DECODERS, decoder_for
 
 EIGHT = datetime(2026, 11, 24, 0, tzinfo=UTC)
@@ -57,6 +63,67 @@ def test_what_is_no_finite_number(value: object) -> None:
     assert number_of(value) is Why.NOT_A_NUMBER
 
 
+SEVEN_PAST_FIVE = datetime(2026, 11, 26, 21, 2, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        *(("2026/11/27 5:02:07", 7), ("2026/11/27 5:02", 0), ("2026-11-27 5:02", 0)),
+        *(("2026/11/27  5:02:07", 7), ("2026/11/27T05:02:07", 7), ("2026-11-27T5:02:07", 7)),
+        *(("2026/11/27 5:02:07+08:00", 7), ("2026/11/26 21:02:07Z", 7)),
+        *(("2026-11-27 05:02:07 +08:00", 7), ("20261127T050207", 7), ("20261127 050207", 7)),
+        *(("2026-11-26T21:02:07Z", 7), ("2026-11-26T21:02:07+00:00", 7)),
+        *(("2026-11-27T05:02:07.0", 7), ("\u3000 2026/11/27 5:02:07\u00a0", 7)),
+    ],
+)
+def test_times_as_programs_of_tables_write_them(text: str, second: int) -> None:
+    """Excel and WPS write no zeros before a digit, and slashes; the year comes first."""
+    assert instant_of(text) == SEVEN_PAST_FIVE.replace(second=second)
+
+
+def test_a_time_of_one_digit_in_every_place() -> None:
+    assert instant_of("2026/1/2 3:04") == datetime(2026, 1, 1, 19, 4, tzinfo=UTC)
+    assert instant_of("2024/2/29 0:00") == datetime(2024, 2, 28, 16, tzinfo=UTC)
+    assert instant_of("2026/2/29 0:00") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("27/11/2026 5:02", "11/27/2026 5:02", "26/11/27 5:02", "1/2/2026 5:02"),
+        *("2026/11-27 5:02", "2026/13/1 5:02", "2026/11/31 5:02", "2026/11/27 5:2"),
+        *("2026/11/27", "2026-11-27", "20261127", "2026/11/27 下午 5:02", "2026/11/27 5:02 PM"),
+        *("2026-11-27下05:02", "2026-11-27_05:02", "2026112710502", "２０２６/11/27 5:02"),
+        *("2026/11/27 24:00", "2026-11-27T24:00", "20261127T240000", "2026-11-27T23:59:60"),
+        *("2026/11/27 25:00", "2026/11/27 5:60", "2026/11/27 5:02:60", "0000/1/1 0:00"),
+        *("0000-01-01T00:00", "9999-12-31T23:59-08:00", "46353.2097", "1795640527"),
+        *(
+            "1795640527000",
+            "1801121230405",
+            "2026/11/27 5:02+24:00",
+            "",
+            "now",
+            "2026/11/27 5:02\n3",
+        ),
+    ],
+)
+def test_times_that_could_be_two_or_none(text: str) -> None:
+    """A day alone is no moment: the rain of a day would stand as that of midnight."""
+    assert instant_of(text) is None
+    assert instant_of(text + "0" * 1_000_000) is None
+
+
+@pytest.mark.parametrize("value", [1795640527, 1795640527000, 1.5e9, True, None, [], {}])
+def test_a_number_is_no_time(value: object) -> None:
+    assert instant_of(value) is None
+
+
+def test_the_last_instant_that_has_a_name() -> None:
+    assert instant_of("9999-12-31T23:59:59Z") == datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert instant_of("0001-01-01T08:00") == datetime(1, 1, 1, tzinfo=UTC)
+
+
 def test_csv_columns_in_any_order_with_a_unit_and_in_an_old_code_page() -> None:
     content = lines("cm,12,A,rain,2026-11-24T00:00Z", head="unit,value,station,property,time")
     assert csv_lines.decode(content).readings[0].unit == "cm"
@@ -64,6 +131,23 @@ def test_csv_columns_in_any_order_with_a_unit_and_in_an_old_code_page() -> None:
     assert len(csv_lines.decode(old).readings) == 1
     marked = b"\xef\xbb\xbf" + lines("A,rain,2026-11-24T00:00Z,1")
     assert len(csv_lines.decode(marked).readings) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "gb18030"])
+def test_text_in_the_encodings_of_offices(encoding: str) -> None:
+    """Excel saves UTF-8 with a mark, “Unicode text” (UTF-16) or the code page of China."""
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    table = f"{mark}{HEAD},备注\r\n清涧湾,rain,2026/11/24 8:00,1.5,正常\r\n".encode(encoding)
+    row = json.dumps(ROW | {"station": "清涧湾", "备注": "正常"}, ensure_ascii=False)
+    found = (
+        csv_lines.decode(table),
+        json_lines.decode(f"{mark}[{row}]".encode(encoding)),
+        json_lines.decode_lines(f"{mark}{row}\r\n{row}\r\n".encode(encoding)),
+    )
+    for each in found:
+        assert not each.rejected
+        reading = each.readings[-1]
+        assert (reading.station, reading.at, reading.value) == ("清涧湾", EIGHT, 1.5)
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2", b"\xff\xff\xff", b"value,value,time"])
@@ -283,3 +367,44 @@ def test_hj212_who_asks_is_answered() -> None:
 def test_hj212_knows_no_letters_but_ascii() -> None:
     found = hj212.decode(hj212.packet("CN=2011;MN=甲;CP=&&&&"))
     assert [r.why for r in found.rejected] == [Why.CHECKSUM]
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        ("DataTime=20261124080000;a01001-Rtd=21.5,a01001-Flag=D;a01001-Flag=N", Why.DEVICE_FLAG),
+        ("DataTime=20261124080000;a01001-Rtd=21.5,a01001-Flag=N;a01001-Flag=D", Why.DEVICE_FLAG),
+        ("DataTime=20261124080000;DataTime=20261124090000;a01001-Rtd=21.5", Why.NAME_TWICE),
+        ("DataTime=20261124080000;a01001-Rtd=21.5;DataTime=", Why.NAME_TWICE),
+    ],
+)
+def test_hj212_what_contradicts_itself_is_not_read(data: str, wanted: Why) -> None:
+    """The last flag or time won: a fault was a measurement, a value stood an hour off."""
+    found = hj212.decode(hj212.packet(f"CN=2011;MN=YC-P-1;CP=&&{data}&&"))
+    assert (found.readings, [row.why for row in found.rejected]) == ((), [wanted])
+
+
+def test_hj212_what_is_said_twice_alike_is_said_once() -> None:
+    data = "DataTime=20261124080000;DataTime=20261124080000;a01001-Flag=N,a01001-Rtd=21.5"
+    found = hj212.decode(hj212.packet(f"CN=2011;MN=YC-P-1;CP=&&{data};a01001-Flag=N&&"))
+    assert [row.value for row in found.readings] == [21.5]
+    assert not found.rejected
+
+
+@pytest.mark.parametrize("name", ["MN=A;MN=B", "MN=A;MN=A;CN=2051", "MN=;MN=A"])
+def test_hj212_a_head_that_contradicts_itself_names_no_device(name: str) -> None:
+    data = f"CN=2011;PW=123456;{name};Flag=5;CP=&&{FIRST}&&"
+    found = hj212.decode(hj212.packet(data) + hj212.packet(AIR))
+    assert [row.station for row in found.readings] == ["YC-P-1"]
+    (row,) = (row for row in found.rejected if row.why is Why.NAME_TWICE)
+    assert "123456" not in row.text
+    assert hj212.answers_to(hj212.packet(data)) == b""
+
+
+@pytest.mark.parametrize(
+    "time", ["20261124240000", "20261124236000", "20261124", "1795640527000", ""]
+)
+def test_hj212_times_that_are_none(time: str) -> None:
+    data = f"CN=2011;MN=YC-P-1;CP=&&DataTime={time};a01001-Rtd=21.5&&"
+    found = hj212.decode(hj212.packet(data))
+    assert (found.readings, [row.why for row in found.rejected]) == ((), [Why.NOT_A_TIME])

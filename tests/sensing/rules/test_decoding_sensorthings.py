@@ -47,6 +47,13 @@ def test_one_observation_is_one_reading() -> None:
         ({"FeatureOfInterest": {"@iot.id": "other"}}, Why.OTHER_FEATURE),
         ({"result": None}, Why.EMPTY),
         ({"result": "wet"}, Why.NOT_A_NUMBER),
+        ({"result": True}, Why.NOT_A_NUMBER),
+        ({"result": 10**400}, Why.NOT_A_NUMBER),
+        ({"result": {"value": 1}}, Why.NOT_A_NUMBER),
+        ({"phenomenonTime": 1795640527}, Why.NOT_A_TIME),
+        ({"phenomenonTime": ""}, Why.NOT_A_TIME),
+        ({"phenomenonTime": "2026-11-24"}, Why.NOT_A_TIME),
+        ({"phenomenonTime": False}, Why.NOT_A_TIME),
         ({"phenomenonTime": "2026-11-24T07:00:00Z/2026-11-24T08:00:00Z"}, Why.NOT_A_TIME),
     ],
 )
@@ -109,7 +116,51 @@ def test_arrays_are_counted_over_all_groups() -> None:
     assert [row.line for row in found.rejected] == [3]
     with_feature = group([1, "f1"], [2, 7], components=("result", "FeatureOfInterest/id"))
     items = items_of_arrays(json.dumps([with_feature]).encode())
-    assert [item.feature for item in items] == ["f1", None]
+    assert [item.feature for item in items] == ["f1", "7"]
+    found = readings_of(items, KNOWN, NOW)
+    assert [(row.line, row.why) for row in found.rejected] == [(2, Why.OTHER_FEATURE)]
+
+
+@pytest.mark.parametrize("feature", [7, 0, "", True, [], {}, {"@iot.id": "other"}])
+def test_a_feature_that_is_not_that_of_the_station_is_never_passed_over(feature: Any) -> None:
+    for name in ("FeatureOfInterest/id", "FeatureOfInterest/@iot.id"):
+        content = [group([1, feature], [2, None], components=("result", name))]
+        items = items_of_arrays(json.dumps(content).encode())
+        found = readings_of(items, KNOWN, NOW)
+        assert [(row.line, row.why) for row in found.rejected] == [(1, Why.OTHER_FEATURE)]
+        assert [row.line for row in found.readings] == [2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"Datastream": {"@iot.id": "s1"}, "result": 1, "result": 2}',
+        '{"Datastream": {"@iot.id": "s1"}, "result": 1, "\\u0072esult": 2}',
+        '{"Datastream": {"@iot.id": "s1", "@iot.id": "s2"}, "result": 1}',
+        '{"Datastream": {"@iot.id": "s1", "id": "s2"}, "result": 1}',
+        '{"Datastream": {"@iot.id": "s1"}, "phenomenonTime": null, "phenomenonTime": "x", "result": 1}',
+    ],
+)
+def test_a_name_twice_refuses_the_observation(text: str) -> None:
+    with pytest.raises(BadQuery) as refusal:
+        items_of_one(text.encode(), None)
+    assert refusal.value.message.text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"Datastream": {"@iot.id": "s1"}, "components": ["result", "result"], "dataArray": []}]',
+        '[{"Datastream": {"@iot.id": "s1"}, "components": ["result"], "dataArray": [[1]], '
+        '"dataArray": [[2]]}]',
+        '[{"Datastream": {"@iot.id": "s1"}, "components": ["result", "FeatureOfInterest/id", '
+        '"FeatureOfInterest/@iot.id"], "dataArray": [[1, "f1", "other"]]}]',
+    ],
+)
+def test_a_name_twice_refuses_the_arrays(text: str) -> None:
+    with pytest.raises(BadQuery) as refusal:
+        items_of_arrays(text.encode())
+    assert refusal.value.message.text()
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,24 @@ def test_a_batch_by_its_form() -> None:
         (f"{BASE}/water/value/S/rain", b"1", Why.NOT_A_TIME),
         (f"{BASE}/water/value/S/rain", b'{"time":"x","value":1,"unit":[1]}', Why.UNKNOWN_UNIT),
         (f"{BASE}/water/value/S/rain", f"{TIME},".encode(), Why.EMPTY),
+        *(
+            (f"{BASE}/water/value/S/rain", f'{{"time":"{TIME}",{rest}}}'.encode(), why)
+            for rest, why in (
+                ('"value":1,"value":2', Why.NAME_TWICE),
+                ('"value":1,"unit":"mm","unit":"cm"', Why.NAME_TWICE),
+                ('"value":1,"\\u0074ime":"x"', Why.NAME_TWICE),
+                ('"value":1,"unit":0', Why.UNKNOWN_UNIT),
+                ('"value":1,"unit":false', Why.UNKNOWN_UNIT),
+                ('"value":true', Why.NOT_A_NUMBER),
+                ('"value":1e999', Why.NOT_A_NUMBER),
+                ('"value":NaN', Why.NOT_READABLE),
+                ('"value":{}', Why.NOT_A_NUMBER),
+            )
+        ),
+        (f"{BASE}/water/value/S/rain", b'{"time":1795640527,"value":1}', Why.NOT_A_TIME),
+        (f"{BASE}/water/value/S/rain", b"24/11/2026 8:00,1", Why.NOT_A_TIME),
+        (f"{BASE}/water/value/S/rain", f"{TIME},1,5".encode(), Why.NOT_A_NUMBER),
+        (f"{BASE}/water/json", b'{"observations":[],"observations":[]}', Why.NOT_READABLE),
         (f"{BASE}/water/csv", b"x" * (topics.MOST_BYTES + 1), Why.TOO_LARGE),
     ],
 )
@@ -61,6 +79,22 @@ def test_more_rows_than_a_message_takes() -> None:
     found = heard(f"{BASE}/water/ndjson", content, "140800")
     assert found is not None
     assert [row.why for row in found.decoded.rejected] == [Why.TOO_LARGE]
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson", "json"])
+def test_more_rows_than_any_batch_takes(form: str) -> None:
+    content = b"[" + b"1," * 100_001 + b"1]" if form == "json" else b"1\n" * 100_001
+    head = b"station,property,time,value\n" if form == "csv" else b""
+    found = heard(f"{BASE}/water/{form}", head + content, "140800")
+    assert found is not None
+    assert [row.why for row in found.decoded.rejected] == [Why.TOO_LARGE]
+
+
+def test_what_is_not_named_may_stand_twice_beside_a_value() -> None:
+    payload = f'{{"note":1,"note":2,"time":"{TIME}","value":3,"unit":null}}'.encode()
+    found = heard(f"{BASE}/water/value/S/rain", payload, "140800")
+    assert found is not None
+    assert [row.value for row in found.decoded.readings] == [3]
 
 
 def test_an_empty_message_and_an_answer_hold_nothing() -> None:

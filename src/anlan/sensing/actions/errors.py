@@ -13,6 +13,8 @@ Invalid
 ├── IntakeEmpty           nothing in the file or the message
 ├── IntakeTooLarge        more than one batch takes
 ├── FormCompressed        it is compressed, and may unpack to any size
+├── FormIsWorkbook        it is a workbook, not the text that Excel or WPS saves as CSV
+├── FormRepeatsName       a name that holds all rows stands twice: some rows would be lost
 ├── FormUnknown           what was sent is not in the form that it says
 ├── NotInLiveWorld        readings come into the live world alone
 ├── StoreUnavailable      the store did not take the batch; nothing of it is acknowledged
@@ -101,6 +103,22 @@ class FormUnknown(Invalid):
     message = gettext_noop(
         "This cannot be read as {form}: {missing} is missing or damaged; nothing was taken in. "
         "Compare it with the example on the page “How to send readings” (CSV: commas, UTF-8)."
+    )
+
+
+class FormIsWorkbook(Invalid):
+    code = "form-is-workbook"
+    message = gettext_noop(
+        "This is a workbook of Excel or WPS, which is not read as readings. Save the sheet as CSV "
+        "(UTF-8), then send that file; nothing was taken in."
+    )
+
+
+class FormRepeatsName(Invalid):
+    code = "form-repeats-name"
+    message = gettext_noop(
+        "“{name}” stands twice in what was sent, and the rows of one of them would be lost. Put "
+        "all rows into one list; nothing was taken in."
     )
 
 

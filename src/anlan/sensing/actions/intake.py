@@ -29,6 +29,8 @@ from anlan.registers.access import require
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.sensing.actions.errors import (
     FormCompressed,
+    FormIsWorkbook,
+    FormRepeatsName,
     FormUnknown,
     IntakeEmpty,
     IntakeTooLarge,
@@ -45,7 +47,9 @@ from anlan.sensing.rules.decoding.decoded import (
     Decoded,
     Decoder,
     NotInThisForm,
+    RepeatedName,
     TooManyRows,
+    WorkbookForm,
 )
 from anlan.sensing.store.engine import Session, StoreFailed, reading, writing
 from anlan.sensing.store.reads import batch_of_request, batches_without_entry, rejections_of
@@ -151,6 +155,10 @@ def decoded_batch(content: bytes, decoder: Decoder) -> Decoded:
         decoded = decoder.decode(content)
     except CompressedForm as error:
         raise FormCompressed(form=decoder.name) from error
+    except WorkbookForm as error:
+        raise FormIsWorkbook from error
+    except RepeatedName as error:
+        raise FormRepeatsName(name=error.args[0]) from error
     except TooManyRows as error:
         raise IntakeTooLarge(most=MOST_READINGS) from error
     except NotInThisForm as error:

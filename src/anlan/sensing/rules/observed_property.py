@@ -7,10 +7,12 @@ rule: a value is converted once, when it comes in, and kept in the canonical uni
 Units and valid range: `lowest` and `highest` are what the quantity can be at all in this city's
 reach (House rule, our default: not a regulation); `step` is the largest change between two
 readings that is believed, None where any change is possible. A station may say narrower limits of
-its own. Edge cases: a unit that is not listed is refused, never guessed.
+its own. Edge cases: a unit that is not listed is refused, never guessed; one that Unicode holds to
+be the same in other characters (NFKC: ℃, ％, m³) is the same.
 """
 
 import math
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -133,6 +135,8 @@ QUANTITIES: Final[Mapping[ObservedProperty, Quantity]] = {
     ObservedProperty.VIBRATION: _of("mm/s", 0, 1_000, cm_per_s=10),
 }
 
+LONGEST_UNIT: Final = 20
+"""No text that is longer is looked at: it may be of any length."""
 UNITS: Final = tuple(
     dict.fromkeys(unit for quantity in QUANTITIES.values() for unit in quantity.factors)
 )
@@ -142,9 +146,21 @@ class UnitUnknown(ValueError):
     """A unit that this property is never measured in."""
 
 
+def _in_plain_characters(unit: str) -> str:
+    return unicodedata.normalize("NFKC", unit) if len(unit) <= LONGEST_UNIT else unit
+
+
+_PLAIN_FACTORS: Final = {
+    observed: {_in_plain_characters(unit): each for unit, each in quantity.factors.items()}
+    for observed, quantity in QUANTITIES.items()
+}
+
+
 def in_canonical_unit(observed: ObservedProperty, value: float, unit: str) -> float:
     """The value in the unit in which the property is kept; UnitUnknown for another unit."""
     factor = QUANTITIES[observed].factors.get(unit)
+    if factor is None:
+        factor = _PLAIN_FACTORS[observed].get(_in_plain_characters(unit))
     if factor is None or not math.isfinite(value):
         raise UnitUnknown(unit)
     return value * factor

@@ -9,7 +9,6 @@ below his own name only. Units and valid range: as the decoders say. Edge cases:
 a message that is not in its form, is one rejected row with its text; an empty message holds none.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +16,7 @@ from anlan.sensing.rules.decoding.decoded import (
     Decoded,
     NotInThisForm,
     Rejected,
+    TooManyRows,
     Why,
     cut,
     gathered,
@@ -24,6 +24,7 @@ from anlan.sensing.rules.decoding.decoded import (
     text_of,
 )
 from anlan.sensing.rules.decoding.forms import DECODERS
+from anlan.sensing.rules.decoding.json_members import NOT_JSON, loaded, names_twice
 
 ROOT: Final = "anlan/v1"
 VALUE: Final = "value"
@@ -31,6 +32,7 @@ ANSWER: Final = "answer"
 MOST_BYTES: Final = 1024 * 1024
 MOST_ROWS: Final = 20_000
 _SENDER_AT, _FORM_AT, _VALUE_PARTS = 3, 4, 7
+_OF_VALUE: Final = frozenset({"time", "value", "unit"})
 _BY_NAME: Final = {decoder.name: decoder for decoder in DECODERS}
 
 
@@ -70,6 +72,8 @@ def _rows(topic: str, form: str, payload: bytes, centre: str) -> Decoded:
         return _whole(Why.TOO_LARGE, topic)
     try:
         read = _value(parts[5], parts[6], payload) if is_value else _BY_NAME[form].decode(payload)
+    except TooManyRows:
+        return _whole(Why.TOO_LARGE, topic)
     except NotInThisForm:
         return _whole(Why.NOT_READABLE, payload.decode("utf-8", "replace"))
     is_long = len(read.readings) + len(read.rejected) > MOST_ROWS
@@ -93,13 +97,15 @@ def _value(station: str, key: str, payload: bytes) -> Decoded:
     said = f"{station},{key},{text}"
     if text.startswith("{"):
         try:
-            row = json.loads(text)
-        except (ValueError, RecursionError) as error:
+            row = loaded(text)
+        except NOT_JSON as error:
             raise NotInThisForm("JSON") from error
-        at, value, unit = row.get("time"), row.get("value"), row.get("unit") or ""
+        if not _OF_VALUE.isdisjoint(names_twice(row)):
+            return gathered([Rejected(1, Why.NAME_TWICE, cut(said))])
+        at, value, unit = row.get("time"), row.get("value"), row.get("unit")
     else:
         at, _, value = text.partition(",")
-        unit = ""
-    if not isinstance(unit, str):
+        unit = None
+    if unit is not None and not isinstance(unit, str):
         return gathered([Rejected(1, Why.UNKNOWN_UNIT, cut(said))])
-    return gathered([reading_of(1, (station, key, at, value), unit, said)])
+    return gathered([reading_of(1, (station, key, at, value), unit or "", said)])

@@ -126,7 +126,11 @@ def _own_forms(stream: Datastream | None) -> Iterator[Written]:
     arrow = PYARROW.format(station=station, key=key, value=1.5, instant=_micro(now))
     yield "JSON", JSON.media_types[0], "", document, INTAKE
     yield "NDJSON", NDJSON.media_types[0], _("One object a line."), text, INTAKE
-    yield "CSV", CSV.media_types[0], _("The unit may be left out or empty."), table, INTAKE
+    saved = _(
+        "The unit may be left out or empty. A file that Excel or WPS saved as CSV is taken; let "
+        "the times show their seconds first, year before month, and the codes be text."
+    )
+    yield "CSV", CSV.media_types[0], saved, table, INTAKE
     yield "Apache Arrow", MEDIA_TYPE, _("Without compression."), arrow, INTAKE
     about = _(
         "The station code is the MN. Means go to sensors numbered 2051, 2061 and 2031. A gateway "

@@ -3,7 +3,10 @@
 Source: House rule: nothing that was sent is dropped in silence; a row that cannot be read is
 rejected with its line, its text and a reason. Units and valid range: aware instants; a time
 without a zone is China Standard Time. Edge cases: an empty value is no reading and never zero;
-what is not a finite number is refused.
+what is not a finite number is refused. A time is ISO 8601, or as programs of tables write it
+(`2026/11/27 5:02`): the year comes first, since day and month in another order could be two days.
+A day without a time of day is refused, since its sum would stand as the value of midnight; so is
+hour 24.
 """
 
 import math
@@ -15,6 +18,7 @@ from enum import StrEnum
 from typing import Final, TypeGuard
 
 from anlan.base.rules.argument import CHINA_STANDARD_TIME
+from anlan.base.rules.encoding import text_and_encoding
 from anlan.base.rules.labels import gettext_noop
 
 LONGEST_TEXT: Final = 200
@@ -22,6 +26,12 @@ MOST_ROWS: Final = 100_000
 """House rule: what one batch takes."""
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_WRITTEN: Final = re.compile(
+    r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:T| {1,2})(\d{1,2})(:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)"
+    r"(Z|[+-]\d{2}:?\d{2})?",
+    re.ASCII,
+)
+_BEFORE_HOUR: Final = ("T", " ")
 _MISSING: Final = frozenset({"", "null", "none", "-", "--", "/"})
 
 
@@ -44,6 +54,7 @@ class Why(StrEnum):
     NOT_IN_USE = "not-in-use"
     UNKNOWN_UNIT = "unknown-unit"
     TWICE = "twice"
+    NAME_TWICE = "name-twice"
     OTHER_FEATURE = "other-feature"
     UNKNOWN_SENDER = "unknown-sender"
     UNKNOWN_TOPIC = "unknown-topic"
@@ -59,7 +70,10 @@ WHY_LABELS: Final = {
     Why.NOT_A_NUMBER: gettext_noop(
         "the value is no number; write it as 12.5, without unit or grouping"
     ),
-    Why.NOT_A_TIME: gettext_noop("the time cannot be read; write 2026-11-24T08:00:00+08:00"),
+    Why.NOT_A_TIME: gettext_noop(
+        "the time cannot be read; write 2026-11-24T08:00:00+08:00 or 2026/11/24 8:00:00: the year "
+        "first, hours 0 to 23"
+    ),
     Why.TIME_OUT_OF_RANGE: gettext_noop(
         "the time lies before 2000 or more than a day ahead; set the clock of the station"
     ),
@@ -96,6 +110,9 @@ WHY_LABELS: Final = {
     ),
     Why.TWICE: gettext_noop(
         "the same time stands in this batch with another value; send the right one alone"
+    ),
+    Why.NAME_TWICE: gettext_noop(
+        "a name stands twice in this row, and one of its values would be lost; send each name once"
     ),
     Why.UNKNOWN_SENDER: gettext_noop(
         "no active account has the name of this sender; have the account entered or set active"
@@ -153,6 +170,14 @@ class CompressedForm(NotInThisForm):
     """It is compressed, and may unpack to any size."""
 
 
+class WorkbookForm(NotInThisForm):
+    """It is a workbook of Excel or WPS, not the text that one saves as CSV."""
+
+
+class RepeatedName(NotInThisForm):
+    """A name that holds the rows stands twice; `args[0]` says which."""
+
+
 class TooManyRows(NotInThisForm):
     """It says that it has more rows than a batch takes; `args[0]` says how many are taken."""
 
@@ -167,14 +192,11 @@ def gathered(found: Iterable[Reading | Rejected]) -> Decoded:
 
 
 def text_of(content: bytes) -> str:
-    """UTF-8, with or without its mark; else the code page of older Chinese programs."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            return content.decode("gb18030")
-        except UnicodeDecodeError as error:
-            raise NotInThisForm("UTF-8") from error
+    """As every text file is read here: a byte order mark, UTF-8, or what older programs write."""
+    found = text_and_encoding(content)
+    if found is None:
+        raise NotInThisForm("UTF-8")
+    return found[0]
 
 
 def cut(text: object) -> str:
@@ -219,11 +241,35 @@ def number_of(value: object) -> float | Why:
 
 
 def instant_of(value: object) -> datetime | None:
-    """An ISO 8601 instant; without a zone it is China Standard Time."""
+    """An instant as ISO 8601 or a program of tables writes it; without a zone it is China
+    Standard Time."""
     if not isinstance(value, str):
         return None
+    text = value.strip()
     try:
-        found = datetime.fromisoformat(value.strip())
+        found = datetime.fromisoformat(text)
+        if text[10:11] not in _BEFORE_HOUR and text[8:9] not in _BEFORE_HOUR:
+            return None  # a day alone, or any other letter before the hour
+    except ValueError:
+        return _instant_in_table(text)
+    return _in_utc(found)
+
+
+def _instant_in_table(text: str) -> datetime | None:
+    found = _WRITTEN.fullmatch(text)
+    if found is None:
+        return None
+    year, _, month, day, hour, rest, zone = found.groups("")
+    try:
+        return _in_utc(
+            datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}{rest}{zone}")
+        )
+    except ValueError:
+        return None
+
+
+def _in_utc(found: datetime) -> datetime | None:
+    try:
         if found.tzinfo is None:
             found = found.replace(tzinfo=CHINA_STANDARD_TIME)
         return found.astimezone(UTC)

@@ -16,8 +16,9 @@ a message. Edge cases: wrong length or CRC rejects the packet, and
 no whole one that follows it; a flag other than N (F stopped,
 M maintenance, S entered by hand, D fault, C calibration, T beyond the range, B no connection) is
 no measurement; a packet without data (a heartbeat, an answer) holds no reading and is none of the
-rejected; the packets of a message share its time, and one that did not come is told. The password
-of a device is never told.
+rejected; the packets of a message share its time, and one that did not come is told. What is said
+twice in two ways (a time, a name of the head) is not read, and a value that has a flag other than
+N beside an N is no measurement. The password of a device is never told.
 """
 
 import re
@@ -145,7 +146,13 @@ def _packets(content: bytes) -> Iterator[_Packet | Rejected]:
             yield Rejected(number, Why.CHECKSUM, cut(shown))
             continue
         head, found, rest = data.partition("CP=&&")
-        names = dict(part.split("=", 1) for part in head.split(";") if "=" in part)
+        parts_of_head = (part.partition("=") for part in head.split(";"))
+        pairs = {(name, value) for name, equals, value in parts_of_head if equals}
+        names = dict(pairs)
+        if len(names) != len(pairs):
+            shown = _PASSWORD.sub("PW=******", head)
+            yield Rejected(number, Why.NAME_TWICE, cut(shown))
+            continue
         words = re.split("[;,]", rest.removesuffix("&&")) if found else []
         yield _Packet(number, names, tuple(word for word in words if word))
 
@@ -224,9 +231,12 @@ def _factors(
     device: str, packets: Sequence[_Packet], *, is_whole: bool
 ) -> Iterator[Reading | Rejected]:
     words = [(row.line, word.partition("=")) for row in packets for word in row.words]
-    values = {name: value for _, (name, _, value) in words}
+    said: dict[str, set[str]] = {}
+    for _, (name, _, value) in words:
+        said.setdefault(name, set()).add(value)
     kind, of = WITH_DATA[packets[0].head["CN"]]
-    time = values.get("DataTime", "")
+    times = said.get("DataTime", {""})
+    time = min(times)
     written = _DATA_TIME.fullmatch(time)
     at = f"{time[:8]}T{time[8:]}" if written else time
     once = {(name, equals, value): line for line, (name, equals, value) in reversed(words)}
@@ -237,11 +247,13 @@ def _factors(
             yield Rejected(line, Why.NOT_READABLE, cut(text))
         if not equals or part != kind:
             continue
-        flag = values.get(f"{code}-Flag", NORMAL)
-        if flag != NORMAL:
-            yield Rejected(line, Why.DEVICE_FLAG, cut(f"{text} Flag={flag}"))
+        flags = sorted(said.get(f"{code}-Flag", set()) - {NORMAL})
+        if flags:
+            yield Rejected(line, Why.DEVICE_FLAG, cut(f"{text} Flag={','.join(flags)}"))
         elif code not in CODES:
             yield Rejected(line, Why.UNKNOWN_CODE, cut(text))
+        elif len(times) > 1:
+            yield Rejected(line, Why.NAME_TWICE, cut(f"{text} DataTime={','.join(sorted(times))}"))
         elif not time and not is_whole:
             yield Rejected(line, Why.PART_MISSING, cut(text))
         else:

@@ -2,71 +2,120 @@
 
 Each object has `station`, `property`, `time`, `value` and may have `unit`. Source: House rule.
 Units and valid range: see `decoded`. Edge cases: `null` is no value; other names are passed over;
-a value of NaN or Infinity, which is no JSON, makes the document (the line) unreadable.
+a value of NaN or Infinity, which is no JSON, makes the document (the line) unreadable. A row in
+which one of its names stands twice is rejected; where `observations` does, the rows cannot be
+told apart and the whole is refused.
 
 Most rows are what they should be: msgspec reads them into typed rows (`json_rows`). A row that is
 not, and a document that msgspec does not take, is read once more as plain JSON, which says why.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from anlan.sensing.rules.decoding.columns import Columns, columns_of
 from anlan.sensing.rules.decoding.decoded import (
+    MOST_ROWS,
     Decoded,
     Decoder,
     NotInThisForm,
     Reading,
     Rejected,
+    RepeatedName,
+    TooManyRows,
     Why,
     cut,
     gathered,
     reading_of,
     text_of,
 )
-from anlan.sensing.rules.decoding.json_rows import Row, columns_of_rows, row_in, rows_in
+from anlan.sensing.rules.decoding.json_members import NOT_JSON, loaded, names_twice, written
+from anlan.sensing.rules.decoding.json_rows import (
+    FIELDS,
+    Row,
+    Typed,
+    columns_of_rows,
+    marks_of,
+    row_in,
+    rows_in,
+    stand_once,
+)
+
+ROWS: Final = "observations"
+MARK: Final = '"'
 
 
 def decode(content: bytes) -> Decoded:
     """Readings of one document; the line is the place in the list, from 1."""
     text = text_of(content)
-    rows = rows_in(text)
-    if rows is None:
-        found = (_read(number, row) for number, row in enumerate(_plain(text), start=1))
-        return gathered(found)
+    found = rows_in(text)
+    if found is None:
+        return gathered(_read(number, row) for number, row in enumerate(_plain(text), start=1))
+    rows, around = found
+    lines = range(1, _few(len(rows)) + 1)
+    typed = columns_of_rows(lines, rows)
     plain: list[Any] = []
+    if text.count(MARK) != typed.marks + around and not stand_once(text, rows, around):
+        plain = _plain(text)
+        once = [None if _is_twice(sent) else row for sent, row in zip(plain, rows, strict=True)]
+        typed = columns_of_rows(lines, once)
 
     def read(place: int) -> Reading | Rejected:
         if not plain:
-            plain.extend(_plain(text))
+            plain.extend(_plain(text, is_once=True))
         return _read(place + 1, plain[place])
 
-    return _decoded(range(1, len(rows) + 1), rows, read)
+    return _decoded(lines, typed, read)
 
 
 def decode_lines(content: bytes) -> Decoded:
     """Readings of one object a line; a line that is none is rejected by itself."""
-    numbered = enumerate(text_of(content).splitlines(), start=1)
-    lines = [(number, line) for number, line in numbered if line.strip()]
-    rows = [row_in(line) for _, line in lines]
-    return _decoded([number for number, _ in lines], rows, lambda place: _line(*lines[place]))
+    text = text_of(content).replace("\r\n", "\n").replace("\r", "\n")
+    numbered = enumerate(text.split("\n"), start=1)
+    sent = [(number, line) for number, line in numbered if line.strip()]
+    lines = [number for number, _ in sent][: _few(len(sent))]
+    rows = [row_in(line) for _, line in sent]
+    typed = columns_of_rows(lines, rows)
+    if text.count(MARK) != typed.marks and not stand_once(text, rows, 0):
+        once = [
+            row if row is None or _stands_once(line, row) else None
+            for (_, line), row in zip(sent, rows, strict=True)
+        ]
+        typed = columns_of_rows(lines, once)
+    return _decoded(lines, typed, lambda place: _line(*sent[place]))
+
+
+def _few(number: int) -> int:
+    if number > MOST_ROWS:
+        raise TooManyRows(str(MOST_ROWS))
+    return number
+
+
+def _stands_once(line: str, row: Row) -> bool:
+    if line.count(MARK) == marks_of(row) or stand_once(line, [row], 0):
+        return True
+    try:
+        return not _is_twice(loaded(line))
+    except NOT_JSON:
+        return False  # nested deeper than plain JSON is read
+
+
+def _is_twice(sent: Any) -> bool:
+    return not FIELDS.keys().isdisjoint(names_twice(sent))
 
 
 def _decoded(
-    lines: Sequence[int],
-    rows: Sequence[Row | None],
-    read: Callable[[int], Reading | Rejected],
+    lines: Sequence[int], typed: Typed, read: Callable[[int], Reading | Rejected]
 ) -> Decoded:
     """Typed rows by column; `read` reads a row that is not as it should be in its own way."""
-    columns, odd = columns_of_rows(lines, rows)
-    if not odd:
-        return Decoded(readings=columns)
-    looked = {lines[place]: read(place) for place in odd}
+    if not typed.odd:
+        return Decoded(readings=typed.columns)
+    looked = {lines[place]: read(place) for place in typed.odd}
     kept = {row.line: row for row in looked.values() if isinstance(row, Reading)}
     rejected = tuple(row for row in looked.values() if isinstance(row, Rejected))
-    return Decoded(readings=_with(columns, kept) if kept else columns, rejected=rejected)
+    readings = _with(typed.columns, kept) if kept else typed.columns
+    return Decoded(readings=readings, rejected=rejected)
 
 
 def _with(columns: Columns, kept: dict[int, Reading]) -> Columns:
@@ -74,21 +123,24 @@ def _with(columns: Columns, kept: dict[int, Reading]) -> Columns:
     return columns_of(sorted((*columns, *kept.values()), key=lambda row: row.line))
 
 
-def _plain(text: str) -> list[Any]:
+def _plain(text: str, *, is_once: bool = False) -> list[Any]:
     try:
-        found = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        found = loaded(text, is_once=is_once)
+    except NOT_JSON as error:
         raise NotInThisForm("JSON") from error
-    rows = found.get("observations") if isinstance(found, dict) else found
+    if ROWS in names_twice(found):
+        raise RepeatedName(ROWS)
+    rows = found.get(ROWS) if isinstance(found, dict) else found
     if not isinstance(rows, list):
-        raise NotInThisForm("observations")
+        raise NotInThisForm(ROWS)
+    _few(len(rows))
     return rows
 
 
 def _line(number: int, line: str) -> Reading | Rejected:
     try:
-        row = json.loads(line, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+        row = loaded(line)
+    except NOT_JSON:
         return Rejected(number, Why.NOT_READABLE, cut(line))
     return _read(number, row)
 
@@ -96,11 +148,13 @@ def _line(number: int, line: str) -> Reading | Rejected:
 def _read(number: int, row: Any) -> Reading | Rejected:
     if not isinstance(row, dict):
         return Rejected(number, Why.COLUMNS, cut(row))
-    unit = row.get("unit") or ""
-    if not isinstance(unit, str):
-        return Rejected(number, Why.UNKNOWN_UNIT, cut(row))
+    if _is_twice(row):
+        return Rejected(number, Why.NAME_TWICE, cut(written(row)))
+    unit = row.get("unit")
+    if unit is not None and not isinstance(unit, str):
+        return Rejected(number, Why.UNKNOWN_UNIT, cut(written(row)))
     fields = (row.get("station"), row.get("property"), row.get("time"), row.get("value"))
-    return reading_of(number, fields, unit, _Sent(row))
+    return reading_of(number, fields, unit or "", _Sent(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +164,7 @@ class _Sent:
     row: dict[str, Any]
 
     def __str__(self) -> str:
-        return json.dumps(self.row, ensure_ascii=False)
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
+        return written(self.row)
 
 
 JSON: Final = Decoder(

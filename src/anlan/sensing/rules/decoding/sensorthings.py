@@ -4,7 +4,8 @@ Source: OGC 18-088, clauses 10.2 and 14 (from memory). Units and valid range: se
 result is in the unit in which the datastream is kept. A datastream is named by its id alone, so
 whoever asks must say what each id is called (`known`). Edge cases: without phenomenonTime it is
 the moment of receipt, as the standard says; resultTime is read past, since the time of receipt is
-kept instead; what else the standard allows and cannot be kept is refused, not dropped.
+kept instead; what else the standard allows and cannot be kept is refused, not dropped. A name
+that stands twice in an object or among the components refuses the whole: no row of it is sure.
 """
 
 import json
@@ -108,13 +109,29 @@ def _readings(
 
 def _document(content: bytes) -> Any:
     try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+        text = content.decode("utf-8-sig")
+        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise BadQuery(gettext_noop("The body is not valid JSON.")) from error
 
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _twice([name for name, _ in pairs])
+    return found
+
+
+def _twice(names: Sequence[str]) -> BadQuery:
+    said = next(name for name in names if names.count(name) > 1)
+    return BadQuery(
+        gettext_noop("{name} stands twice, and one of its values would be lost. Send it once."),
+        name=said,
+    )
 
 
 def _linked(row: Mapping[str, Any], name: str) -> str:
@@ -126,6 +143,8 @@ def _linked(row: Mapping[str, Any], name: str) -> str:
             gettext_noop("{name} cannot be entered with an observation; name it by its id."),
             name=name,
         )
+    if isinstance(target, dict) and target.get("id", key) != key:
+        raise _twice([_ID, _ID])
     if not isinstance(key, str):
         raise BadQuery(gettext_noop('{name} is named as {{"@iot.id": "…"}}.'), name=name)
     return key.lower()
@@ -152,17 +171,19 @@ def _of_group(group: Any, before: int) -> Iterator[Item]:
         raise BadQuery(
             gettext_noop("Each group has Datastream, components and dataArray."),
         )
+    names = [_FEATURE_ID[0] if name in _FEATURE_ID else str(name) for name in names]
+    if len(set(names)) != len(names):
+        raise _twice(names)
     for place, cells in enumerate(rows, start=before + 1):
         if not isinstance(cells, list) or len(cells) != len(names):
             yield Item(
                 line=place, datastream=datastream, at="", value=None, feature=None, text=cut(cells)
             )
             continue
-        row = {str(name): cell for name, cell in zip(names, cells, strict=True)}
-        features = [row.pop(name) for name in _FEATURE_ID if name in row]
+        row = dict(zip(names, cells, strict=True))
+        feature = row.pop(_FEATURE_ID[0], None)
         _refuse_others(set(row) - {"id", _ID}, row)
-        feature = features[0].lower() if features and isinstance(features[0], str) else None
-        yield _item(place, datastream, row, feature)
+        yield _item(place, datastream, row, None if feature is None else str(feature).lower())
 
 
 def _item(line: int, datastream: str, row: Mapping[str, Any], feature: str | None) -> Item:
