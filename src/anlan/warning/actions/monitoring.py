@@ -35,6 +35,7 @@ from anlan.warning.actions.monitoring_notices import (
     open_notices,
     rank_of,
 )
+from anlan.warning.actions.monitoring_pauses import forget_unwatched
 from anlan.warning.actions.monitoring_rise import watch_rise
 from anlan.warning.actions.monitoring_series import watch_combined, watch_effective
 from anlan.warning.choices import Method, NoticeEventKind
@@ -77,7 +78,7 @@ def watch_readings(now: dt.datetime) -> int:
     if not current().is_live:
         return 0
     rules = list(memory.rules(now.astimezone(CITY_ZONE).date()))
-    changed, kept, news = 0, kept_rows(), News()
+    changed, kept, news = 0, forget_unwatched(rules, kept_rows()), News()
     failed = list[Exception]()
     rules.sort(key=lambda each: each.rule.method == Method.COMBINED)  # of what the others find
     for each in rules:

@@ -1,0 +1,161 @@
+"""A rule that is in force again, limits that are there again: heard from now on, as a new rule is."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from anlan.base.clock import CITY_ZONE
+from anlan.base.journal.recording import recording
+from anlan.sensing.models import Datastream, Threshold
+from anlan.warning.actions import monitoring
+from anlan.warning.models import LateReadings, MonitoringRule
+from anlan.warning.queries import monitoring_standing
+from anlan.warning.queries.monitoring_memory import memory
+from tests.registers.kept import said
+from tests.warning.watched import (
+    HOUR,
+    MINUTE,
+    START,
+    levels,
+    limit,
+    notices,
+    only,
+    speak,
+    stream,
+    watch,
+)
+
+pytestmark = pytest.mark.usefixtures("kept")
+RULE = "river-level"
+PAUSE = 30 * HOUR
+BACK = START + PAUSE
+MOST_SLOTS_OF_A_RIVER = 23
+"""What its windows need: newest value, an hour to end, two of silence; twice and some."""
+
+
+def river() -> Datastream:
+    only(RULE)
+    row = stream("river-level", interval_s=600)
+    limit(row, "warning-level", 340.0)
+    watch(START)
+    return row
+
+
+def _rule_until(until: dt.date | None) -> None:
+    who = {key: value for key, value in said().items() if key != "reason"}
+    with recording(**who, action="test.force") as rec:
+        row = rec.lock(MonitoringRule, MonitoringRule.objects.get(code=RULE).pk)
+        row.valid_until = until
+        rec.save(row)
+
+
+def _limits_until(until: dt.date | None) -> None:
+    who = {key: value for key, value in said().items() if key != "reason"}
+    with recording(**who, action="test.limits") as rec:
+        for each in Threshold.objects.all():
+            row = rec.lock(Threshold, each.pk)
+            row.valid_until = until
+            rec.save(row)
+
+
+@pytest.fixture(params=[_rule_until, _limits_until], ids=["rule", "limits"])
+def until(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+def pause(until: Any, at: dt.datetime) -> None:
+    """Out of force, and a sweep that sees it."""
+    until(at.astimezone(CITY_ZONE).date())
+    watch(at)
+
+
+def hear(row: Datastream, value: float, first: dt.datetime, last: dt.datetime) -> None:
+    """A value each ten minutes, in a batch an hour, as they come."""
+    at = first
+    while at < last:
+        times = [at + n * 10 * MINUTE for n in range(6)]
+        until = min(last, at + HOUR)
+        speak(row, [(each, value) for each in times if each < until], now=until)
+        at = until
+
+
+def test_what_lay_in_the_pause_is_neither_told_nor_read(
+    until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = river()
+    pause(until, START + MINUTE)
+    hear(row, 341.0, START + HOUR, START + 3 * HOUR)
+    hear(row, 330.0, START + 3 * HOUR, BACK)
+    until(None)
+    spans, slots = [], []
+    read, close = monitoring_standing.arrived, monitoring.advanced
+
+    def arrived(after: int, newest: int) -> Any:
+        spans.append(newest - after)
+        return read(after, newest)
+
+    def advanced(group: Any, plan: Any, known: Any, heard: Any, last: int) -> Any:
+        slots.append(last - known.slot)
+        return close(group, plan, known, heard, last)
+
+    monkeypatch.setattr(monitoring_standing, "arrived", arrived)
+    monkeypatch.setattr(monitoring, "advanced", advanced)
+    watch(BACK)
+    watch(BACK + 20 * MINUTE)
+    assert (notices(), LateReadings.objects.count()) == ([], 0)
+    assert sum(spans) <= 1
+    assert sum(slots) <= MOST_SLOTS_OF_A_RIVER
+    hear(row, 340.0, BACK + 20 * MINUTE, BACK + 30 * MINUTE)
+    assert levels() == ["yellow"]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_began_in_the_pause_and_lasts_is_told_as_by_a_new_rule(
+    until: Any, is_new: bool
+) -> None:
+    only(*[] if is_new else [RULE])
+    row = stream("river-level", interval_s=600)
+    limit(row, "warning-level", 340.0)
+    watch(START)
+    pause(until, START + MINUTE)
+    hear(row, 330.0, START + HOUR, BACK - HOUR)
+    hear(row, 341.0, BACK - HOUR, BACK)
+    _rule_until(None)
+    until(None)
+    watch(BACK)
+    (found,) = notices()
+    assert (found.level, found.value) == ("yellow", 341.0)
+    assert (found.opened_at, found.known_at) == (BACK - HOUR, BACK)
+
+
+def test_an_open_notice_stays_through_a_pause_until_readings_lower_it(until: Any) -> None:
+    row = river()
+    hear(row, 340.0, START, START + HOUR)
+    watch(START + HOUR)
+    (first,) = notices()
+    pause(until, START + HOUR + MINUTE)
+    until(None)
+    watch(BACK)
+    (found,) = notices()
+    assert (found.pk, found.level, found.ended_at) == (first.pk, "yellow", None)
+    assert found.silent_since == START + 50 * MINUTE
+    watch(BACK + 3 * HOUR)
+    assert levels() == ["yellow"]
+    hear(row, 330.0, BACK + 3 * HOUR, BACK + 6 * HOUR)
+    watch(BACK + 6 * HOUR)
+    (found,) = notices()
+    assert (found.pk, found.ended_at is None) == (first.pk, False)
+
+
+def test_another_process_that_saw_no_pause_begins_anew_too(until: Any) -> None:
+    """It stood as before the pause; the row says that nobody watched meanwhile."""
+    row = river()
+    plans, standings = memory._plans, memory._standings
+    pause(until, START + MINUTE)
+    hear(row, 341.0, START + HOUR, START + 3 * HOUR)
+    hear(row, 330.0, START + 3 * HOUR, BACK)
+    until(None)
+    memory._plans, memory._standings = plans, standings
+    watch(BACK)
+    assert notices() == []
