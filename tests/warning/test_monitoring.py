@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from anlan.base.journal.recording import recording
+from anlan.registers.models import Region
 from anlan.sensing.store.numbered import newest_number
 from anlan.sensing.store.values import to_us
 from anlan.warning.actions import monitoring
-from anlan.warning.models import LateReadings, MonitoringNotice, NoticeEvent
+from anlan.warning.models import LateReadings, MonitoringNotice, MonitoringRule, NoticeEvent
 from anlan.warning.queries.monitoring import reasons_of
 from anlan.warning.queries.monitoring_memory import Gauges
+from tests.registers.kept import NOW, said
 from tests.warning.watched import (
     HOUR,
     MINUTE,
@@ -479,3 +482,31 @@ def test_a_rule_that_fails_keeps_none_of_the_others(monkeypatch: pytest.MonkeyPa
         with pytest.raises(ValueError, match=failing):
             watch(at + 20 * MINUTE)
         assert level in levels()
+
+
+@pytest.mark.parametrize(("mild", "worse"), [(20, 25), (25, 20), (20, 20)])
+def test_of_several_villages_at_one_gauge_the_worst_is_combined(mild: float, worse: float) -> None:
+    """Whichever of them was reached first."""
+    only("flash-flood", "slope-tangent", "slope-rain-and-displacement")
+    with recording(action="test.rule", actor=said()["actor"], now=NOW, request_id="pair") as rec:
+        code = "slope-rain-and-displacement"
+        rule = rec.lock(MonitoringRule, MonitoringRule.objects.get(code=code).pk)
+        rule.first, rule.second = "flash-flood", "slope-tangent"
+        rec.save(rule)
+    rain = stream(code="YC-G-001", kind="slope")
+    for village, kind, value in (("140825", "yellow", mild), ("140828", "orange", worse)):
+        limit(rain, kind, value, window_min=60, region=Region.objects.get(code=village))
+    slope = stream("displacement", code="YC-G-001", interval_s=3600)
+    limit(slope, "steady-rate", 2)
+    watch(START)
+    speak(slope, [(START - 24 * HOUR, 60.0), (START, 64.0)], now=START)
+    for number in range(6):
+        at = START + number * 5 * MINUTE
+        speak(rain, every(rain, [5.0], at), now=at + 5 * MINUTE)
+        watch(at + 5 * MINUTE)
+    watch(START + HOUR)
+    assert sorted(levels("flash-flood")) == ["orange", "yellow"]
+    assert levels("slope-rain-and-displacement") == ["red"]
+    (found,) = notices("slope-rain-and-displacement")
+    first = MonitoringNotice.objects.get(pk=found.grounds["first"])
+    assert (first.level, first.limit) == ("orange", worse)

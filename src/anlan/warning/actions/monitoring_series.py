@@ -7,7 +7,7 @@ store and from open notices, so a killed or a second sweep repeats it without ha
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.identity import new_id
@@ -173,28 +173,28 @@ def _of_rule(rule: MonitoringRule) -> list[MonitoringNotice]:
 
 
 def _pairs(rule: MonitoringRule) -> dict[str, tuple[MonitoringNotice, MonitoringNotice]]:
-    """By datastream of the first notice: it, and the worst second one at its station."""
+    """By datastream of the first notice: it, and the second one at its station, where they combine.
+    Of several (villages at one gauge) the worst, of those as bad the one that was first."""
     rows = MonitoringNotice.objects.filter(ended_at__isnull=True)
     rows = rows.filter(rule__code__in=(rule.first, rule.second))
-    firsts: list[MonitoringNotice] = []
+    firsts: dict[str, MonitoringNotice] = {}
     seconds: dict[object, MonitoringNotice] = {}
     for row in rows.select_related("rule", "datastream__station").order_by("opened_at", "pk"):
         if row.rule.code == rule.first:
-            firsts.append(row)
-            continue
-        station = row.datastream.station_id
-        if station not in seconds or rank_of(row) > rank_of(seconds[station]):
-            seconds[station] = row
-    return {
-        str(row.datastream_id): (row, seconds[row.datastream.station_id])
-        for row in firsts
+            _keep_worst(firsts, str(row.datastream_id), row)
+        else:
+            _keep_worst(seconds, row.datastream.station_id, row)
+    pairs = {
+        key: (row, seconds[row.datastream.station_id])
+        for key, row in firsts.items()
         if row.datastream.station_id in seconds
-        and combined_level(
-            rank_of(row),
-            rank_of(seconds[row.datastream.station_id]),
-            least=RANK[Level(rule.least)],
-        )
     }
+    return {key: pair for key, pair in pairs.items() if _level(rule, *pair)}
+
+
+def _keep_worst(known: dict[Any, MonitoringNotice], key: object, row: MonitoringNotice) -> None:
+    if key not in known or rank_of(row) > rank_of(known[key]):
+        known[key] = row
 
 
 def _level(rule: MonitoringRule, first: MonitoringNotice, second: MonitoringNotice) -> int:
