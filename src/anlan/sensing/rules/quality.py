@@ -8,7 +8,8 @@ narrower ones.
 | test | flags a reading | not judged |
 |---|---|---|
 | range | below `lowest` or above `highest` | no limit given |
-| step | differs from the reading before by more than `step` | none before within 3 intervals |
+| step | differs from the reading before by more than `step`; where that is more than 3 intervals \
+before, by more than `step` for each interval between | none before within 9 intervals |
 | spike | stands out from both readings beside it by more than `step`, and these agree | none \
 before or after within 3 intervals |
 | flat line | equals all readings before for `flat_after_s` or longer | no such limit |
@@ -38,6 +39,8 @@ Number = float | Values
 """One number, or one for each reading."""
 
 GAP_INTERVALS: Final = 3
+CONTEXT_INTERVALS: Final = 3 * GAP_INTERVALS
+"""How far back a reading is compared with the one before, and others are read around it."""
 AHEAD_S: Final = 60.0
 LEAST_NEIGHBOURS: Final = 3
 NEIGHBOUR_KM: Final = 30.0
@@ -94,12 +97,17 @@ def jumps(
     interval_s: Number,
     begins: Truth | None = None,
 ) -> Truth:
-    """Differs from the reading before, if that is near enough in time, by more than the step."""
+    """Differs from the reading before, if that is near enough in time, by more than the step;
+    after a gap by more than the step for each interval of it, of parts of one a part."""
     found = np.zeros(values.shape, dtype=np.bool_)
     if step is None or values.size < 2:
         return found
-    near = _near(times_s, interval_s, begins)
-    found[1:] = near & (np.abs(np.diff(values)) > _part(step, slice(1, None)))
+    after = slice(1, None)
+    intervals = np.diff(times_s) / _part(interval_s, after)
+    most = _part(step, after) * np.where(intervals > GAP_INTERVALS, intervals, 1)
+    found[1:] = (np.abs(np.diff(values)) > most) & (intervals <= CONTEXT_INTERVALS)
+    if begins is not None:
+        found &= ~begins
     return found
 
 
