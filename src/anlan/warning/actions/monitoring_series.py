@@ -174,7 +174,7 @@ def _of_rule(rule: MonitoringRule) -> list[MonitoringNotice]:
 
 def _pairs(rule: MonitoringRule) -> dict[str, tuple[MonitoringNotice, MonitoringNotice]]:
     """By datastream of the first notice: it, and the second one at its station, where the two
-    combine. Of several (villages at one gauge) the worst, of those as bad the one that was first."""
+    combine. Of several (villages at one gauge) the worst, of those as bad the first."""
     rows = MonitoringNotice.objects.filter(ended_at__isnull=True)
     rows = rows.filter(rule__code__in=(rule.first, rule.second))
     firsts: dict[str, MonitoringNotice] = {}
