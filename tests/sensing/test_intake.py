@@ -401,6 +401,20 @@ def test_a_reading_before_that_comes_late_is_compared_with(
     assert [reading.flags for reading in held(river)] == [0, 2, 0]
 
 
+@pytest.mark.parametrize(("intervals", "flags"), [(5, 6), (6, 6), (7, 2), (9, 2), (10, 0)])
+@pytest.mark.parametrize(
+    "order", [(0, 1, 2), (0, 2, 1), (2, 1, 0), (1, 2, 0), (1, 0, 2), (2, 0, 1)]
+)
+def test_a_spike_after_a_gap_whichever_reading_comes_last(
+    river: Datastream, order: Sequence[int], intervals: int, flags: int
+) -> None:
+    line = ((0, 343.7), (intervals, 1.0), (intervals + 3, 343.7))
+    for number in order:
+        at, value = line[number]
+        take(row(10 * at - 24 * 60, value, key="river-level"))
+    assert [reading.flags for reading in held(river)] == [0, flags, 2]
+
+
 def everything_held() -> list[tuple[Any, ...]]:
     """Every revision in the store, without the batch that wrote it."""
     with engine.reading() as session:

@@ -81,7 +81,14 @@ def test_after_a_gap_the_step_grows_with_it(gap: float, change: float, flagged: 
 def test_an_absurd_level_after_a_gap_is_doubted() -> None:
     """A river, one reading in ten minutes, four of them missing: 343.7 m, then 1 m."""
     limits = limits_for(ObservedProperty.RIVER_LEVEL, 600)
-    for intervals, names in ((5, ("step",)), (9, ("step",)), (10, ())):
+    gaps = (
+        (5, ("step", "spike")),
+        (6, ("step", "spike")),
+        (7, ("step",)),
+        (9, ("step",)),
+        (10, ()),
+    )
+    for intervals, names in gaps:
         values, times = arr(343.7, 1.0, 343.7), arr(0, intervals * 600, (intervals + 1) * 600)
         masks = judge(values, times, limits, received_s=times)
         assert [names_of(int(mask)) for mask in masks] == [(), names, ("step",)]
@@ -126,6 +133,27 @@ def test_spike(values: tuple[float, ...], flagged: bool) -> None:
 def test_the_last_reading_is_no_spike_yet() -> None:
     assert not spikes(arr(0, 9), every(2), 5, 60).any()
     assert not spikes(arr(0, 9, 0), arr(0, 60, 999), 5, 60).any()
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "after", "flagged"),
+    [
+        *((180, 5 + 1e-6, 60, True), (180, 5 + 1e-6, 180, True)),
+        *((180, 5 + 1e-6, 180 + 1e-6, False), (180, 5, 60, False)),
+        *((240, 20, 60, False), (240, 20 + 1e-6, 60, True), (240, -20 - 1e-6, 60, True)),
+        *((360, 30 + 1e-6, 180, True), (360, 30, 180, False), (360, 999, 180 + 1e-6, False)),
+        *((360 + 1e-6, 999, 60, False), (540, 999, 60, False), (600, 999, 60, False)),
+    ],
+)
+def test_a_spike_after_a_gap(before: float, value: float, after: float, flagged: bool) -> None:
+    """The reading before may be 6 intervals away, the one after 3; beside them 0 and 5."""
+    times = arr(0, before, before + after)
+    for last in (0, np.copysign(5 if abs(value) > 11 else 0, value)):
+        assert spikes(arr(0, value, last), times, 5, 60).tolist() == [False, flagged, False]
+    assert not spikes(arr(0, value, NAN), times, 5, 60).any()
+    assert not spikes(arr(0, value, 2 * value), times, 5, 60).any()
+    apart = np.copysign(5 + 1e-6, value)
+    assert not spikes(arr(0, value, apart), times, 5, 60).any()
 
 
 def test_flat_line_at_its_limit() -> None:
