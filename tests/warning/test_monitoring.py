@@ -11,9 +11,15 @@ from anlan.registers.models import Region
 from anlan.sensing.store.numbered import newest_number
 from anlan.sensing.store.values import to_us
 from anlan.warning.actions import monitoring
-from anlan.warning.models import LateReadings, MonitoringNotice, MonitoringRule, NoticeEvent
+from anlan.warning.models import (
+    LateReadings,
+    MonitoringNotice,
+    MonitoringPlace,
+    MonitoringRule,
+    NoticeEvent,
+)
 from anlan.warning.queries.monitoring import reasons_of
-from anlan.warning.queries.monitoring_memory import Gauges
+from anlan.warning.queries.monitoring_memory import Gauges, memory
 from tests.registers.kept import NOW, said
 from tests.warning.watched import (
     HOUR,
@@ -445,9 +451,9 @@ def test_an_absurd_level_lasts_until_the_next_one_after_a_gap_too(gap: int) -> N
     for kind, value in (("drought-level", 330.0), ("period-low", 329.0), ("record-low", 328.0)):
         limit(row, kind, value)
     watch(START)
-    speak(row, every(row, [343.7] * 6), now=START + HOUR)
-    watch(START + HOUR)
-    at = START + HOUR + gap * 10 * MINUTE
+    speak(row, every(row, [343.7] * 12), now=START + 2 * HOUR)
+    watch(START + 2 * HOUR)
+    at = START + 2 * HOUR + gap * 10 * MINUTE
     answer = speak(row, [(at, 1.0)], now=at)
     watch(at + MINUTE)
     assert (answer["counts"]["suspect"], levels()) == (1, ["red"])
@@ -529,3 +535,35 @@ def test_of_several_villages_at_one_gauge_the_worst_is_combined(mild: float, wor
     (found,) = notices("slope-rain-and-displacement")
     first = MonitoringNotice.objects.get(pk=found.grounds["first"])
     assert (first.level, first.limit) == ("orange", worse)
+
+
+@pytest.mark.parametrize("what", ["nothing", "late", "plan", "row"])
+def test_windows_that_are_filled_anew_end_nothing_before_its_time(what: str) -> None:
+    """Silent for longer than its windows reach back: what stood is below for an hour before it
+    ends, whatever came late or was changed meanwhile."""
+    only("river-level")
+    row = stream("river-level", interval_s=600)
+    limit(row, "warning-level", 340.0)
+    watch(START)
+    speak(row, [(START + 10 * MINUTE, 340.0)], now=START + 10 * MINUTE)
+    for hour in range(1, 7):
+        watch(START + hour * HOUR)
+    at = START + 6 * HOUR
+    if what == "late":
+        speak(row, [(at - HOUR, 338.0)], now=at)
+    if what == "plan":
+        with recording(action="test.rule", actor=said()["actor"], now=NOW, request_id="p") as rec:
+            rule = rec.lock(MonitoringRule, MonitoringRule.objects.get(code="river-level").pk)
+            rule.stale_s += 60
+            rec.save(rule)
+    if what == "row":
+        MonitoringPlace.objects.all().delete()
+        memory.forget()
+    watch(at + MINUTE)
+    found = []
+    for minute in range(10, 110, 10):
+        now = at + minute * MINUTE
+        speak(row, [(now, 338.0)], now=now)
+        watch(now + MINUTE)
+        found.append(len(levels()))
+    assert found == [1] * 7 + [0] * 3
