@@ -567,3 +567,33 @@ def test_windows_that_are_filled_anew_end_nothing_before_its_time(what: str) -> 
         watch(now + MINUTE)
         found.append(len(levels()))
     assert found == [1] * 7 + [0] * 3
+
+
+@pytest.mark.parametrize("ahead", [HOUR, 5 * 24 * HOUR])
+def test_effective_rainfall_is_of_the_present_after_a_clock_ran_ahead(ahead: dt.timedelta) -> None:
+    """What falls now is not weighed as if it had fallen days before."""
+    only("slope-rain")
+    row = stream(interval_s=3600)
+    limit(row, "effective-rain", 80)
+    watch(START)
+    watch(START + ahead)
+    at = START + HOUR
+    speak(row, [(at, 81.0)], now=at)
+    for minutes in (1, 31, 95):
+        watch(at + minutes * MINUTE)
+    assert levels() == ["orange"]
+    assert [found.value for found in notices()] == [81.0]
+
+
+def test_effective_rainfall_is_not_judged_by_a_clock_behind_what_was_received() -> None:
+    only("slope-rain")
+    row = stream(interval_s=3600)
+    limit(row, "effective-rain", 80)
+    end = rain_of_days(row, 79.0)
+    speak(row, [(START + HOUR, 0.0)], now=START + HOUR)
+    watch(end)
+    told = [(found.level, found.value, found.value_at) for found in notices()]
+    for minute, back in ((10, 5 * 24 * HOUR), (20, 3 * HOUR)):
+        speak(row, [(START + HOUR + minute * MINUTE, 0.0)], now=START + 2 * HOUR)
+        watch(START - back)
+    assert [(found.level, found.value, found.value_at) for found in notices()] == told

@@ -14,7 +14,7 @@ from anlan.base.identity import new_id
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.prepared import Mark, Prepared
 from anlan.sensing.models import Datastream
-from anlan.sensing.store.numbered import newest_number
+from anlan.sensing.store.numbered import last_received_us, newest_number
 from anlan.sensing.store.reads import newest, series
 from anlan.sensing.store.values import from_us, to_us
 from anlan.warning.actions.monitoring_notices import (
@@ -34,7 +34,7 @@ from anlan.warning.queries.monitoring_plan import critical_values
 from anlan.warning.rules.engine.plan import Operation
 from anlan.warning.rules.monitoring.combination import combined_level
 from anlan.warning.rules.monitoring.effective import NEAR_SHARE, ORANGE, Day, effective_level
-from anlan.warning.rules.monitoring.feeding import NEVER_RAISES
+from anlan.warning.rules.monitoring.feeding import NEVER_RAISES, slot_of
 from anlan.warning.rules.signal import RANK, Level
 from anlan.warning.rules.thresholds.effective_rainfall import TABLE, default_alpha
 from anlan.warning.rules.thresholds.source import read_table
@@ -99,10 +99,19 @@ def recorded(rule: MonitoringRule, now: dt.datetime, bring: Bring) -> int:
         return bring(rec, locked_place(rule, rule.slot_s))
 
 
+def _ran_ahead(rule: MonitoringRule, place: MonitoringPlace, slot: int, number: int) -> bool:
+    """Whether the hour that was judged last lies after all that is received: a clock ran ahead,
+    and what falls now is not of days before. Else it is this clock that runs behind."""
+    if slot >= place.slot or number <= place.number:
+        return False
+    received_us = last_received_us()
+    return received_us is not None and slot_of(received_us, rule.slot_s) < place.slot
+
+
 def _effective(
     rec: Recording, rule: MonitoringRule, place: MonitoringPlace, slot: int, number: int
 ) -> int:
-    slot = max(slot, place.slot)
+    slot = slot if _ran_ahead(rule, place, slot, number) else max(slot, place.slot)
     end_us = (slot + 1) * rule.slot_s * 1_000_000
     watched = critical_values(rule, from_us(end_us).astimezone(CITY_ZONE).date())
     notices = open_notices(rule, (str(row.pk) for row, _ in watched))
