@@ -8,6 +8,7 @@ import pytest
 
 from anlan.base.journal.recording import recording
 from anlan.registers.models import Region
+from anlan.sensing.models import Datastream, Threshold
 from anlan.sensing.store.numbered import newest_number
 from anlan.sensing.store.values import to_us
 from anlan.warning.actions import monitoring
@@ -509,9 +510,8 @@ def test_a_rule_that_fails_keeps_none_of_the_others(monkeypatch: pytest.MonkeyPa
         assert level in levels()
 
 
-@pytest.mark.parametrize(("mild", "worse"), [(20, 25), (25, 20), (20, 20)])
-def test_of_several_villages_at_one_gauge_the_worst_is_combined(mild: float, worse: float) -> None:
-    """Whichever of them was reached first."""
+def villages(*limits: tuple[str, float]) -> Datastream:
+    """Two villages at one gauge, and a slope beside it that moves; 30 mm in half an hour."""
     only("flash-flood", "slope-tangent", "slope-rain-and-displacement")
     with recording(action="test.rule", actor=said()["actor"], now=NOW, request_id="pair") as rec:
         code = "slope-rain-and-displacement"
@@ -519,7 +519,7 @@ def test_of_several_villages_at_one_gauge_the_worst_is_combined(mild: float, wor
         rule.first, rule.second = "flash-flood", "slope-tangent"
         rec.save(rule)
     rain = stream(code="YC-G-001", kind="slope")
-    for village, kind, value in (("140825", "yellow", mild), ("140828", "orange", worse)):
+    for village, (kind, value) in zip(("140825", "140828"), limits, strict=True):
         limit(rain, kind, value, window_min=60, region=Region.objects.get(code=village))
     slope = stream("displacement", code="YC-G-001", interval_s=3600)
     limit(slope, "steady-rate", 2)
@@ -530,11 +530,41 @@ def test_of_several_villages_at_one_gauge_the_worst_is_combined(mild: float, wor
         speak(rain, every(rain, [5.0], at), now=at + 5 * MINUTE)
         watch(at + 5 * MINUTE)
     watch(START + HOUR)
+    return rain
+
+
+@pytest.mark.parametrize(("mild", "worse"), [(20, 25), (25, 20), (20, 20)])
+def test_of_several_villages_at_one_gauge_the_worst_is_combined(mild: float, worse: float) -> None:
+    """Whichever of them was reached first."""
+    villages(("yellow", mild), ("orange", worse))
     assert sorted(levels("flash-flood")) == ["orange", "yellow"]
     assert levels("slope-rain-and-displacement") == ["red"]
     (found,) = notices("slope-rain-and-displacement")
     first = MonitoringNotice.objects.get(pk=found.grounds["first"])
     assert (first.level, first.limit) == ("orange", worse)
+
+
+def test_a_combination_ends_with_the_village_that_held_it_last() -> None:
+    """The first one was ended by somebody; the other, as bad, goes on holding it."""
+    rain = villages(("orange", 20), ("orange", 25))
+    first, other = notices("flash-flood")
+    with recording(action="test.end", actor=said()["actor"], now=START, request_id="end") as rec:
+        limits = rec.lock(Threshold, Threshold.objects.get(kind="orange", value=20).pk)
+        limits.valid_until = dt.date(2026, 1, 2)
+        rec.save(limits)
+        row = rec.lock(MonitoringNotice, first.pk)
+        row.ended_at = START + HOUR
+        rec.save(row)
+    watch(START + HOUR + MINUTE)
+    assert levels("slope-rain-and-displacement") == ["red"]
+    dry = START + 30 * MINUTE
+    speak(rain, every(rain, [0.0] * 18, dry), now=dry + 90 * MINUTE)
+    watch(dry + 2 * HOUR)
+    (found,) = notices("slope-rain-and-displacement")
+    other.refresh_from_db()
+    assert found.grounds["first"] == str(other.pk)
+    assert found.ended_at == other.ended_at
+    assert other.ended_at is not None
 
 
 @pytest.mark.parametrize("what", ["nothing", "late", "plan", "row"])

@@ -215,6 +215,10 @@ def _silent(first: MonitoringNotice, second: MonitoringNotice) -> dt.datetime | 
     return min(times, default=None)
 
 
+def _grounds(first: MonitoringNotice, second: MonitoringNotice) -> dict[str, str]:
+    return {"first": str(first.pk), "second": str(second.pk)}
+
+
 def _is_same(
     known: MonitoringNotice | None,
     first: MonitoringNotice,
@@ -222,6 +226,8 @@ def _is_same(
     rule: MonitoringRule,
 ) -> bool:
     if known is None or known.level != LEVEL_OF[_level(rule, first, second)]:
+        return False
+    if known.grounds != _grounds(first, second):
         return False
     return (known.silent_since is None) == (_silent(first, second) is None)
 
@@ -239,10 +245,14 @@ def _combined(rec: Recording, rule: MonitoringRule, place: MonitoringPlace) -> i
             level=level,
             at=max(first.value_at, second.value_at),
             opened_at=max(first.opened_at, second.opened_at),
-            grounds={"first": str(first.pk), "second": str(second.pk)},
+            grounds=_grounds(first, second),
         )
         notice = apply_found(rec, rule, notice, found)
         if notice is not None:
+            if notice.grounds != found.grounds:  # as high by another one of them
+                notice = rec.lock(MonitoringNotice, notice.pk)
+                notice.grounds = found.grounds
+                rec.save(notice)
             apply_heard(rec, notice, _silent(first, second), found.at)
     for row in known.values():
         ended = _ended_at(row)
