@@ -9,10 +9,10 @@ from anlan.base.clock import CITY_ZONE
 from anlan.base.journal.recording import recording
 from anlan.sensing.models import Datastream, Threshold
 from anlan.warning.actions import monitoring
-from anlan.warning.models import LateReadings, MonitoringRule
+from anlan.warning.models import LateReadings, MonitoringPlace, MonitoringRule
 from anlan.warning.queries import monitoring_standing
 from anlan.warning.queries.monitoring_memory import memory
-from tests.registers.kept import said
+from tests.registers.kept import NOW, said
 from tests.warning.watched import (
     HOUR,
     MINUTE,
@@ -159,3 +159,35 @@ def test_another_process_that_saw_no_pause_begins_anew_too(until: Any) -> None:
     memory._plans, memory._standings = plans, standings
     watch(BACK)
     assert notices() == []
+
+
+@pytest.mark.parametrize("what", ["nothing", "late", "plan", "row"])
+def test_windows_that_are_filled_anew_end_nothing_before_its_time(what: str) -> None:
+    """Silent for longer than its windows reach back: what stood is below for an hour before it
+    ends, whatever came late or was changed meanwhile."""
+    only("river-level")
+    row = stream("river-level", interval_s=600)
+    limit(row, "warning-level", 340.0)
+    watch(START)
+    speak(row, [(START + 10 * MINUTE, 340.0)], now=START + 10 * MINUTE)
+    for hour in range(1, 7):
+        watch(START + hour * HOUR)
+    at = START + 6 * HOUR
+    if what == "late":
+        speak(row, [(at - HOUR, 338.0)], now=at)
+    if what == "plan":
+        with recording(action="test.rule", actor=said()["actor"], now=NOW, request_id="p") as rec:
+            rule = rec.lock(MonitoringRule, MonitoringRule.objects.get(code="river-level").pk)
+            rule.stale_s += 60
+            rec.save(rule)
+    if what == "row":
+        MonitoringPlace.objects.all().delete()
+        memory.forget()
+    watch(at + MINUTE)
+    found = []
+    for minute in range(10, 110, 10):
+        now = at + minute * MINUTE
+        speak(row, [(now, 338.0)], now=now)
+        watch(now + MINUTE)
+        found.append(len(levels()))
+    assert found == [1] * 7 + [0] * 3
