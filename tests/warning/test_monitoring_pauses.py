@@ -161,6 +161,17 @@ def test_another_process_that_saw_no_pause_begins_anew_too(until: Any) -> None:
     assert notices() == []
 
 
+def test_a_clock_from_before_the_rules_takes_none_of_them_out_of_force() -> None:
+    """A machine that wakes with the clock of its factory: what it missed is caught up with."""
+    row = river()
+    watch(dt.datetime(1970, 1, 2, tzinfo=dt.UTC))
+    hear(row, 341.0, START + HOUR, START + 3 * HOUR)
+    hear(row, 330.0, START + 3 * HOUR, BACK)
+    watch(BACK)
+    (found,) = notices()
+    assert (found.opened_at, found.ended_at is None) == (START + HOUR, False)
+
+
 @pytest.mark.parametrize("what", ["nothing", "late", "plan", "row"])
 def test_windows_that_are_filled_anew_end_nothing_before_its_time(what: str) -> None:
     """Silent for longer than its windows reach back: what stood is below for an hour before it

@@ -79,7 +79,7 @@ def watch_readings(now: dt.datetime) -> int:
     if not current().is_live:
         return 0
     rules = list(memory.rules(now.astimezone(CITY_ZONE).date()))
-    changed, kept, news = 0, forget_unwatched(rules, kept_rows()), News()
+    changed, kept, news = 0, forget_unwatched(rules, kept_rows(), now), News()
     failed = list[Exception]()
     rules.sort(key=lambda each: each.rule.method == Method.COMBINED)  # of what the others find
     for each in rules:

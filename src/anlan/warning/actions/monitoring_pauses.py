@@ -6,6 +6,7 @@ from now on, with what its windows need and the levels of its open notices, as a
 A program that was away is something else: what it missed is caught up with.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
@@ -16,11 +17,15 @@ from anlan.warning.queries.monitoring_standing import Kept, Key
 _NAMES: Final = ("digest", "slot", "number")
 
 
-def forget_unwatched(rules: Iterable[Remembered], kept: dict[Key, Kept]) -> dict[Key, Kept]:
+def forget_unwatched(
+    rules: Iterable[Remembered], kept: dict[Key, Kept], now: dt.datetime
+) -> dict[Key, Kept]:
     """The rows that are watched. The others are removed, unless somebody who knows more of the
-    rules has just brought them up."""
+    rules has just brought them up, or has a clock by which this one runs behind."""
     watched = set().union(*(each.keys for each in rules))
     for rule, slot_s in kept.keys() - watched:
         was = dict(zip(_NAMES, kept[rule, slot_s], strict=True))
+        if kept[rule, slot_s][1] > now.timestamp() // slot_s:
+            continue
         MonitoringPlace.objects.filter(rule=rule, slot_s=slot_s, **was).delete()
     return {key: row for key, row in kept.items() if key in watched}
