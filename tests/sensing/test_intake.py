@@ -5,9 +5,11 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -32,6 +34,8 @@ from anlan.sensing.queries.live import readings
 from anlan.sensing.rules.decoding.csv_lines import CSV
 from anlan.sensing.rules.decoding.hj212 import HJ212, packet
 from anlan.sensing.rules.decoding.json_lines import JSON
+from anlan.sensing.rules.judging import judge, limits_for
+from anlan.sensing.rules.observed_property import ObservedProperty
 from anlan.sensing.rules.quality import names_of
 from anlan.sensing.store import copying, engine
 from anlan.sensing.store.reads import rejections_of, revisions, rows_of
@@ -372,6 +376,66 @@ def test_counts_add_up_and_the_first_value_is_never_lost(
     assert {key: rows[0].value for key, rows in kept.items()} == {
         at_us(5 * minute): value for minute, value in first.items()
     }
+
+
+GAPPED = st.lists(
+    st.tuples(st.sampled_from([1, 2, 3, 4, 6, 8, 9, 10]), st.sampled_from([0.0, 5.0, 30.0, 46.0])),
+    min_size=2,
+    max_size=8,
+)
+
+
+@given(line=GAPPED, order=st.randoms(use_true_random=False), cuts=st.sets(st.integers(1, 7)))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_in_whatever_order_they_come_the_same_is_doubted(
+    river: Datastream, line: list[tuple[int, float]], order: Random, cuts: set[int]
+) -> None:
+    """Over gaps of any length: as if all of them had come at once."""
+    with engine.writing() as session:
+        copying.clear(session)
+    minutes = [10 * n - 24 * 60 for n in accumulate(gap for gap, _ in line)]
+    sent = [row(m, v, key="river-level") for m, (_, v) in zip(minutes, line, strict=True)]
+    order.shuffle(sent)
+    for start, end in pairwise([0, *sorted(n for n in cuts if n < len(sent)), len(sent)]):
+        take(*sent[start:end])
+    found = [(reading.value, reading.flags) for reading in held(river)]
+    said_of, times = np.array([v for _, v in line]), np.array(minutes) * 60.0
+    limits = limits_for(ObservedProperty.RIVER_LEVEL, river.interval_s)
+    masks = judge(said_of, times, limits, received_s=times)
+    assert found == list(zip(said_of.tolist(), masks.tolist(), strict=True))
+
+
+@pytest.fixture
+def river(kept: None) -> Datastream:
+    more = {"observed": "river-level", "unit_of_measurement": "m", "interval_s": 600}
+    return make_stream(make_station(kind="hydrology"), **more)
+
+
+@pytest.mark.parametrize(("intervals", "flags"), [(3, 2), (4, 2), (9, 2), (10, 0)])
+def test_a_reading_before_that_comes_late_is_compared_with(
+    river: Datastream, intervals: int, flags: int
+) -> None:
+    take(row(10 * intervals, 343.7, key="river-level"))
+    take(row(0, 1.0, key="river-level"))
+    assert [reading.flags for reading in held(river)] == [0, flags]
+    take(row(10 * intervals - 10, 343.7, key="river-level"))
+    assert [reading.flags for reading in held(river)] == [0, 2, 0]
+
+
+@pytest.mark.parametrize(("intervals", "flags"), [(5, 6), (6, 6), (7, 2), (9, 2), (10, 0)])
+@pytest.mark.parametrize(
+    "order", [(0, 1, 2), (0, 2, 1), (2, 1, 0), (1, 2, 0), (1, 0, 2), (2, 0, 1)]
+)
+def test_a_spike_after_a_gap_whichever_reading_comes_last(
+    river: Datastream, order: Sequence[int], intervals: int, flags: int
+) -> None:
+    line = ((0, 343.7), (intervals, 1.0), (intervals + 3, 343.7))
+    for number in order:
+        at, value = line[number]
+        take(row(10 * at - 24 * 60, value, key="river-level"))
+    assert [reading.flags for reading in held(river)] == [0, flags, 2]
 
 
 def everything_held() -> list[tuple[Any, ...]]:

@@ -434,6 +434,25 @@ def test_a_correction_lowers_when_its_time_is_whole() -> None:
     assert levels() == []
 
 
+@pytest.mark.parametrize("gap", [1, 4, 6])
+def test_an_absurd_level_lasts_until_the_next_one_after_a_gap_too(gap: int) -> None:
+    """It is doubted, and may raise all the same; with the next reading it is a spike."""
+    only("low-water")
+    row = stream("river-level", interval_s=600)
+    for kind, value in (("drought-level", 330.0), ("period-low", 329.0), ("record-low", 328.0)):
+        limit(row, kind, value)
+    watch(START)
+    speak(row, every(row, [343.7] * 12), now=START + 2 * HOUR)
+    watch(START + 2 * HOUR)
+    at = START + 2 * HOUR + gap * 10 * MINUTE
+    answer = speak(row, [(at, 1.0)], now=at)
+    watch(at + MINUTE)
+    assert (answer["counts"]["suspect"], levels()) == (1, ["red"])
+    speak(row, [(at + 10 * MINUTE, 343.7)], now=at + 10 * MINUTE)
+    watch(at + 20 * MINUTE)
+    assert levels() == []
+
+
 def test_a_clock_that_runs_behind_changes_nothing() -> None:
     only("rainstorm")
     row = stream()

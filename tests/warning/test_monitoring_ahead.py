@@ -332,6 +332,53 @@ def test_a_clock_far_behind_what_was_received_judges_nothing() -> None:
     assert len(notices()) == 1
 
 
+@pytest.mark.parametrize("apart", [24 * HOUR, 5 * 24 * HOUR])
+def test_clocks_days_apart_do_not_make_the_watch_anew_in_turn(apart: dt.timedelta) -> None:
+    """Nothing is received meanwhile: the one behind has nothing to hear, and judges nothing."""
+    only("river-level", "rainstorm")
+    row = stream("river-level", interval_s=600)
+    stream(code="YC-R-002")
+    limit(row, "warning-level", 340.0)
+    watch(START)
+    at = START + 10 * MINUTE
+    speak(row, [(at, 340.0)], now=at)
+    watch(at + 10 * MINUTE)
+    watch(at + apart)
+    ahead, told = _kept(), events()
+    for minute in range(11, 15):
+        watch(at + minute * MINUTE)
+        assert _kept() == ahead
+        watch(at + apart + dt.timedelta(seconds=minute))
+    assert _kept() == ahead
+    assert events() == told
+    assert told == [("raised", "yellow"), ("silent", "yellow")]
+
+
+def test_a_clock_behind_hears_again_what_is_received_by_it() -> None:
+    """Then it is the other one that ran ahead."""
+    only("river-level")
+    row = stream("river-level", interval_s=600)
+    limit(row, "warning-level", 340.0)
+    watch(START)
+    watch(START + 48 * HOUR)
+    watch(START + MINUTE)
+    at = START + 10 * MINUTE
+    speak(row, [(at, 340.0)], now=at)
+    watch(at + MINUTE)
+    assert levels() == ["yellow"]
+    for minute in range(20, 300, 10):
+        at = START + minute * MINUTE
+        speak(row, [(at, 338.0)], now=at)
+        watch(at + MINUTE)
+    assert levels() == []
+
+
+def _kept() -> list[Any]:
+    """What the rows of the places remember."""
+    rows = MonitoringPlace.objects.order_by("rule", "slot_s")
+    return list(rows.values_list("rule", "slot_s", "slot", "number", "digest", "state"))
+
+
 def test_a_clock_that_ran_far_ahead_leaves_a_notice_as_it_is() -> None:
     only("river-level")
     row = stream("river-level", interval_s=600)

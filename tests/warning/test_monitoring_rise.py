@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from anlan.base import clock
+from anlan.base.journal.recording import recording
 from anlan.registers.models import Account
 from anlan.sensing.models import Datastream
 from anlan.site import instance
@@ -15,6 +16,7 @@ from anlan.warning.models import MonitoringNotice, MonitoringRule, NoticeEvent
 from anlan.warning.queries.monitoring import is_watched, reasons_of, watching
 from anlan.warning.queries.monitoring_memory import memory
 from anlan.warning.screens.monitoring_notice import numbers
+from tests.registers.kept import said
 from tests.warning.watched import HOUR, MINUTE, START, levels, limit, notices, only, speak, stream
 from tests.warning.watched import watch as watched_at
 
@@ -33,11 +35,16 @@ def reservoir(*codes: str, **more: Any) -> Datastream:
     return row
 
 
-def hear(row: Datastream, *values: float | None, start: dt.datetime = START) -> dt.datetime:
+def hear(
+    row: Datastream,
+    *values: float | None,
+    start: dt.datetime = START,
+    every: dt.timedelta = HOUR,
+) -> dt.datetime:
     """Values an hour apart, each heard and watched at once; the last instant."""
     at = start
     for number, value in enumerate(values):
-        at = start + number * HOUR
+        at = start + number * every
         if value is not None:
             speak(row, [(at, value)], now=at)
         watched_at(at + MINUTE)
@@ -100,9 +107,11 @@ def test_it_says_value_rate_and_level() -> None:
 def test_it_ends_when_a_sound_reading_predicts_it_no_more() -> None:
     row = reservoir()
     at = hear(row, 611.4, 611.5)
-    hear(row, 611.5, start=at + HOUR)
+    hear(row, 611.5, 611.5, start=at + HOUR)
+    assert levels() == ["yellow"]
+    hear(row, 611.5, start=at + 3 * HOUR)
     (found,) = notices()
-    assert (found.ended_at, kinds()) == (at + HOUR, ["raised", "cleared"])
+    assert (found.ended_at, kinds()) == (at + 3 * HOUR, ["raised", "cleared"])
     with override("zh-hans"):
         assert "612.1 m" in numbers(found)
 
@@ -117,8 +126,37 @@ def test_silence_holds_it_and_is_said() -> None:
     late = at + 20 * HOUR
     hear(row, 611.4, start=late)  # nothing in the hour before it: no rate is known
     assert (levels(), kinds()) == (["yellow"], ["raised", "silent", "heard"])
-    hear(row, 611.4, start=late + HOUR)
+    hear(row, 611.4, 611.4, start=late + HOUR)  # since the first of these two it predicts nothing
+    assert levels() == ["yellow"]
+    hear(row, 611.4, start=late + 3 * HOUR)
     assert levels() == []
+
+
+@pytest.mark.parametrize("clear_s", [0, 7200])
+def test_a_level_that_swings_around_the_edge_is_told_once(clear_s: int) -> None:
+    """Every ten minutes by turns more and less than what passes 612 m in six hours. Without a
+    time after which it ends each turn would be a notice of its own."""
+    row = reservoir()
+    with recording(action="test.rule", actor=said()["actor"], now=START, request_id="c") as rec:
+        rule = rec.lock(MonitoringRule, MonitoringRule.objects.get(code=RULE).pk)
+        rule.clear_s = clear_s
+        rec.save(rule)
+    hear(row, *[611.4] * 6, every=10 * MINUTE)
+    at = hear(row, *[611.52, 611.48] * 3, start=START + HOUR, every=10 * MINUTE)
+    assert len(notices()) == (3 if not clear_s else 1)
+    assert levels() == ([] if not clear_s else ["yellow"])
+    at = hear(row, *[611.52] * 11, start=at + 10 * MINUTE, every=10 * MINUTE)
+    assert levels() == ([] if not clear_s else ["yellow"])
+    hear(row, 611.52, start=at + 10 * MINUTE)  # two hours after the last 611.48
+    assert (levels(), len(notices())) == ([], 3 if not clear_s else 1)
+
+
+def test_a_level_that_was_reached_is_not_passed_again_at_once() -> None:
+    row = reservoir("reservoir-level")
+    hear(row, *[611.4, 611.5, 611.6, 611.7, 611.8, 611.9], every=10 * MINUTE)
+    hear(row, *[612.001, 611.999] * 4, start=START + HOUR, every=10 * MINUTE)
+    assert [found.level for found in notices(RULE)] == ["yellow"]
+    assert (levels(RULE), levels("reservoir-level")) == ([], ["yellow"])
 
 
 def test_it_ends_when_the_level_itself_is_reached() -> None:
@@ -163,6 +201,10 @@ def test_a_correction_is_looked_at_again() -> None:
     at = hear(row, 611.4, 611.5)
     speak(row, [(at, 611.41)], now=at + 5 * MINUTE)
     watched_at(at + 6 * MINUTE)
+    assert levels() == ["yellow"]
+    hear(row, 611.41, start=at + HOUR)
+    assert levels() == ["yellow"]
+    hear(row, 611.41, start=at + 2 * HOUR)
     assert levels() == []
 
 
@@ -175,7 +217,7 @@ def test_swept_again_by_any_process_and_clock_it_stays_one() -> None:
         watched_at(now)
     (found,) = notices()
     assert (found.level, found.silent_since) == ("yellow", None)
-    hear(row, 611.5, start=at + HOUR)
+    hear(row, 611.5, 611.5, 611.5, start=at + HOUR)
     assert levels() == []
 
 
@@ -218,6 +260,6 @@ def test_its_pages() -> None:
     instance.forget()
     for text in ("汛限水位", "612.1 m", "0.1 m", "将超过的水位", "系统默认"):
         assert text in page
-    for text in ("水库上涨预测", "6小时", "系统默认"):
+    for text in ("水库上涨预测", "6小时", "连续2小时", "120分钟", "系统默认"):
         assert text in rule
     assert MonitoringNotice.objects.count() == 1

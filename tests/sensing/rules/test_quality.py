@@ -52,6 +52,63 @@ def test_a_step_over_a_long_gap_is_not_judged(gap: float, flagged: bool) -> None
     assert jumps(arr(0, 9), arr(0, gap), 5, 60).tolist() == [False, flagged]
 
 
+@pytest.mark.parametrize(
+    ("gap", "change", "flagged"),
+    [
+        *((180, 5, False), (180, 5 + 1e-6, True)),
+        *((180 + 1e-6, 15, False), (180 + 1e-6, 15 + 1e-6, True)),
+        *((240, 20 - 1e-6, False), (240, 20, False), (240, 20 + 1e-6, True)),
+        *((270, 22.5, False), (270, 22.5 + 1e-6, True)),
+        *((540 - 1e-6, 45, True), (540, 45, False), (540, 45 + 1e-6, True)),
+        *((540 + 1e-6, 45 + 1e-6, False), (540 + 1e-6, 1e9, False), (600, 1e9, False)),
+    ],
+)
+def test_after_a_gap_the_step_grows_with_it(gap: float, change: float, flagged: bool) -> None:
+    """One reading a minute: up to three 5, then 5 a minute, after nine nothing is compared."""
+    for sign in (1, -1):
+        assert jumps(arr(0, sign * change), arr(0, gap), 5, 60).tolist() == [False, flagged]
+        assert jumps(arr(0, NAN), arr(0, gap), 5, 60).tolist() == [False, False]
+        both = jumps(
+            arr(0, sign * change, 1e9, 1e9 + sign * change),
+            arr(0, gap, 0, gap),
+            np.full(4, 5.0),
+            np.full(4, 60.0),
+            np.array([True, False, True, False]),
+        )
+        assert both.tolist() == [False, flagged, False, flagged]
+
+
+def test_an_absurd_level_after_a_gap_is_doubted() -> None:
+    """A river, one reading in ten minutes, four of them missing: 343.7 m, then 1 m."""
+    limits = limits_for(ObservedProperty.RIVER_LEVEL, 600)
+    gaps = (
+        (5, ("step", "spike")),
+        (6, ("step", "spike")),
+        (7, ("step",)),
+        (9, ("step",)),
+        (10, ()),
+    )
+    for intervals, names in gaps:
+        values, times = arr(343.7, 1.0, 343.7), arr(0, intervals * 600, (intervals + 1) * 600)
+        masks = judge(values, times, limits, received_s=times)
+        assert [names_of(int(mask)) for mask in masks] == [(), names, ("step",)]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "value", "names"),
+    [
+        *((30, 338.7, ()), (30, 338.699, ("step",))),
+        *((40, 323.7, ()), (40, 323.699, ("step",)), (40, 1.0, ("step",))),
+        *((90, 298.7, ()), (90, 298.699, ("step",)), (90, 1.0, ("step",)), (90.001, 1.0, ())),
+    ],
+)
+def test_the_table_of_a_gap(minutes: float, value: float, names: tuple[str, ...]) -> None:
+    limits = limits_for(ObservedProperty.RIVER_LEVEL, 600)
+    times = arr(0, minutes * 60)
+    masks = judge(arr(343.7, value), times, limits, received_s=times)
+    assert names_of(int(masks[1])) == names
+
+
 def test_step_without_limit_or_reading_before() -> None:
     assert jumps(arr(0, 99), every(2), None, 60).tolist() == [False, False]
     assert jumps(arr(99), every(1), 5, 60).tolist() == [False]
@@ -76,6 +133,27 @@ def test_spike(values: tuple[float, ...], flagged: bool) -> None:
 def test_the_last_reading_is_no_spike_yet() -> None:
     assert not spikes(arr(0, 9), every(2), 5, 60).any()
     assert not spikes(arr(0, 9, 0), arr(0, 60, 999), 5, 60).any()
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "after", "flagged"),
+    [
+        *((180, 5 + 1e-6, 60, True), (180, 5 + 1e-6, 180, True)),
+        *((180, 5 + 1e-6, 180 + 1e-6, False), (180, 5, 60, False)),
+        *((240, 20, 60, False), (240, 20 + 1e-6, 60, True), (240, -20 - 1e-6, 60, True)),
+        *((360, 30 + 1e-6, 180, True), (360, 30, 180, False), (360, 999, 180 + 1e-6, False)),
+        *((360 + 1e-6, 999, 60, False), (540, 999, 60, False), (600, 999, 60, False)),
+    ],
+)
+def test_a_spike_after_a_gap(before: float, value: float, after: float, flagged: bool) -> None:
+    """The reading before may be 6 intervals away, the one after 3; beside them 0 and 5."""
+    times = arr(0, before, before + after)
+    for last in (0, np.copysign(5 if abs(value) > 11 else 0, value)):
+        assert spikes(arr(0, value, last), times, 5, 60).tolist() == [False, flagged, False]
+    assert not spikes(arr(0, value, NAN), times, 5, 60).any()
+    assert not spikes(arr(0, value, 2 * value), times, 5, 60).any()
+    apart = np.copysign(5 + 1e-6, value)
+    assert not spikes(arr(0, value, apart), times, 5, 60).any()
 
 
 def test_flat_line_at_its_limit() -> None:
@@ -201,3 +279,27 @@ def test_many_datastreams_are_judged_as_each_by_itself(
         received_s=np.concatenate([*times, arr()]) + ahead,
     )
     assert whole.tolist() == each
+
+
+GAPS = st.lists(
+    st.tuples(st.sampled_from([30, 60, 180, 181, 240, 540, 541]), st.sampled_from([0, 5, 6, 46])),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(GAPS)
+def test_every_spike_is_a_jump(line: list[tuple[int, int]]) -> None:
+    times = np.cumsum([gap for gap, _ in line]).astype(float)
+    values = np.array([value for _, value in line], dtype=float)
+    found = jumps(values, times, 5, 60)
+    assert not (spikes(values, times, 5, 60) & ~found).any()
+
+
+@given(GAPS)
+def test_a_longer_gap_never_doubts_more(line: list[tuple[int, int]]) -> None:
+    """But for the reading before, which is another one when something is missing."""
+    for gap, change in line:
+        near = jumps(arr(0, change), arr(0, gap), 5, 60)[1]
+        far = jumps(arr(0, change), arr(0, gap + 60), 5, 60)[1]
+        assert near or not far

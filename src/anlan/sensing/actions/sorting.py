@@ -2,8 +2,9 @@
 
 A time that is known already is never written over. The same value again, or one that was
 corrected since, changes nothing: what a network repeats late is harmless. Another value is a
-revision, and the first stays. Readings beside a new one are judged again for step and spike,
-since their neighbours in time changed; what changed is a revision of the same value.
+revision, and the first stays. Readings beside a new one are judged again, since their neighbours
+in time changed: the one after it for step and spike, the one before it for spike, and each only
+where the new one is near enough to count. What changed is a revision of the same value.
 
 All datastreams of a batch go by together, in arrays ordered by datastream and instant. A line is
 what the judges see of a datastream: its new readings among those that are known around them.
@@ -20,13 +21,17 @@ from anlan.sensing.queries.resolving import Numbers, Resolved, Samples, Stream, 
 from anlan.sensing.rules.decoding.decoded import Why
 from anlan.sensing.rules.judging import Limits, judge_many, limits_for
 from anlan.sensing.rules.observed_property import ObservedProperty
-from anlan.sensing.rules.quality import GAP_INTERVALS, Flag, apart_from_neighbours
+from anlan.sensing.rules.quality import (
+    CONTEXT_INTERVALS,
+    GAP_INTERVALS,
+    Flag,
+    apart_from_neighbours,
+)
 from anlan.sensing.store.engine import Session
 from anlan.sensing.store.reads import known_within
 from anlan.sensing.store.values import Counts, Rejection, Rows
 
 SECOND_US = 1_000_000
-CONTEXT_INTERVALS = 3 * GAP_INTERVALS
 IN_TIME = int(Flag.STEP | Flag.SPIKE)
 Truth = NDArray[np.bool_]
 
@@ -54,9 +59,8 @@ class _Heard:
         return np.array(around, dtype=np.float64).astype(np.int64) * SECOND_US
 
     @property
-    def gap_us(self) -> Numbers:
-        intervals = [stream.interval_s for stream in self.streams]
-        return np.array(intervals, dtype=np.int64) * GAP_INTERVALS * SECOND_US
+    def interval_us(self) -> Numbers:
+        return np.array([stream.interval_s * SECOND_US for stream in self.streams], dtype=np.int64)
 
 
 def sort(session: Session, resolved: Resolved, received_us: int) -> Sorted:
@@ -148,7 +152,7 @@ def _spans(heard: _Heard, samples: Samples) -> list[tuple[bytes, int, int]]:
     reach = heard.reach_us
     first, last = _edges(samples.stream, samples.at_us, len(reach))
     keys = [stream.key.bytes for stream in heard.streams]
-    return list(zip(keys, (first - reach).tolist(), (last + reach).tolist(), strict=True))
+    return list(zip(keys, (first - reach).tolist(), (last + reach + 1).tolist(), strict=True))
 
 
 def _places(known: Rows, stream: Numbers, at_us: Numbers) -> tuple[Numbers, Numbers]:
@@ -182,7 +186,7 @@ def _line(heard: _Heard, known: Rows, new: Rows) -> tuple[Rows, Truth]:
     is_last = np.ones(len(held), dtype=np.bool_)
     is_last[:-1] = np.diff(held) != 0
     after = known.at_us >= (first - reach)[known.stream]
-    before = known.at_us < (last + reach)[known.stream]
+    before = known.at_us <= (last + reach)[known.stream]
     around = is_last & after & before & ~np.isin(held, here)
     order = np.argsort(np.concatenate((held[around], here)))
     names = ("stream", "at_us", "revision", "value", "flags", "received_us")
@@ -232,12 +236,13 @@ def _compared(
 
 def _written(heard: _Heard, line: Rows, is_new: Truth, mask: Numbers, received_us: int) -> Rows:
     """New readings with their flags, and those beside them whose flags changed."""
-    close = (np.diff(line.stream) == 0) & (np.diff(line.at_us) <= heard.gap_us[line.stream[1:]])
-    is_beside = np.zeros(len(line), dtype=np.bool_)
-    is_beside[:-1] |= close & is_new[1:]
-    is_beside[1:] |= close & is_new[:-1]
-    wanted = (line.flags & ~IN_TIME) | (mask & IN_TIME)
-    is_again = ~is_new & is_beside & (wanted != line.flags)
+    same = np.diff(line.stream) == 0
+    gap_us, interval_us = np.diff(line.at_us), heard.interval_us[line.stream[1:]]
+    again = np.zeros(len(line), dtype=np.int64)
+    again[:-1] = (same & (gap_us <= GAP_INTERVALS * interval_us) & is_new[1:]) * int(Flag.SPIKE)
+    again[1:] |= (same & (gap_us <= CONTEXT_INTERVALS * interval_us) & is_new[:-1]) * IN_TIME
+    wanted = (line.flags & ~again) | (mask & again)
+    is_again = ~is_new & (wanted != line.flags)
     out = is_new | is_again
     return Rows(
         keys=line.keys,

@@ -81,10 +81,12 @@ def judge(
 ) -> Masks:
     """The mask of every reading; `received_s` is when each came."""
     around = np.empty((values.size, 0)) if neighbours is None else neighbours
+    step, interval_s = limits.step, limits.interval_s
+    jumped = jumps(values, times_s, step, interval_s)
     tests = (
         (Flag.RANGE, outside_range(values, limits.lowest, limits.highest)),
-        (Flag.STEP, jumps(values, times_s, limits.step, limits.interval_s)),
-        (Flag.SPIKE, spikes(values, times_s, limits.step, limits.interval_s)),
+        (Flag.STEP, jumped),
+        (Flag.SPIKE, spikes(values, times_s, step, interval_s, jumped=jumped)),
         (Flag.FLAT, stands_still(values, times_s, limits.flat_after_s)),
         (Flag.NEIGHBOUR, apart_from_neighbours(values, around, limits.neighbour)),
         (Flag.CLOCK, runs_ahead(times_s - received_s, 0.0)),
@@ -116,10 +118,11 @@ def judge_many(
     interval_s = each((limit.interval_s for limit in limits), np.inf)
     flat_after_s = each((limit.flat_after_s for limit in limits), np.inf)
     with np.errstate(invalid="ignore", over="ignore"):
+        jumped = jumps(values, times_s, step, interval_s, begins)
         tests = (
             (Flag.RANGE, outside_range(values, lowest, highest)),
-            (Flag.STEP, jumps(values, times_s, step, interval_s, begins)),
-            (Flag.SPIKE, spikes(values, times_s, step, interval_s, begins)),
+            (Flag.STEP, jumped),
+            (Flag.SPIKE, spikes(values, times_s, step, interval_s, begins, jumped)),
             (Flag.FLAT, stands_still(values, times_s, flat_after_s, begins)),
             (Flag.CLOCK, runs_ahead(times_s - received_s, 0.0)),
         )

@@ -8,9 +8,10 @@ narrower ones.
 | test | flags a reading | not judged |
 |---|---|---|
 | range | below `lowest` or above `highest` | no limit given |
-| step | differs from the reading before by more than `step` | none before within 3 intervals |
-| spike | stands out from both readings beside it by more than `step`, and these agree | none \
-before or after within 3 intervals |
+| step | differs from the reading before by more than `step`; where that is more than 3 intervals \
+before, by more than `step` for each interval between | none before within 9 intervals |
+| spike | jumps, and back with the next reading, and the two beside it agree within `step` | none \
+before within 6 intervals, or after within 3 |
 | flat line | equals all readings before for `flat_after_s` or longer | no such limit |
 | neighbour | differs from the median of at least 3 neighbours by more than the limit | fewer |
 | clock | observed more than 60 s after it was received | – |
@@ -38,6 +39,10 @@ Number = float | Values
 """One number, or one for each reading."""
 
 GAP_INTERVALS: Final = 3
+SPIKE_INTERVALS: Final = 2 * GAP_INTERVALS
+"""With the gap after it within what is read around: the reading after may come first."""
+CONTEXT_INTERVALS: Final = 3 * GAP_INTERVALS
+"""How far back a reading is compared with the one before, and others are read around it."""
 AHEAD_S: Final = 60.0
 LEAST_NEIGHBOURS: Final = 3
 NEIGHBOUR_KM: Final = 30.0
@@ -94,12 +99,17 @@ def jumps(
     interval_s: Number,
     begins: Truth | None = None,
 ) -> Truth:
-    """Differs from the reading before, if that is near enough in time, by more than the step."""
+    """Differs from the reading before, if that is near enough in time, by more than the step;
+    after a gap by more than the step for each interval of it, of parts of one a part."""
     found = np.zeros(values.shape, dtype=np.bool_)
     if step is None or values.size < 2:
         return found
-    near = _near(times_s, interval_s, begins)
-    found[1:] = near & (np.abs(np.diff(values)) > _part(step, slice(1, None)))
+    after = slice(1, None)
+    intervals = np.diff(times_s) / _part(interval_s, after)
+    most = _part(step, after) * np.where(intervals > GAP_INTERVALS, intervals, 1)
+    found[1:] = (np.abs(np.diff(values)) > most) & (intervals <= CONTEXT_INTERVALS)
+    if begins is not None:
+        found &= ~begins
     return found
 
 
@@ -109,16 +119,21 @@ def spikes(
     step: Number | None,
     interval_s: Number,
     begins: Truth | None = None,
+    jumped: Truth | None = None,
 ) -> Truth:
-    """Stands out from both neighbours in time, which agree. The last reading is never one yet."""
+    """Jumps from the reading before and back with the next, and these two agree within the step.
+    The last reading is never one yet. `jumped` is what `jumps` says of the same."""
     found = np.zeros(values.shape, dtype=np.bool_)
     if step is None or values.size < 3:
         return found
-    change, near = np.diff(values), _near(times_s, interval_s, begins)
-    up, down, most = change[:-1], change[1:], _part(step, slice(1, -1))
-    turned = (np.abs(up) > most) & (np.abs(down) > most) & (np.sign(up) == -np.sign(down))
-    agree = np.abs(values[2:] - values[:-2]) <= most
-    found[1:-1] = turned & agree & near[:-1] & near[1:]
+    if jumped is None:
+        jumped = jumps(values, times_s, step, interval_s, begins)
+    intervals = np.diff(times_s) / _part(interval_s, slice(1, None))
+    near = (intervals[:-1] <= SPIKE_INTERVALS) & (intervals[1:] <= GAP_INTERVALS)
+    rises = values[1:] > values[:-1]
+    turned = jumped[1:-1] & jumped[2:] & (rises[:-1] != rises[1:])
+    agree = np.abs(values[2:] - values[:-2]) <= _part(step, slice(1, -1))
+    found[1:-1] = turned & agree & near
     return found
 
 
@@ -135,12 +150,6 @@ def stands_still(
     began = times_s[np.maximum.accumulate(np.where(starts, np.arange(values.size), 0))]
     found[:] = times_s - began >= after_s
     return found
-
-
-def _near(times_s: Values, interval_s: Number, begins: Truth | None) -> Truth:
-    """Whether the reading before is of the same datastream and near enough; shape (n - 1,)."""
-    near: Truth = np.diff(times_s) <= GAP_INTERVALS * _part(interval_s, slice(1, None))
-    return near if begins is None else near & ~begins[1:]
 
 
 def _part(number: Number, which: slice) -> Number:

@@ -35,6 +35,7 @@ from anlan.warning.actions.monitoring_notices import (
     open_notices,
     rank_of,
 )
+from anlan.warning.actions.monitoring_pauses import forget_unwatched
 from anlan.warning.actions.monitoring_rise import watch_rise
 from anlan.warning.actions.monitoring_series import watch_combined, watch_effective
 from anlan.warning.choices import Method, NoticeEventKind
@@ -48,6 +49,7 @@ from anlan.warning.queries.monitoring_standing import (
     Late,
     News,
     Standing,
+    kept_of,
 )
 from anlan.warning.rules.monitoring.feeding import slot_of
 from anlan.warning.rules.monitoring.group import Group
@@ -77,7 +79,7 @@ def watch_readings(now: dt.datetime) -> int:
     if not current().is_live:
         return 0
     rules = list(memory.rules(now.astimezone(CITY_ZONE).date()))
-    changed, kept, news = 0, kept_rows(), News()
+    changed, kept, news = 0, forget_unwatched(rules, kept_rows(), now), News()
     failed = list[Exception]()
     rules.sort(key=lambda each: each.rule.method == Method.COMBINED)  # of what the others find
     for each in rules:
@@ -123,7 +125,7 @@ def _is_behind(standing: Standing, kept: Kept | None, now: dt.datetime, news: Ne
     if kept is None or kept[0] != standing.digest:
         return True
     closed = last_closed(standing.group, int(now.timestamp()))
-    if kept[1] < closed or _is_deaf(standing.group, kept[1], closed):
+    if kept[1] < closed or _is_deaf(standing.group, kept, closed):
         return True
     if standing.kept != kept:
         key = {"rule": standing.rule, "slot_s": standing.group.slot_s}
@@ -135,12 +137,14 @@ def _is_behind(standing: Standing, kept: Kept | None, now: dt.datetime, news: Ne
     return bool(standing.late().arrivals)
 
 
-def _is_deaf(group: Group, slot: int, closed: int) -> bool:
+def _is_deaf(group: Group, kept: Kept, closed: int) -> bool:
     """Whether a clock that ran ahead for a moment closed so many time steps that what is said now
-    reaches none of the windows that end in the last of them. Where readings were received as late
-    as that, it is this clock that runs behind, and it judges nothing."""
+    reaches none of the windows that end in the last of them. It shows by something that was
+    received since, and not as late as that: else it is this clock that runs behind, or there is
+    nothing to hear. Then it judges nothing, so clocks that differ make nothing anew in turn."""
+    _, slot, number = kept
     reach = slot - group.warm_up_slots
-    if reach <= closed:
+    if reach <= closed or newest_number() <= number:
         return False
     received_us = last_received_us()
     return received_us is not None and slot_of(received_us, group.slot_s) < reach
@@ -178,7 +182,7 @@ class _Run:
 
     def bring_up(self, place: MonitoringPlace, now: dt.datetime) -> Watch:
         closed = last_closed(self.group, int(now.timestamp()))
-        if place.digest and _is_deaf(self.group, place.slot, closed):
+        if place.digest and _is_deaf(self.group, kept_of(place), closed):
             self.standing.forget()
             watch, number = self._from_store(closed)
             outcome = Outcome(watch=watch)

@@ -6,7 +6,6 @@ second sweep repeats it without harm.
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Final
 
 from anlan.base.clock import CITY_ZONE
@@ -15,7 +14,7 @@ from anlan.sensing.choices import ThresholdKind
 from anlan.sensing.models import Datastream
 from anlan.sensing.store.numbered import newest_number
 from anlan.sensing.store.reads import ALWAYS_US, spans
-from anlan.sensing.store.values import Observation, from_us, to_us
+from anlan.sensing.store.values import from_us, to_us
 from anlan.warning.actions.monitoring_notices import (
     Found,
     apply_found,
@@ -27,7 +26,8 @@ from anlan.warning.actions.monitoring_series import CLOSED, recorded, silence_of
 from anlan.warning.models import MonitoringPlace, MonitoringRule
 from anlan.warning.queries.monitoring_memory import Gauges
 from anlan.warning.queries.monitoring_plan import level_limits
-from anlan.warning.rules.engine.plan import Limits, Operation
+from anlan.warning.rules.engine.plan import Operation
+from anlan.warning.rules.monitoring.feeding import SECOND_US
 from anlan.warning.rules.monitoring.rise import FARTHEST_US, HORIZON_US, Rise, Sound, rise_level
 
 PASSED: Final = {
@@ -56,13 +56,21 @@ def _rise(
 ) -> int:
     watched = level_limits(rule, rec.now.astimezone(CITY_ZONE).date())
     now_us = to_us(rec.now)
-    first_us = now_us - HORIZON_US - FARTHEST_US
+    clear_us = rule.clear_s * SECOND_US
+    first_us = now_us - HORIZON_US - FARTHEST_US - 2 * clear_us
     heard = spans([row.pk for row, _ in watched], first_us, ALWAYS_US)
     notices = open_notices(rule, (str(row.pk) for row, _ in watched))
     changed = 0
     for row, limits in watched:
         notice = notices.get(str(row.pk))
-        found = _found(row, heard.get(row.pk, []), limits, now_us, rank_of(notice))
+        sound = [
+            Sound(at_us=each.at_us, value=each.value)
+            for each in heard.get(row.pk, [])
+            if not each.flags
+        ]
+        before = rank_of(notice)
+        rise = rise_level(sound, limits, now_us=now_us, before=before, clear_us=clear_us)
+        found = _found(row, rise, now_us)
         changed += found.level != rank_of(notice)
         notice = apply_found(rec, rule, notice, found)
         if notice is not None:
@@ -72,11 +80,7 @@ def _rise(
     return changed
 
 
-def _found(
-    row: Datastream, heard: Sequence[Observation], limits: Limits, now_us: int, before: int
-) -> Found:
-    sound = [Sound(at_us=each.at_us, value=each.value) for each in heard if not each.flags]
-    rise = rise_level(sound, limits, now_us=now_us, before=before)
+def _found(row: Datastream, rise: Rise, now_us: int) -> Found:
     newest = rise.newest
     return Found(
         place=str(row.pk),

@@ -7,14 +7,14 @@ store and from open notices, so a killed or a second sweep repeats it without ha
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from anlan.base.clock import CITY_ZONE
 from anlan.base.identity import new_id
 from anlan.base.journal.recording import Recording, recording
 from anlan.base.prepared import Mark, Prepared
 from anlan.sensing.models import Datastream
-from anlan.sensing.store.numbered import newest_number
+from anlan.sensing.store.numbered import last_received_us, newest_number
 from anlan.sensing.store.reads import newest, series
 from anlan.sensing.store.values import from_us, to_us
 from anlan.warning.actions.monitoring_notices import (
@@ -34,7 +34,7 @@ from anlan.warning.queries.monitoring_plan import critical_values
 from anlan.warning.rules.engine.plan import Operation
 from anlan.warning.rules.monitoring.combination import combined_level
 from anlan.warning.rules.monitoring.effective import NEAR_SHARE, ORANGE, Day, effective_level
-from anlan.warning.rules.monitoring.feeding import NEVER_RAISES
+from anlan.warning.rules.monitoring.feeding import NEVER_RAISES, slot_of
 from anlan.warning.rules.signal import RANK, Level
 from anlan.warning.rules.thresholds.effective_rainfall import TABLE, default_alpha
 from anlan.warning.rules.thresholds.source import read_table
@@ -99,10 +99,19 @@ def recorded(rule: MonitoringRule, now: dt.datetime, bring: Bring) -> int:
         return bring(rec, locked_place(rule, rule.slot_s))
 
 
+def _ran_ahead(rule: MonitoringRule, place: MonitoringPlace, slot: int, number: int) -> bool:
+    """Whether the hour that was judged last lies after all that is received: a clock ran ahead,
+    and what falls now is not of days before. Else it is this clock that runs behind."""
+    if slot >= place.slot or number <= place.number:
+        return False
+    received_us = last_received_us()
+    return received_us is not None and slot_of(received_us, rule.slot_s) < place.slot
+
+
 def _effective(
     rec: Recording, rule: MonitoringRule, place: MonitoringPlace, slot: int, number: int
 ) -> int:
-    slot = max(slot, place.slot)
+    slot = slot if _ran_ahead(rule, place, slot, number) else max(slot, place.slot)
     end_us = (slot + 1) * rule.slot_s * 1_000_000
     watched = critical_values(rule, from_us(end_us).astimezone(CITY_ZONE).date())
     notices = open_notices(rule, (str(row.pk) for row, _ in watched))
@@ -173,28 +182,28 @@ def _of_rule(rule: MonitoringRule) -> list[MonitoringNotice]:
 
 
 def _pairs(rule: MonitoringRule) -> dict[str, tuple[MonitoringNotice, MonitoringNotice]]:
-    """By datastream of the first notice: it, and the worst second one at its station."""
+    """By datastream of the first notice: it, and the second one at its station, where the two
+    combine. Of several (villages at one gauge) the worst, of those as bad the first."""
     rows = MonitoringNotice.objects.filter(ended_at__isnull=True)
     rows = rows.filter(rule__code__in=(rule.first, rule.second))
-    firsts: list[MonitoringNotice] = []
+    firsts: dict[str, MonitoringNotice] = {}
     seconds: dict[object, MonitoringNotice] = {}
     for row in rows.select_related("rule", "datastream__station").order_by("opened_at", "pk"):
         if row.rule.code == rule.first:
-            firsts.append(row)
-            continue
-        station = row.datastream.station_id
-        if station not in seconds or rank_of(row) > rank_of(seconds[station]):
-            seconds[station] = row
-    return {
-        str(row.datastream_id): (row, seconds[row.datastream.station_id])
-        for row in firsts
+            _keep_worst(firsts, str(row.datastream_id), row)
+        else:
+            _keep_worst(seconds, row.datastream.station_id, row)
+    pairs = {
+        key: (row, seconds[row.datastream.station_id])
+        for key, row in firsts.items()
         if row.datastream.station_id in seconds
-        and combined_level(
-            rank_of(row),
-            rank_of(seconds[row.datastream.station_id]),
-            least=RANK[Level(rule.least)],
-        )
     }
+    return {key: pair for key, pair in pairs.items() if _level(rule, *pair)}
+
+
+def _keep_worst(known: dict[Any, MonitoringNotice], key: object, row: MonitoringNotice) -> None:
+    if key not in known or rank_of(row) > rank_of(known[key]):
+        known[key] = row
 
 
 def _level(rule: MonitoringRule, first: MonitoringNotice, second: MonitoringNotice) -> int:
@@ -206,6 +215,10 @@ def _silent(first: MonitoringNotice, second: MonitoringNotice) -> dt.datetime | 
     return min(times, default=None)
 
 
+def _grounds(first: MonitoringNotice, second: MonitoringNotice) -> dict[str, str]:
+    return {"first": str(first.pk), "second": str(second.pk)}
+
+
 def _is_same(
     known: MonitoringNotice | None,
     first: MonitoringNotice,
@@ -213,6 +226,8 @@ def _is_same(
     rule: MonitoringRule,
 ) -> bool:
     if known is None or known.level != LEVEL_OF[_level(rule, first, second)]:
+        return False
+    if known.grounds != _grounds(first, second):
         return False
     return (known.silent_since is None) == (_silent(first, second) is None)
 
@@ -230,10 +245,14 @@ def _combined(rec: Recording, rule: MonitoringRule, place: MonitoringPlace) -> i
             level=level,
             at=max(first.value_at, second.value_at),
             opened_at=max(first.opened_at, second.opened_at),
-            grounds={"first": str(first.pk), "second": str(second.pk)},
+            grounds=_grounds(first, second),
         )
         notice = apply_found(rec, rule, notice, found)
         if notice is not None:
+            if notice.grounds != found.grounds:  # as high by another one of them
+                notice = rec.lock(MonitoringNotice, notice.pk)
+                notice.grounds = found.grounds
+                rec.save(notice)
             apply_heard(rec, notice, _silent(first, second), found.at)
     for row in known.values():
         ended = _ended_at(row)

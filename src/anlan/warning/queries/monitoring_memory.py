@@ -78,6 +78,13 @@ class Remembered:
     standings: Sequence[Standing] = ()
     gauges: Gauges = dataclasses.field(default_factory=lambda: Gauges({}))
 
+    @property
+    def keys(self) -> set[Key]:
+        """Of the rows that remember it."""
+        if self.rule.method not in WINDOWED:
+            return {(self.rule.pk, self.rule.slot_s)}
+        return {(self.rule.pk, each.group.slot_s) for each in self.standings}
+
 
 class Memory:
     """Of this process."""

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.warning.rules.engine.plan import Limits
 from anlan.warning.rules.monitoring.own_limits import reservoir_limits
 from anlan.warning.rules.monitoring.rise import HOUR_US, MINUTE_US, Rise, Sound, rise_level
 
@@ -20,6 +21,7 @@ def ahead(
     age_min: int = 0,
     before: int = 0,
     limits: object = LIMITS,
+    clear_min: int = 0,
 ) -> Rise:
     at_us = NOW_US - age_min * MINUTE_US
     readings = []
@@ -27,7 +29,13 @@ def ahead(
         readings.append(Sound(at_us=at_us - minutes * MINUTE_US, value=earlier))
     if newest is not None:
         readings.append(Sound(at_us=at_us, value=newest))
-    return rise_level(readings, limits, now_us=NOW_US, before=before)  # type: ignore[arg-type]
+    return rise_level(
+        readings,
+        limits,  # type: ignore[arg-type]
+        now_us=NOW_US,
+        before=before,
+        clear_us=clear_min * MINUTE_US,
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,7 +111,7 @@ def test_the_hour_over_which_it_is_taken(minutes: int, is_known: bool) -> None:
 def test_the_reading_nearest_to_one_hour_before_and_of_two_the_older() -> None:
     minutes = (85, 75, 45, 35, 10, 0)
     readings = [Sound(at_us=NOW_US - each * MINUTE_US, value=600.0) for each in minutes]
-    found = rise_level(readings, LIMITS, now_us=NOW_US, before=0)
+    found = rise_level(readings, LIMITS, now_us=NOW_US, before=0, clear_us=0)
     assert found.since_us == NOW_US - 75 * MINUTE_US
 
 
@@ -144,3 +152,125 @@ def test_who_rises_faster_is_never_milder(start: int, risen: int, more: int) -> 
     slow = ahead(newest - risen / 1000, newest)
     fast = ahead(newest - (risen + more) / 1000, newest)
     assert fast.level >= slow.level
+
+
+CLEAR_MIN = 120
+
+
+def after(
+    *values: float | None,
+    before: int,
+    every_min: int = 60,
+    clear_min: int = CLEAR_MIN,
+    limits: Limits = LIMITS,
+) -> int:
+    """The level after values some minutes apart, the last of them now; None: nothing was heard."""
+    count = len(values) - 1
+    readings = [
+        Sound(at_us=NOW_US - (count - number) * every_min * MINUTE_US, value=value)
+        for number, value in enumerate(values)
+        if value is not None
+    ]
+    clear_us = clear_min * MINUTE_US
+    return rise_level(readings, limits, now_us=NOW_US, before=before, clear_us=clear_us).level
+
+
+@pytest.mark.parametrize(("clear_min", "level"), [(119, 0), (120, 0), (121, 2)])
+def test_it_ends_after_its_time_below(clear_min: int, level: int) -> None:
+    """Three readings that predict nothing: the first of them two hours ago."""
+    found = after(611.4, 611.5, 611.5, 611.5, 611.5, before=2, clear_min=clear_min)
+    assert found == level
+
+
+@pytest.mark.parametrize(
+    ("values", "level"),
+    [
+        ((611.5, 611.5, 611.5, 611.5), 0),
+        ((None, 611.5, 611.5, 611.5), 2),  # of the first no rate is known
+        ((611.5, 611.5, None, 611.5), 2),  # two hours apart: of the last none is
+        ((611.4, 611.5, 611.5, 611.5), 2),  # the first still predicted it
+        ((611.5, 611.4, 611.5, 611.5), 2),  # and one on the way
+        ((611.5, 611.5, 611.4, 611.5), 2),
+    ],
+)
+def test_what_is_missing_or_predicts_it_on_the_way_keeps_it(
+    values: tuple[float | None, ...], level: int
+) -> None:
+    assert after(*values, before=2) == level
+
+
+def test_it_falls_to_what_was_predicted_meanwhile() -> None:
+    """From check flood at 617.5 down to what passes the flood limit alone."""
+    assert after(611.4, 611.5, 611.6, 611.7, before=4) == 2
+    assert after(611.4, 611.5, 611.6, 611.6, before=4) == 2
+    assert after(611.6, 611.6, 611.6, 611.6, before=4) == 0
+
+
+def test_a_higher_level_waits_for_nothing() -> None:
+    assert after(616.0, 616.4, before=3) == 4
+    assert after(611.0, 611.9, before=0) == 2
+
+
+@pytest.mark.parametrize("before", [0, 2])
+def test_a_level_that_swings_around_its_edge_is_passed_once(before: int) -> None:
+    """611.99 rises and predicts it, 612.01 has reached it: it lies behind for two hours."""
+    swinging = (611.2, 611.4, 612.01, 611.99)
+    assert after(*swinging, before=before) == 0
+    assert after(*swinging[:2], before=before) == 2
+    assert after(*swinging[:2], 611.99, 611.999, before=before) == 2
+
+
+@pytest.mark.parametrize(("clear_min", "level"), [(119, 2), (120, 2), (121, 0)])
+def test_how_long_a_level_that_was_reached_lies_behind(clear_min: int, level: int) -> None:
+    assert after(612.01, 611.8, 611.95, before=0, clear_min=clear_min) == level
+
+
+def test_past_what_was_reached_the_next_level_counts() -> None:
+    """612.01 and then 611.99 with 0.75 m an hour: design flood lies ahead."""
+    assert after(611.24, 612.01, before=0) == 3
+    assert after(611.24, 612.01, 612.0, before=3) == 3
+
+
+@pytest.mark.parametrize("before", [2, 3, 4])
+def test_two_levels_at_once_and_beyond(before: int) -> None:
+    """From below the flood limit past the check flood level: its own rule has it at once."""
+    assert after(611.4, 618.0, before=before) == 0
+    assert after(None, 618.0, before=before) == 0
+    assert after(611.4, 616.4, before=before) == 4
+    assert after(None, 616.4, before=before) == (4 if before == 4 else 0)
+
+
+@pytest.mark.parametrize("value", [600.0, 611.9, 612.5, 616.4, 618.0])
+@pytest.mark.parametrize("earlier", [None, 600.0, 618.0])
+@pytest.mark.parametrize("before", [0, 2, 3, 4])
+def test_a_reading_older_than_six_hours_changes_nothing(
+    earlier: float | None, value: float, before: int
+) -> None:
+    for clear_min in (0, CLEAR_MIN):
+        found = ahead(earlier, value, age_min=361, before=before, clear_min=clear_min)
+        assert found.level == before
+
+
+VALUES = st.lists(st.one_of(st.none(), st.integers(6110, 6185)), min_size=1, max_size=20)
+
+
+@given(VALUES, st.sampled_from([0, 2, 3, 4]), st.integers(0, 300), st.integers(0, 100))
+def test_who_waits_longer_is_never_milder_while_nothing_is_reached(
+    tenths: list[int | None], before: int, clear_min: int, more: int
+) -> None:
+    """All below the flood limit: waiting alone can keep, never lower."""
+    values = [None if each is None else 600 + (each - 6110) * 0.1 for each in tenths]
+    short = after(*values, before=before, every_min=30, clear_min=clear_min)
+    assert after(*values, before=before, every_min=30, clear_min=clear_min + more) >= short
+
+
+@given(VALUES, st.sampled_from([2, 3, 4]), st.integers(0, 8))
+def test_silence_lowers_nothing(tenths: list[int | None], before: int, silent: int) -> None:
+    """What is missing at the end leaves the level as it was, and over 6 hours whatever was said."""
+    values = [None if each is None else each / 10 for each in tenths]
+    level = after(*values, before=before)
+    newest = max((n for n, each in enumerate(values) if each is not None), default=None)
+    nothing = [None] * silent
+    assert after(*values, *nothing, before=level) >= min(level, after(*values, before=level))
+    if newest is None or len(values) - 1 - newest + silent > 6:
+        assert after(*values, *nothing, before=before) == before

@@ -5,7 +5,7 @@ Rows of closed slots are shared between states, so that a step costs what it cha
 """
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
@@ -106,6 +106,16 @@ def empty_state(plan: Plan, *, now_s: int) -> State:
         ends=frozen(np.full(shape, MISSING, dtype=np.int32)),
         rules=tuple(_empty_rule(plan, rule, nothing) for rule in plan.rules),
     )
+
+
+def with_levels(plan: Plan, state: State, level: Levels) -> State:
+    """The state as if these levels (rule, station) had been reached in it."""
+    level = level.astype(np.uint8)
+    up, down = plan.bounds.around(np.arange(level.size), level.ravel())
+    begins, ends = up.reshape(level.shape), down.reshape(level.shape)
+    waits = np.array([rule.waits for rule in plan.rules], dtype=bool)
+    begins[waits], ends[waits] = NEVER, MISSING
+    return replace(state, level=frozen(level), begins=frozen(begins), ends=frozen(ends))
 
 
 def _empty_rule(plan: Plan, rule: WindowRule, nothing: Row) -> RuleState:

@@ -26,6 +26,7 @@ from anlan.warning.rules.engine.state import (
     load,
     part_of,
     spliced,
+    with_levels,
 )
 from anlan.warning.rules.engine.step import step
 from anlan.warning.rules.monitoring.feeding import Said, batch_of
@@ -120,13 +121,21 @@ def rebuilt(
     carried: Sequence[Sequence[int]] | Levels = (),
 ) -> Outcome:
     """The same slots from what is held now. `carried` are levels (criterion, place) that were
-    reached before: they stay until whole windows lower them. The changes are those on the way."""
+    reached before: they stay until whole windows lower them, for as long as ever. The changes are
+    those on the way."""
     start = begun(group, plan, until - group.warm_up_slots)
     outcome = advanced(group, plan, start, said, until)
     if not len(carried):
         return outcome
-    level = np.maximum(outcome.watch.level, np.array(carried, dtype=np.int32))
-    return replace(outcome, watch=Watch(engine=outcome.watch.engine, level=level))
+    before, engine = np.array(carried, dtype=np.int32), outcome.watch.engine
+    older = np.flatnonzero((before > outcome.watch.level).any(axis=0))
+    if len(older):  # reached before these slots, or taken back since
+        reached = with_levels(plan, start.engine, np.concatenate((before, before), axis=1))
+        again = advanced(group, plan, replace(start, engine=reached), said, until).watch.engine
+        stations = np.concatenate((older, older + len(group.places)))
+        engine = spliced(engine, part_of(again, stations), stations)
+    level = np.maximum(outcome.watch.level, before)
+    return replace(outcome, watch=Watch(engine=engine, level=level))
 
 
 def renewed(
