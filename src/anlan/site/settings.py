@@ -178,9 +178,10 @@ MIDDLEWARE = [
     "anlan.site.middleware.ReaderLanguage",
     "anlan.site.middleware.RefusalPages",
     "anlan.site.middleware.FirstRun",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "anlan.site.unsent.Unsent",
     "anlan.site.way_in.WayIn",
     "anlan.base.worlds.switching.ExerciseSwitch",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
