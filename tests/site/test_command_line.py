@@ -1,6 +1,10 @@
 """The verbs that scripts rely on exist, say what they do, and refuse with the right exit code."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 
 import pytest
 
@@ -57,3 +61,60 @@ def test_a_bench_that_takes_too_long_is_stopped(
     monkeypatch.setattr("anlan.site.bench_commands.bench_names", lambda: ["journal"])
     assert main(["bench", "all", "--within", "0.01", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["not_run"].startswith("not run")
+
+
+REFUSED = {
+    "plan parse": ["plan", "parse", "no-such.docx"],
+    "plan import": ["plan", "import", "no-such.docx"],
+    "plan status": ["plan", "status"],
+    "plan report": ["plan", "report", "annual", "--year", "2022", "-o", "x.docx"],
+    "warn cap validate": ["warn", "cap", "validate", "no-such.xml"],
+    "warn cap import": ["warn", "cap", "import", "no-such.xml"],
+    "sense replay": ["sense", "replay", "no-such.csv"],
+    "sense mqtt": ["sense", "mqtt"],
+    "world drop": ["world", "drop", "no-such"],
+    "world fork": ["world", "fork", "x", "--as-of", "yesterday"],
+    "restore": ["restore", "no-such.backup"],
+    "rule eval": ["rule", "eval", "no.such"],
+    "rule argument": ["rule", "eval", "accident.grade", "deaths"],
+    "bench": ["bench", "no-such"],
+}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verb", REFUSED)
+@pytest.mark.parametrize("language", ["", "zh-hans", "en"])
+def test_every_refusal_speaks_the_language_of_the_setting(
+    verb: str, language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANLAN_LANGUAGE", language)
+    assert main(REFUSED[verb]) == 1
+    said = capsys.readouterr().err
+    assert bool(CHINESE.search(said)) is (language != "en"), said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_wrong_usage_says_where_the_whole_is_told(
+    language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANLAN_LANGUAGE", language)
+    with pytest.raises(SystemExit) as ended:
+        main(["plan", "parse"])
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert "anlan plan parse --help" in said
+    assert bool(CHINESE.search(said)) is (language != "en")
+
+
+@pytest.mark.parametrize("given", [{"ANLAN_DEMO": "2"}, {"ANLAN_LANGUAGE": "fr"}])
+def test_a_setting_that_cannot_be_right_is_named_without_a_traceback(
+    given: dict[str, str],
+) -> None:
+    command = [sys.executable, "-m", "anlan.site.cli", "plan", "status"]
+    done = subprocess.run(command, env=os.environ | given, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert next(iter(given)) in done.stderr
+    assert "install.md" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -41,7 +41,7 @@ def test_an_invalid_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_other_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(str(tmp_path / "none.xml")) == 1
-    assert "no such file" in capsys.readouterr().err
+    assert "找不到文件" in capsys.readouterr().err
     bomb = tmp_path / "bomb.xml"
     bomb.write_bytes(b'<!DOCTYPE a [<!ENTITY a "a">]><a>&a;</a>')
     assert run(str(bomb), "--json") == 1

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from anlan.base import clock
 from anlan.base.clock import CITY_ZONE
@@ -96,6 +97,15 @@ def test_a_warning_shows_words_area_and_the_clause(client_as: As) -> None:
     assert short is not None
     assert len(short[1]) <= ONE_MESSAGE_CHARS
     assert "内部使用" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "气象台寒潮蓝色"), ("en", "气象台 cold wave blue")]
+)
+def test_a_warning_is_named_in_words_that_stand_apart(language: str, words: str) -> None:
+    row = IssuedWarning(issuer="气象台", hazard="cold-wave", level="blue")
+    with override(language):
+        assert str(row) == words
 
 
 def test_the_way_to_call_stands_at_the_top_of_a_warning_in_force(client_as: As) -> None:

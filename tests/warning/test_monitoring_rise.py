@@ -260,6 +260,8 @@ def test_its_pages() -> None:
     instance.forget()
     for text in ("汛限水位", "612.1 m", "0.1 m", "将超过的水位", "系统默认"):
         assert text in page
-    for text in ("水库上涨预测", "6小时", "连续2小时", "120分钟", "系统默认"):
+    for text in ("水库上涨预测", "6小时", "连续2小时", "120分钟", "系统默认", "无，不是法规"):
         assert text in rule
+    assert "未见原文" not in rule
+    assert page.index("每小时上涨") < page.index("基本信息")
     assert MonitoringNotice.objects.count() == 1

@@ -203,6 +203,8 @@ def test_every_number_opens_its_list(signed_in: SignIn) -> None:
         assert "50 %" in page
         assert "样本少" in page
         assert "基准年：缺失" in page
+        assert "本系统默认，并非规定" in page
+        assert "[D]" not in page
         assert 'value="2024-01-01"' in page
         assert 'name="q" type="search" value=""' in page
         assert "演示·漏报洪涝" in page

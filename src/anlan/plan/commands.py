@@ -3,19 +3,21 @@
 import argparse
 import hashlib
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from anlan.base import clock
 from anlan.base.actor import Actor
+from anlan.base.documents.errors import NoSuchFile
 from anlan.base.documents.reader import read_document, refuse_size
 from anlan.base.documents.secrecy import refuse_secret
+from anlan.base.errors import Refused
 from anlan.base.identity import new_id
 from anlan.base.journal.content import plain_digest
 from anlan.base.journal.sealing import seal
 from anlan.base.papers.word import document_xml
 from anlan.base.parts import Command
+from anlan.base.rules.labels import gettext_noop
 from anlan.base.screens.sheets import demonstration_mark
 from anlan.base.worlds.past import as_of, day_of, end_of
 from anlan.plan.actions.evaluating.freezing import open_evaluation
@@ -28,6 +30,13 @@ from anlan.plan.rules.evaluation.facts import EvaluationKind
 from anlan.plan.rules.notice.parse import parse
 from anlan.plan.rules.notice.values import ParsedNotice
 from anlan.registers.rules.scope import PROGRAM
+
+
+class NoNotice(Refused):
+    code = "no-notice"
+    status = 404
+    message = gettext_noop("There is no notice yet. Read one in first: anlan plan import FILE")
+
 
 OPERATOR = Actor(account="program:command-line", scope=PROGRAM)
 
@@ -47,8 +56,7 @@ def _read(path: Path) -> tuple[str, str]:
 
 def _parse(options: argparse.Namespace) -> int:
     if not options.file.is_file():
-        print(f"no such file: {options.file}", file=sys.stderr)
-        return 1
+        raise NoSuchFile(file=options.file)
     text, _ = _read(options.file)
     parsed = parse(text)
     if options.json:
@@ -73,8 +81,7 @@ def _print_parsed(parsed: ParsedNotice) -> None:
 
 def _import(options: argparse.Namespace) -> int:
     if not options.file.is_file():
-        print(f"no such file: {options.file}", file=sys.stderr)
-        return 1
+        raise NoSuchFile(file=options.file)
     text, digest = _read(options.file)
     parsed = parse(text)
     check_importable(parsed)
@@ -123,8 +130,7 @@ def _status(options: argparse.Namespace) -> int:
 def _print_status(options: argparse.Namespace) -> int:
     notice = plan_items.current_notice(PROGRAM)
     if notice is None:
-        print("no notice yet: anlan plan import FILE", file=sys.stderr)
-        return 1
+        raise NoNotice
     edition = plan_items.edition_of(notice)
     found = overview.matrix(notice, clock.today())
     kinds: dict[str, int] = {}
@@ -160,8 +166,7 @@ def _report(options: argparse.Namespace) -> int:
     """The evaluation of that kind and year; opened over the figures of now when there is none."""
     notice = plan_items.current_notice(PROGRAM)
     if notice is None:
-        print("no notice yet: anlan plan import FILE", file=sys.stderr)
-        return 1
+        raise NoNotice
     kind = EvaluationKind(options.kind)
     known = evaluations(PROGRAM).filter(notice=notice, kind=kind.value, year=options.year)
     row = known.first()

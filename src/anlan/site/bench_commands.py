@@ -12,10 +12,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from anlan.base.parts import Command
+from anlan.base.rules.labels import gettext_noop
+from anlan.base.rules.message import Message, RuleRefused
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 ALL, LIST = "all", "list"
 ALL_WITHIN_MIN = 15.0
+
+
+NO_BENCHES = gettext_noop("There are no benches here: run this in a checkout of the source.")
+UNKNOWN_BENCH = gettext_noop("No bench is called {name}. Choose from: {known}.")
+
+
+class NoBenches(RuleRefused):
+    """Nothing to measure by that name."""
 
 
 def bench_names() -> list[str]:
@@ -39,15 +49,13 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _bench(options: argparse.Namespace) -> int:
     names = bench_names()
     if not names:
-        print("There are no benches here: run this in a checkout of the source.", file=sys.stderr)
-        return 1
+        raise NoBenches(Message.of(NO_BENCHES))
     if options.name == LIST:
         print(json.dumps(names) if options.json else "\n".join(names))
         return 0
     if options.name != ALL and options.name not in names:
-        said = f"No bench is called {options.name}. Choose from: {', '.join(names)}, {ALL}."
-        print(said, file=sys.stderr)
-        return 1
+        known = (*names, ALL)
+        raise NoBenches(Message.of(UNKNOWN_BENCH, name=options.name, known=known))
     if options.name != ALL:
         return _run(options.name, options, None)
     until = time.monotonic() + options.within * 60

@@ -5,6 +5,8 @@ import json
 import sys
 import threading
 
+from django.utils.translation import gettext as _
+
 from anlan.base import clock
 from anlan.base.journal import sealing, verification
 from anlan.base.parts import Command, registry
@@ -98,8 +100,12 @@ def _verify(options: argparse.Namespace) -> int:
     if report.ok:
         return 0
     where = "" if report.first_bad_seq is None else f" at entry {report.first_bad_seq}"
-    label = verification.LABELS[report.finding] if report.finding else ""
+    label = _(verification.LABELS[report.finding]) if report.finding else ""
     print(f"{report.finding}{where}: {label} {report.detail}".rstrip(), file=sys.stderr)
+    print(
+        _("Keep the file as it is and take an older backup: docs/operate/backup.md"),
+        file=sys.stderr,
+    )
     return 1
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils.translation import gettext
 
 from anlan.base import clock
 from anlan.base.clock import CITY_ZONE
@@ -30,7 +31,7 @@ def prepare(progress: Progress) -> None:
     settings.ANLAN_HOME.mkdir(parents=True, exist_ok=True)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is absent
     if journal_keys.make_key_if_absent():
-        progress("journal key made: keep a copy of it outside this machine")
+        progress(gettext("Journal key made: keep a copy of it outside this machine."))
     call_command("migrate", verbosity=0, interactive=False)
     city = profile()
     stamp = instance.claim(profile=city.folder.name, edition=city.edition, now=clock.now())

@@ -3,10 +3,8 @@
 import argparse
 import datetime as dt
 import json
-import sys
 
 from anlan.base.parts import Command
-from anlan.base.rules.message import RuleRefused
 
 
 def _list_options(parser: argparse.ArgumentParser) -> None:
@@ -34,12 +32,8 @@ def _eval(options: argparse.Namespace) -> int:
     from anlan.base.rules.argument import parse_pairs
     from anlan.site.discovery import rule_catalogue
 
-    try:
-        raw = parse_pairs(options.arguments)
-        verdict = rule_catalogue().evaluate(options.name, raw, today=_today())
-    except RuleRefused as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
+    raw = parse_pairs(options.arguments)
+    verdict = rule_catalogue().evaluate(options.name, raw, today=_today())
     shown = verdict.to_json()
     if options.json:
         print(json.dumps(shown, ensure_ascii=False))

@@ -77,6 +77,7 @@ def sign_in_page(request: HttpRequest, *, refusal: str = "", status: int = 200) 
     context = {
         "refusal": refusal,
         "why": _(SESSION_LABELS[why]) if why else "",
+        "unsent": "unsent" in request.GET,
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "login": request.POST.get("login", ""),
         "provider": provider.label() if provider.is_on() else "",

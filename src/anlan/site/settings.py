@@ -28,6 +28,7 @@ ANLAN_ARCHIVE_MONTHS   readings of months older than so many go into files of th
                        (default; SQLite only, PostgreSQL has a partition a month)
 ANLAN_CHANNELS_FILE    settings of SMS, voice, webhook, e-mail and robots (default: channels.toml
                        in ANLAN_HOME; without the file nothing leaves the program)
+ANLAN_LANGUAGE         in which the command line refuses and asks: zh-hans (default) or en
 ANLAN_DEBUG            1 shows tracebacks; never in service
 """
 
@@ -43,6 +44,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.site.body_size import BODY_AT_MOST
 from anlan.site.brokers import broker
 from anlan.site.single_sign_on import single_sign_on
+from anlan.site.spoken import language
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -63,6 +65,7 @@ def _number(name: str, default: int, *, least: int, most: int) -> int:
 
 
 ANLAN_DEMO = _flag("ANLAN_DEMO", "1")
+ANLAN_LANGUAGE = language()
 DEBUG = _flag("ANLAN_DEBUG", "0")
 HTTPS = _flag("ANLAN_HTTPS", "0")
 ANLAN_HOME = Path(
@@ -178,9 +181,10 @@ MIDDLEWARE = [
     "anlan.site.middleware.ReaderLanguage",
     "anlan.site.middleware.RefusalPages",
     "anlan.site.middleware.FirstRun",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "anlan.site.unsent.Unsent",
     "anlan.site.way_in.WayIn",
     "anlan.base.worlds.switching.ExerciseSwitch",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

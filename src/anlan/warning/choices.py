@@ -1,6 +1,7 @@
 """Codes of the columns, with their labels."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.sensing.rules.observed_property import PROPERTY_LABELS, ObservedProperty
@@ -142,3 +143,8 @@ class Signature(models.TextChoices):
     UNSIGNED = "unsigned", _("not signed")
     UNKNOWN = "unknown", _("signed, by an unknown signer")
     KNOWN = "known", _("signed by its owner, proven")
+
+
+def hazard_and_level(hazard: str, level: str) -> str:
+    """The two labels in one; Chinese puts nothing between them."""
+    return gettext("{hazard} {level}").format(hazard=hazard, level=level)

@@ -6,11 +6,15 @@ import sys
 import uuid
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from anlan.base import clock
 from anlan.base.actor import Actor
+from anlan.base.documents.errors import NoSuchFile
 from anlan.base.errors import NotFound
 from anlan.base.identity import new_id
 from anlan.base.parts import Command
+from anlan.base.rules.labels import gettext_noop
 from anlan.registers.models import ReportingUnit
 from anlan.registers.rules.scope import PROGRAM
 from anlan.warning.actions.receiving_cap import CapFile, import_cap
@@ -21,14 +25,19 @@ from anlan.warning.rules.cap.signing import read_certificate, subject_of
 from anlan.warning.rules.cap.validating import CapValidation, validate_cap
 
 
+class UnknownUnit(NotFound):
+    message = gettext_noop(
+        "There is no reporting unit {code}. The register of them has the codes."
+    )
+
+
 def _file_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="CAP 1.2 XML")
 
 
 def _validate(options: argparse.Namespace) -> int:
     if not options.file.is_file():
-        print(f"no such file: {options.file}", file=sys.stderr)
-        return 1
+        raise NoSuchFile(file=options.file)
     with options.file.open("rb") as file:
         validation = validate_cap(file.read(LARGEST_BYTES + 1))
     answer = validation.to_json()
@@ -43,7 +52,7 @@ def _validate(options: argparse.Namespace) -> int:
 
 def _print_findings(validation: CapValidation) -> None:
     for finding in validation.findings:
-        print(f"  {finding.rule} {finding.where}: {finding.note.text()}", file=sys.stderr)
+        print(f"  {finding.rule} {finding.where}: {finding.note.text(_)}", file=sys.stderr)
 
 
 def _import_options(parser: argparse.ArgumentParser) -> None:
@@ -54,8 +63,7 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
 def _import(options: argparse.Namespace) -> int:
     """Exit code 0: the file is here, now or before; what is left open waits for a person."""
     if not options.file.is_file():
-        print(f"no such file: {options.file}", file=sys.stderr)
-        return 1
+        raise NoSuchFile(file=options.file)
     with options.file.open("rb") as file:
         data = file.read(LARGEST_BYTES + 1)
     now = clock.now()
@@ -72,7 +80,8 @@ def _import(options: argparse.Namespace) -> int:
         print(result["state"], "repeated" if result["is_repeated"] else "", result["id"])
     if result["left"] or result["rules"]:
         said = ", ".join([*result["rules"], *result["left"]])
-        print(f"left to a person, or worth a look: {said}", file=sys.stderr)
+        words = _("Left to a person, or worth a look, in the inbox of warnings: {codes}")
+        print(words.format(codes=said), file=sys.stderr)
     return 0
 
 
@@ -104,7 +113,7 @@ def _unit(code: str) -> uuid.UUID | None:
         ReportingUnit.objects.filter(code=code).values_list("pk", flat=True).first()
     )
     if key is None:
-        raise NotFound
+        raise UnknownUnit(code=code)
     return key
 
 

@@ -112,6 +112,52 @@ def test_english_is_one_click_away_and_stays(open_as: Open) -> None:
     expect(page.get_by_role("heading", name="Bodies").first).to_be_visible()
 
 
+BROKEN_WORDS = """() => {
+  const broken = [];
+  for (const place of document.querySelectorAll(".tabs a, .facts dt")) {
+    const words = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+    for (let text = words.nextNode(); text; text = words.nextNode()) {
+      for (const word of text.data.matchAll(/[A-Za-z]+/g)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        const lines = [...range.getClientRects()].map(one => Math.round(one.top));
+        if (new Set(lines).size > 1) broken.push(word[0]);
+      }
+    }
+  }
+  return broken;
+}"""
+
+
+def test_words_and_lists_are_whole_on_a_phone(open_as: Open) -> None:
+    page = open_as("bureau", PHONE)
+    page.get_by_text("English").first.click()
+    page.goto("/monitoring/")
+    page.locator("main a[href^='/monitoring/0']").first.click()
+    page.wait_for_url(re.compile(r"/monitoring/[0-9a-f-]{36}/"))
+    assert page.evaluate(BROKEN_WORDS) == []
+    said, facts = page.locator("main .note strong").first, page.locator(".facts").first
+    assert said.bounding_box()["y"] < facts.bounding_box()["y"]  # type: ignore[index]
+    tabs = page.locator(".tabs").first
+    assert tabs.evaluate("tabs => tabs.offsetHeight") < 60
+    page.goto("/calls/")
+    page.locator("main a[href^='/calls/0']").first.click()
+    cut = page.locator(".board-places").first
+    assert cut.evaluate("list => list.scrollHeight - list.clientHeight") <= 1
+    assert overflow_px(page) <= 0
+
+
+def test_a_table_that_goes_on_at_the_side_shows_it(open_as: Open) -> None:
+    page = open_as("bureau")
+    page.goto("/calls/")
+    page.locator("main a[href^='/calls/0']").first.click()
+    box = page.locator(".scroll:has(table[data-rows])").last
+    assert "linear-gradient" in box.evaluate("box => getComputedStyle(box).backgroundImage")
+    clear = box.locator("table").evaluate("table => getComputedStyle(table).backgroundColor")
+    assert clear == "rgba(0, 0, 0, 0)"
+
+
 def test_keys_reach_the_search_and_the_rows(open_as: Open) -> None:
     page = open_as("bureau")
     page.goto("/bodies/")

@@ -1,6 +1,7 @@
 """Why a file is not read.
 
 DocumentRefused            a file was refused; `code` says why, the message what to do next
+├── NoSuchFile             nothing under that name (command line)
 ├── EmptyDocument          nothing in it
 ├── DocumentTooLarge       more bytes than we take
 ├── UnknownDocumentType    not text, .docx or .pdf by its first bytes
@@ -21,6 +22,12 @@ class DocumentRefused(Refused):
     code = "document-refused"
     status = 422
     message = gettext_noop("This file cannot be read.")
+
+
+class NoSuchFile(DocumentRefused):
+    code = "no-such-file"
+    status = 404
+    message = gettext_noop("There is no file {file}. Check its name and folder.")
 
 
 class EmptyDocument(DocumentRefused):

@@ -20,9 +20,9 @@ def _passphrase(*, twice: bool) -> str:
     given = os.environ.get("ANLAN_PASSPHRASE", "")
     if given:
         return given
-    typed = getpass.getpass("passphrase of the keys: ")
-    if twice and typed != getpass.getpass("once more: "):
-        print(_("The two passphrases differ. Nothing was done."), file=sys.stderr)
+    typed = getpass.getpass(_("Passphrase of the keys: "))
+    if twice and typed != getpass.getpass(_("Once more: ")):
+        print(_("The two passphrases differ. Nothing was done; start again."), file=sys.stderr)
         return ""
     return typed
 
@@ -35,7 +35,10 @@ def _backup_options(parser: argparse.ArgumentParser) -> None:
 def _backup(options: argparse.Namespace) -> int:
     passphrase = _passphrase(twice=True) if options.keys else ""
     if options.keys and not passphrase:
-        print(_("Keys are only kept under a passphrase. Nothing was done."), file=sys.stderr)
+        words = _(
+            "Keys are only kept under a passphrase. Nothing was done; start again and give one."
+        )
+        print(words, file=sys.stderr)
         return 1
     made = make(options.file, now=clock.now(), passphrase=passphrase)
     if options.json:
@@ -44,7 +47,8 @@ def _backup(options: argparse.Namespace) -> int:
         print(f"{made.file}: {made.bytes} bytes, {made.rows} rows, {made.files} files")
         print(f"journal up to entry {made.journal_seq}")
         if not made.with_keys:
-            print("keys are not in it: keep a copy of the folder keys elsewhere")
+            words = _("Keys are not in it: keep a copy of the folder keys elsewhere.")
+            print(words, file=sys.stderr)
     return 0
 
 
@@ -62,7 +66,7 @@ def _restore(options: argparse.Namespace) -> int:
         print(json.dumps(kept))
     else:
         print(f"restored the state of {manifest['made_at']}, journal verified")
-        print("start the program again: anlan serve")
+        print(_("Start the program again: anlan serve"), file=sys.stderr)
     return 0
 
 

@@ -13,6 +13,7 @@ from anlan.warning.choices import (
     HAZARD_CHOICES,
     LEVEL_CHOICES,
     WAY_CHOICES_OF_BULLETIN,
+    hazard_and_level,
 )
 from anlan.warning.models.areas import Area, each_once, exactly_one
 from anlan.warning.models.received import WarningMessage
@@ -136,7 +137,7 @@ class Bulletin(Record):
         )
 
     def __str__(self) -> str:
-        named = f"{self.get_hazard_display()}{self.get_level_display()}"
+        named = hazard_and_level(self.get_hazard_display(), self.get_level_display())
         return f"{self.body.short_name} {named} {self.get_change_display()}"
 
     def is_invented_row(self) -> bool:

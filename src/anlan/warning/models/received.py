@@ -2,12 +2,19 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.base.records import Record
 from anlan.registers.rules.invented import is_invented
 from anlan.registers.rules.scope import Capability, Scope
-from anlan.warning.choices import CHANGE_CHOICES, HAZARD_CHOICES, LEVEL_CHOICES, Intake
+from anlan.warning.choices import (
+    CHANGE_CHOICES,
+    HAZARD_CHOICES,
+    LEVEL_CHOICES,
+    Intake,
+    hazard_and_level,
+)
 from anlan.warning.models.areas import Area, each_once, exactly_one
 
 
@@ -54,7 +61,8 @@ class IssuedWarning(Record):
         )
 
     def __str__(self) -> str:
-        return f"{self.issuer}{self.get_hazard_display()}{self.get_level_display()}"
+        named = hazard_and_level(self.get_hazard_display(), self.get_level_display())
+        return gettext("{issuer} {named}").format(issuer=self.issuer, named=named)
 
     def is_invented_row(self) -> bool:
         return is_invented(names=(self.issuer,))

@@ -18,6 +18,7 @@ from anlan.warning.actions.demonstration import warning_scenes
 from anlan.warning.actions.demonstration_cap import cap_scenes
 from anlan.warning.actions.expiring import SWEEPS
 from anlan.warning.actions.publishing import load_rights
+from anlan.warning.choices import hazard_and_level
 from anlan.warning.commands import COMMANDS
 from anlan.warning.models import (
     CapDocument,
@@ -41,7 +42,8 @@ def find_warnings(scope: Scope, text: str, limit: int) -> Found:
     )
     return [
         (
-            f"{row.get_hazard_display()}{row.get_level_display()} · {row.issuer}",
+            f"{hazard_and_level(row.get_hazard_display(), row.get_level_display())}"
+            f" · {row.issuer}",
             str(row._meta.verbose_name),
             warning_url(row.pk),
         )

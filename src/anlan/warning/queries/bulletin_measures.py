@@ -9,6 +9,7 @@ from anlan.base.clock import CITY_ZONE
 from anlan.base.measures import Measure, Proof, counted
 from anlan.base.rules.labels import gettext_noop
 from anlan.base.worlds.current import ACTUAL
+from anlan.warning.choices import hazard_and_level
 from anlan.warning.models import Bulletin
 from anlan.warning.queries.bulletins import bulletin_url
 from anlan.warning.queries.measures import year_before
@@ -42,7 +43,8 @@ def issued_in_time(scope: Any, now: dt.datetime) -> list[Proof]:
     )
     return [
         Proof(
-            label=f"{row.body.short_name} {row.get_hazard_display()}{row.get_level_display()} "
+            label=f"{row.body.short_name} "
+            f"{hazard_and_level(row.get_hazard_display(), row.get_level_display())} "
             f"{row.get_change_display()} {row.sent_at.astimezone(CITY_ZONE):%Y-%m-%d %H:%M}",
             url=bulletin_url(row.pk),
             counts=minutes_of(row) <= IN_TIME_MIN[row.level],

@@ -20,7 +20,7 @@ from anlan.losses.models import Disaster, DisasterFigure
 from anlan.registers.choices import UnitKind
 from anlan.registers.models import Region, ReportingUnit
 from anlan.registers.rules.scope import Capability, Role, Scope
-from anlan.warning.choices import GAS
+from anlan.warning.choices import GAS, hazard_and_level
 from anlan.warning.models import IssuedWarning, MonitoringNotice, WarningArea
 from anlan.warning.queries.monitoring import notice_url
 from anlan.warning.queries.received import warning_url
@@ -157,7 +157,8 @@ def _alarm(row: IssuedWarning, places: frozenset[str]) -> Alarm:
 
 
 def _label(row: IssuedWarning) -> str:
-    return f"{row.issuer} {row.get_hazard_display()}{row.get_level_display()}"
+    named = hazard_and_level(row.get_hazard_display(), row.get_level_display())
+    return f"{row.issuer} {named}"
 
 
 def monitoring_notices(scope: Scope, period: Period, places: Places, sources: Sources) -> None:

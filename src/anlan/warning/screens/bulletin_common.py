@@ -17,6 +17,7 @@ from anlan.registers.screens.region_map import (
     label_point,
     projection_for,
 )
+from anlan.warning.choices import hazard_and_level
 from anlan.warning.models import Bulletin
 from anlan.warning.queries.bulletins import (
     Areas,
@@ -63,7 +64,8 @@ def way_badge(row: Bulletin) -> Badge:
 
 def title_of(row: Bulletin) -> str:
     """The headline, else what it is about in the reader's language."""
-    named = f"{row.get_hazard_display()}{row.get_level_display()} · {row.get_change_display()}"
+    both = hazard_and_level(row.get_hazard_display(), row.get_level_display())
+    named = f"{both} · {row.get_change_display()}"
     return row.headline or named
 
 

@@ -16,7 +16,7 @@ from anlan.base.screens.register_object import Fact, RegisterObject, fact
 from anlan.base.screens.signed_in import scope_of
 from anlan.registers.rules.scope import Capability
 from anlan.registers.screens.common import unit_choices
-from anlan.warning.choices import HAZARD_CHOICES, LEVEL_CHOICES, Intake
+from anlan.warning.choices import HAZARD_CHOICES, LEVEL_CHOICES, Intake, hazard_and_level
 from anlan.warning.models import IssuedWarning, WarningArea, WarningMessage
 from anlan.warning.queries.bulletins import bulletin_url
 from anlan.warning.queries.desk import SOON
@@ -301,7 +301,7 @@ class MessageObject(RegisterObject):
         return joined
 
     def heading(self, row: WarningMessage) -> Text:
-        named = f"{row.warning.get_hazard_display()}{row.get_level_display()}"
+        named = hazard_and_level(row.warning.get_hazard_display(), row.get_level_display())
         return f"{named} · {row.get_change_display()}"
 
     def lead(self, row: WarningMessage) -> Text:

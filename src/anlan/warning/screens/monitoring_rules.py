@@ -132,6 +132,7 @@ class RuleObject(RegisterObject):
     def facts(self, row: MonitoringRule) -> Sequence[Fact]:
         found = watching(row, clock.now())
         kinds = dict(StationKind.choices)
+        unseen = _("none, not a regulation") if row.mark == "D" else _("not seen")
         return (
             fact(_("code"), row.code),
             fact(_("hazard"), row.get_hazard_display()),
@@ -154,8 +155,8 @@ class RuleObject(RegisterObject):
             fact(_("ends after"), seconds_text(row.clear_s)),
             fact(_("ends below this share of the limit"), f"{row.release_percent} %"),
             fact(_("law or document"), row.source),
-            fact(_("article"), row.article, missing=_("not seen")),
-            fact(_("edition"), row.edition, missing=_("not seen")),
+            fact(_("article"), row.article, missing=unseen),
+            fact(_("edition"), row.edition, missing=unseen),
             fact(_("valid from"), row.valid_from),
             fact(_("valid until (excluded)"), row.valid_until, missing=_("open")),
             fact(_("note"), row.note),

@@ -53,13 +53,13 @@
     for (var i = 0; i < bytes.length; i += 1) { array[i] = bytes.charCodeAt(i); }
     return new File([array], name, { type: (parts[0].match(/:(.*?);/) || [])[1] || "" });
   }
-  function post(entry) {
+  function post(entry, byQueue) {
     var files = entry.files || [], body = files.length ? new FormData() : new URLSearchParams();
     entry.values.forEach(function (value) { body.append(value[0], value[1]); });
     files.forEach(function (file) { body.append(file[0], fileFrom(file[2], file[1])); });
-    return fetch(entry.url, {
-      method: "POST", credentials: "same-origin", body: body, headers: { "X-CSRFToken": token() }
-    });
+    var headers = { "X-CSRFToken": token() };
+    if (byQueue) { headers["X-Anlan-Queue"] = "1"; }
+    return fetch(entry.url, { method: "POST", credentials: "same-origin", body: body, headers: headers });
   }
   function reasonIn(html, status) {
     var page = new DOMParser().parseFromString(html, "text/html"), text = "";
@@ -80,7 +80,7 @@
     var entry = all().filter(function (e) { return mine(e) && e.state === "waiting"; })[0];
     if (!entry) { return; }
     sending = true;
-    post(entry).then(function (answer) {
+    post(entry, true).then(function (answer) {
       if (answer.redirected && answer.url.indexOf("/sign-in/") >= 0) { box.querySelector("[data-signed-out]").hidden = false; throw new Error("signed out"); }
       if (answer.ok) { change(entry.id, function () { return null; }); return null; }
       if (answer.status >= 500 || answer.status === 429) { throw new Error("later"); }
