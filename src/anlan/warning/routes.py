@@ -25,6 +25,7 @@ from anlan.warning.screens import (
     rights,
     scoring,
     scoring_limits,
+    tallies,
 )
 
 RECEIVED: list[URLPattern] = [
@@ -160,6 +161,8 @@ SCORING: list[URLPattern] = [
         scoring_limits.ScoreLimits.as_view(),
         name="warning-score-limits",
     ),
+    path("warnings/statistics/", tallies.WarningTallies.as_view(), name="warning-tallies"),
+    path("warnings/statistics/list/", tallies.TallyList.as_view(), name="warning-tally-list"),
 ]
 MONITORING: list[URLPattern] = [
     path("monitoring/", monitoring.NoticeList.as_view(), name="monitoring-notice-list"),

@@ -13,12 +13,13 @@ from anlan.warning.api import (
     release,
     replies,
     scores,
+    tallies,
 )
 
 router = Router()
 PARTS = (
     *(received, cap, cap_waiting, cap_senders, release),
-    *(calling, replies, bulletins, monitoring, scores),
+    *(calling, replies, bulletins, monitoring, scores, tallies),
 )
 for _part in PARTS:
     router.add_router("", _part.router)

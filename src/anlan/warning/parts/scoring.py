@@ -21,6 +21,13 @@ SCORING = Parts(
             order=258,
             permits=may_score,
         ),
+        NavigationItem(
+            label=gettext_noop("Statistics of warnings"),
+            url_name="warning-tallies",
+            group=WARNING,
+            order=259,
+            permits=may_score,
+        ),
     ),
     measures=scoring_measures.MEASURES,
 )
