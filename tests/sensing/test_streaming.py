@@ -22,6 +22,7 @@ from tests.sensing.stations import make_station, make_stream
 
 ADDRESS = "/api/v1/observations"
 ROWS = "station,property,time,value\nYC-R-001,rain,2026-11-24T00:00:00Z,1\nYC-R-001,rain,x,1\n"
+OTHER_ROWS = ROWS.replace("00:00:00Z,1", "00:05:00Z,2")
 
 
 class Fake:
@@ -29,7 +30,13 @@ class Fake:
 
     def __init__(self) -> None:
         self.held: dict[str, Outgoing] = {}
+        self.claims: dict[str, str] = {}
         self.is_away = False
+
+    def claim(self, name: str, said: str) -> bool:
+        if self.is_away:
+            raise StreamFailed("TimeoutError")
+        return self.claims.setdefault(name, said) == said
 
     def publish(self, messages: list[Outgoing]) -> None:
         if self.is_away:
@@ -93,11 +100,19 @@ def test_a_batch_is_acknowledged_by_the_stream_and_told_when_it_is_kept(
 
 
 @pytest.mark.usefixtures("kept")
-def test_other_rows_under_the_same_request_id_are_not_lost(stream: Datastream, fake: Fake) -> None:
+def test_a_request_id_with_other_content_is_refused_as_without_a_stream(
+    stream: Datastream, fake: Fake
+) -> None:
     with clock.at(NOW):
         client = client_of("bureau")
         post(client)
-        post(client, rows=ROWS.replace("00:00:00Z,1", "00:05:00Z,2"))
+        answer = post(client, rows=OTHER_ROWS)
+        assert (answer.status_code, answer.json()["code"]) == (409, "request-reused")
+        assert post(client).status_code == 202  # what it was used for is harmless
+        assert post(client_of("other")).status_code == 202  # the id of another account
+        fake.work()
+        assert post(client, rows=OTHER_ROWS).status_code == 409
+        assert post(client, "request-2", rows=OTHER_ROWS).status_code == 202
         fake.work()
     assert sum(row.stored for row in IntakeBatch.objects.all()) == 2
 
