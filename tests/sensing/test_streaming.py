@@ -11,10 +11,11 @@ from anlan.base import clock
 from anlan.registers.models import Account
 from anlan.sensing.actions import streaming
 from anlan.sensing.actions.messages import take_messages
+from anlan.sensing.actions.raw_messages import read
 from anlan.sensing.choices import IntakeWay
 from anlan.sensing.gateways.stream import Outgoing, StreamFailed, Taken
 from anlan.sensing.models import Datastream, IntakeBatch
-from anlan.sensing.workers.stream import _sent
+from anlan.sensing.workers.stream import _raw
 from anlan.site import instance
 from anlan.site.brokers import BrokerPlace
 from tests.registers.kept import NOW
@@ -49,7 +50,7 @@ class Fake:
             Taken(partition=0, id=m.id, content=m.content, message=None)
             for m in self.held.values()
         ]
-        take_messages([_sent(each) for each in taken], now=NOW, way=IntakeWay.STREAM)
+        take_messages([read(_raw(each)) for each in taken], now=NOW, way=IntakeWay.STREAM)
 
 
 @pytest.fixture
@@ -136,5 +137,5 @@ def test_what_cannot_be_read_is_refused_before_the_stream(fake: Fake) -> None:
 
 def test_a_message_that_nobody_can_read_is_kept_as_rejected(kept: None) -> None:
     taken = Taken(partition=0, id="", content=b"\xff{", message=None)
-    take_messages([_sent(taken)], now=NOW + dt.timedelta(0), way=IntakeWay.STREAM)
+    take_messages([read(_raw(taken))], now=NOW + dt.timedelta(0), way=IntakeWay.STREAM)
     assert IntakeBatch.objects.get().rejected == 1
