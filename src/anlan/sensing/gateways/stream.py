@@ -42,6 +42,7 @@ STANDS_ALREADY = 10071
 CONNECT_S = 3
 PUBLISH_S = 5
 FETCH_S = 5
+RETRY_S = 1.0
 WRITES_THROUGH = (2, 10)
 """From this version on a server can write through before it acknowledges."""
 
@@ -123,7 +124,10 @@ class Stream:
         if self._connecting is None:
             self._connecting = asyncio.Lock()
         async with self._connecting:
-            if self._client is None:
+            if (
+                self._client is None or self._client.is_closed
+            ):  # it gave up: nothing brings it back
+                self._is_made = False
                 self._client = await nats.connect(**self._options())
             jetstream = self._client.jetstream(timeout=PUBLISH_S)
             if not self._is_made:
@@ -291,22 +295,32 @@ class Taking:
             await work
 
     async def _fetch(self, partition: int) -> None:
-        settled = self._settled[partition]
         while True:
             try:
                 jetstream = await self.stream.jetstream()
                 bound = await jetstream.pull_subscribe_bind(
                     durable=f"p{partition:02d}", stream=self.stream.name
                 )
-                while True:
-                    for message in await _fetched(bound):
-                        settled.clear()
-                        self._found.put(_taken(partition, message))
-                        await settled.wait()
-                    self.stream.heard()
+                try:
+                    await self._fetch_from(bound, partition)
+                finally:
+                    await self._quietly(bound.unsubscribe())
             except (NatsError, OSError, TimeoutError) as error:
                 self.stream.failed(error)
-                await asyncio.sleep(1)
+                await asyncio.sleep(RETRY_S)
+            except Exception as error:  # the outer edge: else nobody would fetch it any more
+                logger.error("partition not fetched: %s", type(error).__name__)
+                self.stream.failed(error)
+                await asyncio.sleep(RETRY_S)
+
+    async def _fetch_from(self, bound: Any, partition: int) -> None:
+        settled = self._settled[partition]
+        while True:
+            for message in await _fetched(bound):
+                settled.clear()
+                self._found.put(_taken(partition, message))
+                await settled.wait()
+            self.stream.heard()
 
 
 async def _fetched(bound: Any) -> list[Any]:
