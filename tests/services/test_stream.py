@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from anlan.sensing.gateways.stream import Stream, StreamFailed
+from anlan.sensing.gateways.stream import Outgoing, Stream, StreamFailed
+from anlan.sensing.rules.packing import PARTITIONS
 from anlan.site.brokers import BrokerPlace
 from tests.services.instance import SCRIPT, WAIT_S, Instance
 from tests.services.servers import Nats
@@ -78,6 +79,29 @@ def wait_until(done: Callable[[], bool]) -> None:
         except StreamFailed:
             time.sleep(0.2)
     raise AssertionError("not in time")
+
+
+def test_a_bad_message_in_every_partition_holds_nothing_up(
+    instance: Instance, stream: Nats
+) -> None:
+    """Rows that no store takes, before good ones; the worker is killed while it tries."""
+    sender = Stream(BrokerPlace(host="127.0.0.1", port=stream.port), "140800")
+    head = {"v": 1, "request": "bureau:bad", "sender": "bureau", "form": "csv"}
+    bad = json.dumps(head | {"rows": [[2**70, "not-a-time", "x"]]}).encode()
+    try:
+        sender.publish(
+            [Outgoing(partition=n, id=f"bad-{n}", content=bad) for n in range(PARTITIONS)]
+        )
+    finally:
+        sender.close()
+    instance.run("hand_over:1", "hand_over:2")
+    first = instance.work("work")
+    time.sleep(2)
+    instance.kill(first)
+    instance.work("work")
+    found = instance.sums_when(48)
+    assert (found["instants"], found["stored"] + found["suspect"]) == (48, 48)
+    assert (found["rejected"], found["repeated"]) == (PARTITIONS, 0)
 
 
 def test_without_a_worker_the_stream_keeps_them(instance: Instance, stream: Nats) -> None:
