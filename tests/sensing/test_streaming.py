@@ -11,10 +11,11 @@ from anlan.base import clock
 from anlan.registers.models import Account
 from anlan.sensing.actions import streaming
 from anlan.sensing.actions.messages import take_messages
+from anlan.sensing.actions.raw_messages import read
 from anlan.sensing.choices import IntakeWay
 from anlan.sensing.gateways.stream import Outgoing, StreamFailed, Taken
 from anlan.sensing.models import Datastream, IntakeBatch
-from anlan.sensing.workers.stream import _sent
+from anlan.sensing.workers.stream import _raw
 from anlan.site import instance
 from anlan.site.brokers import BrokerPlace
 from tests.registers.kept import NOW
@@ -22,6 +23,7 @@ from tests.sensing.stations import make_station, make_stream
 
 ADDRESS = "/api/v1/observations"
 ROWS = "station,property,time,value\nYC-R-001,rain,2026-11-24T00:00:00Z,1\nYC-R-001,rain,x,1\n"
+OTHER_ROWS = ROWS.replace("00:00:00Z,1", "00:05:00Z,2")
 
 
 class Fake:
@@ -29,7 +31,13 @@ class Fake:
 
     def __init__(self) -> None:
         self.held: dict[str, Outgoing] = {}
+        self.claims: dict[str, str] = {}
         self.is_away = False
+
+    def claim(self, name: str, said: str) -> bool:
+        if self.is_away:
+            raise StreamFailed("TimeoutError")
+        return self.claims.setdefault(name, said) == said
 
     def publish(self, messages: list[Outgoing]) -> None:
         if self.is_away:
@@ -42,7 +50,7 @@ class Fake:
             Taken(partition=0, id=m.id, content=m.content, message=None)
             for m in self.held.values()
         ]
-        take_messages([_sent(each) for each in taken], now=NOW, way=IntakeWay.STREAM)
+        take_messages([read(_raw(each)) for each in taken], now=NOW, way=IntakeWay.STREAM)
 
 
 @pytest.fixture
@@ -93,11 +101,19 @@ def test_a_batch_is_acknowledged_by_the_stream_and_told_when_it_is_kept(
 
 
 @pytest.mark.usefixtures("kept")
-def test_other_rows_under_the_same_request_id_are_not_lost(stream: Datastream, fake: Fake) -> None:
+def test_a_request_id_with_other_content_is_refused_as_without_a_stream(
+    stream: Datastream, fake: Fake
+) -> None:
     with clock.at(NOW):
         client = client_of("bureau")
         post(client)
-        post(client, rows=ROWS.replace("00:00:00Z,1", "00:05:00Z,2"))
+        answer = post(client, rows=OTHER_ROWS)
+        assert (answer.status_code, answer.json()["code"]) == (409, "request-reused")
+        assert post(client).status_code == 202  # what it was used for is harmless
+        assert post(client_of("other")).status_code == 202  # the id of another account
+        fake.work()
+        assert post(client, rows=OTHER_ROWS).status_code == 409
+        assert post(client, "request-2", rows=OTHER_ROWS).status_code == 202
         fake.work()
     assert sum(row.stored for row in IntakeBatch.objects.all()) == 2
 
@@ -121,5 +137,5 @@ def test_what_cannot_be_read_is_refused_before_the_stream(fake: Fake) -> None:
 
 def test_a_message_that_nobody_can_read_is_kept_as_rejected(kept: None) -> None:
     taken = Taken(partition=0, id="", content=b"\xff{", message=None)
-    take_messages([_sent(taken)], now=NOW + dt.timedelta(0), way=IntakeWay.STREAM)
+    take_messages([read(_raw(taken))], now=NOW + dt.timedelta(0), way=IntakeWay.STREAM)
     assert IntakeBatch.objects.get().rejected == 1

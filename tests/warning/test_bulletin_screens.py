@@ -153,7 +153,7 @@ def test_wrong_input_is_refused_in_words_and_nothing_is_lost(signed_in: As) -> N
         ({"outlines": "35.45, 111.02"}, "经度在前"),
         ({"outlines": "111.0, 35.4\n111.1, 35.4"}, "不足三个拐点"),
         ({"more_codes": "999999999999"}, "没有代码为 999999999999 的区划"),
-        ({"hazard": ""}, "这个字段是必填项"),
+        ({"hazard": ""}, "此项必填，请填写"),
         ({"effective_at": local(clock.now() + 9 * HOUR)}, "请更正其中一个时间"),
     ):
         answer = send(water, "/warnings/compose/", filled(**more), 422).content.decode()
@@ -231,7 +231,7 @@ def test_nobody_approves_what_was_not_shown(signed_in: As) -> None:
     assert "须由他人审核" in refused
     back = given | {"expected_version": str(found.version), "request_id": new_id().hex}
     empty = send(signed_in("bureau"), f"{here}send-back/", back, 422).content.decode()
-    assert "这个字段是必填项" in empty
+    assert "此项必填，请填写" in empty
     send(signed_in("bureau"), f"{here}send-back/", back | {"reason": "范围过大"})
     assert "范围过大" in page(signed_in("department"), here)
 

@@ -13,6 +13,8 @@ from anlan.base.models import JournalEntry
 from anlan.warning.actions.releasing import (
     NotForThePublic,
     NumberMissing,
+    NumberNotPlain,
+    NumberTooLong,
     Receipt,
     ReceiptInFuture,
     ReceiptThere,
@@ -68,6 +70,13 @@ class TestReceipt:
         ("more", "refusal"),
         [
             ({"number": " "}, NumberMissing),
+            ({"number": "\N{IDEOGRAPHIC SPACE}\t"}, NumberMissing),
+            ({"number": "GJ\t001"}, NumberNotPlain),
+            ({"number": "GJ-001\nGJ-002"}, NumberNotPlain),
+            ({"number": "GJ-001\N{LINE SEPARATOR}1"}, NumberNotPlain),
+            ({"number": "GJ-\N{RIGHT-TO-LEFT OVERRIDE}100"}, NumberNotPlain),
+            ({"number": "\N{ZERO WIDTH SPACE}"}, NumberNotPlain),
+            ({"number": "1" * 81}, NumberTooLong),
             ({"received_at": NOW + 11 * MINUTE}, ReceiptInFuture),
             ({"received_at": AT - 11 * MINUTE}, ReceiptTooEarly),
         ],
@@ -79,6 +88,21 @@ class TestReceipt:
         with pytest.raises(refusal):
             record(made["id"], **more)
         assert not ReleaseReceipt.objects.exists()
+
+    @pytest.mark.parametrize(
+        "number",
+        [
+            "1" * 80,
+            "7",
+            "运气 第3号/2026",
+            "14080041600000_20261124080000_1",
+            "GJ\N{IDEOGRAPHIC SPACE}1",
+        ],
+    )
+    def test_no_form_of_a_number_is_invented(self, number: str) -> None:
+        """What the national system gives is known by no source that is held here."""
+        record(receive()["id"], number=f" {number} ")
+        assert ReleaseReceipt.objects.get().number == number
 
     @pytest.mark.parametrize("moment", [AT - 10 * MINUTE, AT, NOW, NOW + 10 * MINUTE])
     def test_clocks_may_differ_by_ten_minutes(self, moment: dt.datetime) -> None:

@@ -81,4 +81,6 @@ EVIDENCE: Final = FileStore(folder="evidence")
 """Of reports, deliverables, inspections, and workbooks that came back."""
 CAP_FILES: Final = FileStore(folder="cap")
 """Warnings as they came as CAP."""
-STORES: Final = (ATTACHMENTS, EVIDENCE, CAP_FILES)
+ASIDE: Final = FileStore(folder="aside")
+"""Messages of brokers that always failed, as they came."""
+STORES: Final = (ATTACHMENTS, EVIDENCE, CAP_FILES, ASIDE)

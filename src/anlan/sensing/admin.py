@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.contrib import admin
 
 from anlan.base.admin import ReadOnlyAdmin, RegisterAdmin
-from anlan.sensing.models import Datastream, IntakeBatch, Station, Threshold
+from anlan.sensing.models import AsideMessage, Datastream, IntakeBatch, Station, Threshold
 
 PROOF = ("source", "mark")
 
@@ -70,3 +70,15 @@ class IntakeBatchAdmin(ReadOnlyAdmin):
     )
     list_display = ("sender", "received_at", "stored", "rejected")
     search_fields = ("sender",)
+
+
+@admin.register(AsideMessage)
+class AsideMessageAdmin(ReadOnlyAdmin):
+    """Decided about on the page of the ways."""
+
+    columns = (
+        *("message", "way", "sender", "topic", "why", "tries", "aside_at", "size_bytes"),
+        *("digest", "state", "decided_at", "decided_by"),
+    )
+    list_display = ("aside_at", "way", "sender", "why", "state")
+    search_fields = ("sender", "topic")

@@ -83,3 +83,11 @@ class IntakeWay(models.TextChoices):
     MQTT = "mqtt", _("over MQTT")
     STREAM = "stream", _("through the stream")
     FILE = "file", _("from a file")
+
+
+class AsideState(models.TextChoices):
+    """What became of a message that was put aside."""
+
+    WAITING = "waiting", _("waits for a decision")
+    SENT_AGAIN = "sent-again", _("sent again and taken in")
+    DISMISSED = "dismissed", _("dismissed: not taken in")

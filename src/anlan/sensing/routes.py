@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from anlan.base.screens.as_of import readable_as_of
 from anlan.sensing.screens import (
+    aside,
     datastreams,
     live,
     readings,
@@ -24,6 +25,21 @@ urlpatterns: list[URLPattern] = [
     ),
     path("stations/sending/", sending.SendingPage.as_view(), name="station-sending"),
     path("stations/intake/", ways.Ways.as_view(), name="station-intake"),
+    path(
+        "stations/intake/aside/<uuid:pk>/",
+        aside.AsidePage.as_view(),
+        name="station-intake-aside",
+    ),
+    path(
+        "stations/intake/aside/<uuid:pk>/send-again/",
+        aside.AsideSendAgain.as_view(),
+        name="station-intake-aside-send-again",
+    ),
+    path(
+        "stations/intake/aside/<uuid:pk>/dismiss/",
+        aside.AsideDismiss.as_view(),
+        name="station-intake-aside-dismiss",
+    ),
     path("stations/add/", stations.StationAdd.as_view(), name="station-add"),
     path("stations/datastreams/", datastreams.DatastreamList.as_view(), name="datastream-list"),
     path("stations/limits/", thresholds.ThresholdList.as_view(), name="threshold-list"),

@@ -1,7 +1,7 @@
 """Where the brokers of readings are, or a refusal to start that names the wrong setting."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +17,7 @@ class BrokerPlace:
     host: str = ""
     port: int = 0
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     is_encrypted: bool = False
     authority: str = ""
 

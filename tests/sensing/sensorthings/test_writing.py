@@ -1,6 +1,7 @@
 """Observations entered by the standard: the one intake, its quality, scope and request ids."""
 
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -180,3 +181,9 @@ def test_no_body_ends_in_a_failure(stream: Datastream) -> None:
             assert status in (201, 400, 404, 409, 422, 501), (path, sent)
 
     attempt()
+
+
+def test_what_is_not_offered_is_no_error_of_the_program(caplog: pytest.LogCaptureFixture) -> None:
+    """An expected refusal; whoever looks after the program is not called for it."""
+    assert post("bureau", "/Things", {"name": "x"}).status_code == 501
+    assert [row for row in caplog.records if row.levelno >= logging.ERROR] == []

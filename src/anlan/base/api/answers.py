@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.db import IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils.log import log_response
 from django.utils.translation import gettext
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -20,6 +21,7 @@ from anlan.base.rules.message import RuleRefused
 
 logger = logging.getLogger(__name__)
 BUSY_FOR_S = 2
+NOT_OFFERED = 501
 DEFECT = 500
 """The status of what nobody expected. 501 and 503 are refusals that say what to do."""
 
@@ -86,6 +88,14 @@ ANSWERS: Final[tuple[tuple[type[Exception], Callable[[Any], HttpResponse]], ...]
 )
 
 
+def _quiet(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """Not offered is a refusal like those of the client: the framework would call it an error."""
+    if response.status_code == NOT_OFFERED:
+        said = ("%s: %s", response.reason_phrase, request.path)
+        log_response(*said, response=response, request=request, level="warning")
+    return response
+
+
 def problem_for(request: HttpRequest, error: Exception) -> HttpResponse:
     """The problem that answers an exception. What nobody expected is logged, not shown, and so is
     a refusal of ours that says the program itself failed (500); 503 asks to come again."""
@@ -93,7 +103,7 @@ def problem_for(request: HttpRequest, error: Exception) -> HttpResponse:
     for known in (cause, error):
         for kind, answer in ANSWERS:
             if isinstance(known, kind) and getattr(known, "status", 0) != DEFECT:
-                return answer(known)
+                return _quiet(answer(known), request)
     incident = new_id()
     logger.error(
         "api request failed: incident %s",

@@ -17,8 +17,11 @@ Invalid
 ├── FormRepeatsName       a name that holds all rows stands twice: some rows would be lost
 ├── FormUnknown           what was sent is not in the form that it says
 ├── NotInLiveWorld        readings come into the live world alone
+├── StoreRefuses          the store is there and never takes these rows: an error of the program
 ├── StoreUnavailable      the store did not take the batch; nothing of it is acknowledged
-└── StreamUnavailable     the stream did not take it; nothing of it is acknowledged
+├── StreamUnavailable     the stream did not take it; nothing of it is acknowledged
+├── FailsStill            a message that was put aside fails again
+└── DecidedAlready        somebody decided about it before
 """
 
 from anlan.base.errors import Invalid, Refused
@@ -145,6 +148,30 @@ class StoreUnavailable(Refused):
         "The readings could not be kept ({reason}). None of them is acknowledged: send the same "
         "batch again with the same request id."
     )
+
+
+class StoreRefuses(Refused):
+    code = "store-refuses"
+    status = 500
+    message = gettext_noop(
+        "The store does not take these rows ({reason}), and will not when they come again. None "
+        "of them is acknowledged: tell the system administrator."
+    )
+
+
+class FailsStill(Refused):
+    code = "fails-still"
+    status = 409
+    message = gettext_noop(
+        "The program fails at this message as before ({why}). It stays put aside: install an "
+        "edition that can read it, or dismiss it."
+    )
+
+
+class DecidedAlready(Refused):
+    code = "decided-already"
+    status = 409
+    message = gettext_noop("Somebody has decided about this message already: {state}.")
 
 
 class StreamUnavailable(Refused):

@@ -9,12 +9,19 @@ readings cannot be.
 
 import datetime as dt
 import logging
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import (
+    DataError,
+    Error,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+)
 
 from anlan.base.actor import Actor
 from anlan.base.errors import Invalid, RequestReused
@@ -35,6 +42,7 @@ from anlan.sensing.actions.errors import (
     IntakeEmpty,
     IntakeTooLarge,
     NotInLiveWorld,
+    StoreRefuses,
     StoreUnavailable,
 )
 from anlan.sensing.actions.sorting import sort
@@ -61,6 +69,11 @@ ACTION = "sensing.batch.take"
 MOST_BYTES = 16 * 1024 * 1024
 MOST_READINGS = MOST_ROWS
 AT_ONCE = 200
+NEVER_TAKEN = (
+    *(DataError, IntegrityError, ProgrammingError, NotSupportedError),
+    *(sqlite3.DataError, sqlite3.IntegrityError, sqlite3.ProgrammingError),
+)
+"""The engine is there and refuses the rows; everything else is an engine that is away."""
 
 
 def take_readings(
@@ -110,7 +123,10 @@ def acknowledging() -> Iterator[None]:
     try:
         with attended():
             yield
-    except (StoreFailed, DatabaseError) as error:
+    except (StoreFailed, Error) as error:
+        cause = error.__cause__ if isinstance(error, StoreFailed) else error
+        if isinstance(cause, NEVER_TAKEN):
+            raise StoreRefuses(reason=type(cause).__name__) from error
         raise StoreUnavailable(reason=_in_words(error)) from error
 
 

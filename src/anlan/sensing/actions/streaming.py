@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from anlan.base.actor import Actor
+from anlan.base.errors import RequestReused
 from anlan.base.journal.content import plain_digest
 from anlan.registers.access import require
 from anlan.registers.rules.scope import Capability
@@ -38,7 +39,8 @@ def hand_over(
     request_id: str,
     reason: str = "",
 ) -> dict[str, Any]:
-    """Returns how many rows the stream has, and those that are no reading."""
+    """Returns how many rows the stream has, and those that are no reading. The stream is asked
+    first what the request id was used for: the store may be away, and workers may be behind."""
     require(actor, Capability.KEEP_OWN)
     refuse_unfit(content, request_id)
     decoded = decoded_batch(content, decoder)
@@ -53,8 +55,12 @@ def hand_over(
         )
         for packed in packs
     ]
+    said = plain_digest(decoder.name.encode() + b"\0" + content)
     try:
-        _stream().publish(messages)
+        stream = _stream()
+        if not stream.claim(name, said):
+            raise RequestReused
+        stream.publish(messages)
     except StreamFailed as error:
         raise StreamUnavailable(reason=str(error)) from error
     return {

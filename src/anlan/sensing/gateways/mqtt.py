@@ -27,6 +27,8 @@ KEEPALIVE_S = 30
 MOST_OPEN = 1000
 """Messages that the broker sends before it waits for an acknowledgement."""
 LONGEST_WAIT_S = 30
+FULL_S = 0.5
+"""How often one who waits for room in the queue looks whether it is still wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class Mqtt:
         self._connection = 0
         self._lock = threading.Lock()
         self._waiting: queue.Queue[Delivery] = queue.Queue(maxsize=2 * MOST_OPEN)
+        self._is_ending = threading.Event()
         self._client = self._made(client_id)
 
     def _made(self, client_id: str) -> Client:
@@ -74,6 +77,7 @@ class Mqtt:
         client.on_disconnect = self._on_disconnect
         client.on_connect_fail = self._on_connect_fail
         client.on_message = self._on_message
+        client.on_subscribe = self._on_subscribe
         return client
 
     def start(self) -> None:
@@ -90,6 +94,8 @@ class Mqtt:
         self._client.loop_start()
 
     def stop(self) -> None:
+        """What was not acknowledged comes again, so whatever waits for room is dropped."""
+        self._is_ending.set()
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -138,6 +144,12 @@ class Mqtt:
         options = SubscribeOptions(qos=1, noLocal=True, retainHandling=1)
         client.subscribe(self.topic, options=options)
 
+    def _on_subscribe(self, client: Client, data: Any, mid: int, codes: Any, more: Any) -> None:
+        """A broker that lets us in may still refuse the topic: then nothing ever comes."""
+        for code in codes:
+            if code.is_failure:
+                self.state, self.detail = "refused", str(code)
+
     def _on_disconnect(self, client: Client, data: Any, flags: Any, code: Any, more: Any) -> None:
         with self._lock:
             self._connection += 1
@@ -153,7 +165,7 @@ class Mqtt:
             topic = message.topic
         except UnicodeDecodeError:  # no broker lets it through
             return
-        self._waiting.put(
+        self._put(
             Delivery(
                 connection=self._connection,
                 mid=message.mid,
@@ -164,3 +176,12 @@ class Mqtt:
                 answer_to=getattr(found, "ResponseTopic", "") or "",
             )
         )
+
+    def _put(self, delivery: Delivery) -> None:
+        """Waits for room: the broker then waits too. Not for ever, for `stop` waits for this."""
+        while not self._is_ending.is_set():
+            try:
+                self._waiting.put(delivery, timeout=FULL_S)
+            except queue.Full:
+                continue
+            return

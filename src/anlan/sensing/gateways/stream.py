@@ -26,16 +26,23 @@ from nats.js.api import (
     StorageType,
     StreamConfig,
 )
+from nats.js.errors import APIError
 
+from anlan.base.journal.content import plain_digest
 from anlan.sensing.rules.packing import PARTITIONS
 
 logger = logging.getLogger(__name__)
 ACK_WAIT_S = 10
 """A worker that was silent for so long is gone: its message is given to another."""
 SAME_ID_S = 600
+REQUESTS_KEPT_S = 24 * 3600
+"""House rule: what a request id was used for is known for a day; nobody asks again later."""
+STANDS_ALREADY = 10071
+"""Of JetStream: the last message of the subject is not the one that was expected."""
 CONNECT_S = 3
 PUBLISH_S = 5
 FETCH_S = 5
+RETRY_S = 1.0
 WRITES_THROUGH = (2, 10)
 """From this version on a server can write through before it acknowledges."""
 
@@ -69,6 +76,7 @@ class Stream:
     def __init__(self, place: Any, centre: str) -> None:
         self.place, self.centre = place, centre
         self.name = f"ANLAN_{centre}"
+        self.requests = f"ANLAN_{centre}_REQUESTS"
         self.state, self.detail = "connecting", ""
         self._client: Any = None
         self._loop = asyncio.new_event_loop()
@@ -76,6 +84,10 @@ class Stream:
         self._thread.start()
         self._connecting: asyncio.Lock | None = None
         self._is_made = False
+
+    def claim(self, name: str, said: str) -> bool:
+        """Whether a request id says this: from now on, or since it was used first."""
+        return bool(self._do(self._claim(name, said), PUBLISH_S + 2 * CONNECT_S))
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
         """All of them are on the disk of the stream when this returns."""
@@ -112,7 +124,10 @@ class Stream:
         if self._connecting is None:
             self._connecting = asyncio.Lock()
         async with self._connecting:
-            if self._client is None:
+            if (
+                self._client is None or self._client.is_closed
+            ):  # it gave up: nothing brings it back
+                self._is_made = False
                 self._client = await nats.connect(**self._options())
             jetstream = self._client.jetstream(timeout=PUBLISH_S)
             if not self._is_made:
@@ -160,6 +175,16 @@ class Stream:
                 duplicate_window=SAME_ID_S,
             )
         )
+        await jetstream.add_stream(
+            StreamConfig(
+                name=self.requests,
+                subjects=[f"anlan.requests.{self.centre}.*"],
+                storage=StorageType.FILE,
+                discard=DiscardPolicy.OLD,
+                max_msgs_per_subject=1,
+                max_age=REQUESTS_KEPT_S,
+            )
+        )
         for partition in range(PARTITIONS):
             await jetstream.add_consumer(
                 self.name,
@@ -174,6 +199,24 @@ class Stream:
 
     def subject(self, partition: int) -> str:
         return f"anlan.readings.{self.centre}.p{partition:02d}"
+
+    async def _claim(self, name: str, said: str) -> bool:
+        """Written only where nothing stands; of two at once the server takes one."""
+        jetstream = await self.jetstream()
+        subject = f"anlan.requests.{self.centre}.{plain_digest(name.encode())[:32]}"
+        try:
+            await jetstream.publish(
+                subject,
+                said.encode(),
+                stream=self.requests,
+                headers={"Nats-Expected-Last-Subject-Sequence": "0"},
+            )
+        except APIError as error:
+            if error.err_code != STANDS_ALREADY:
+                raise
+            found = await jetstream.get_last_msg(self.requests, subject)
+            return bool(found.data == said.encode())
+        return True
 
     async def _publish(self, messages: Sequence[Outgoing]) -> None:
         jetstream = await self.jetstream()
@@ -252,22 +295,32 @@ class Taking:
             await work
 
     async def _fetch(self, partition: int) -> None:
-        settled = self._settled[partition]
         while True:
             try:
                 jetstream = await self.stream.jetstream()
                 bound = await jetstream.pull_subscribe_bind(
                     durable=f"p{partition:02d}", stream=self.stream.name
                 )
-                while True:
-                    for message in await _fetched(bound):
-                        settled.clear()
-                        self._found.put(_taken(partition, message))
-                        await settled.wait()
-                    self.stream.heard()
+                try:
+                    await self._fetch_from(bound, partition)
+                finally:
+                    await self._quietly(bound.unsubscribe())
             except (NatsError, OSError, TimeoutError) as error:
                 self.stream.failed(error)
-                await asyncio.sleep(1)
+                await asyncio.sleep(RETRY_S)
+            except Exception as error:  # the outer edge: else nobody would fetch it any more
+                logger.error("partition not fetched: %s", type(error).__name__)
+                self.stream.failed(error)
+                await asyncio.sleep(RETRY_S)
+
+    async def _fetch_from(self, bound: Any, partition: int) -> None:
+        settled = self._settled[partition]
+        while True:
+            for message in await _fetched(bound):
+                settled.clear()
+                self._found.put(_taken(partition, message))
+                await settled.wait()
+            self.stream.heard()
 
 
 async def _fetched(bound: Any) -> list[Any]:

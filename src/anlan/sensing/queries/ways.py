@@ -1,6 +1,7 @@
 """Ways of intake: on or off, who works on them, what came and what was rejected in a day."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,8 @@ from django.conf import settings
 from django.db.models import Count, Max, QuerySet, Sum
 
 from anlan.registers.rules.scope import Scope
-from anlan.sensing.choices import IntakeWay
-from anlan.sensing.models import IntakeBatch
+from anlan.sensing.choices import AsideState, IntakeWay
+from anlan.sensing.models import AsideMessage, IntakeBatch
 from anlan.sensing.rules.way_health import Health, health_of
 from anlan.sensing.store.reads import rejections_of
 from anlan.sensing.store.values import Rejection
@@ -34,6 +35,7 @@ class WayState:
     rows: int
     rejected: int
     backlog: int | None
+    aside: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,14 @@ def way_states(scope: Scope, now: dt.datetime) -> list[WayState]:
     last = dict(seen.values_list("way").annotate(at=Max("received_at")).order_by())
     figures = {row["way"]: row for row in _of_a_day(seen, now)}
     heard = [way for way in ways() if not way.is_gone(now)]
-    return [_state(way, heard, last, figures) for way in IntakeWay]
+    aside = Counter(aside_waiting(scope).values_list("way", flat=True))
+    return [_state(way, heard, last, figures, aside[way.value]) for way in IntakeWay]
+
+
+def aside_waiting(scope: Scope) -> QuerySet[AsideMessage]:
+    """Messages that were put aside and wait for a person, the newest first."""
+    rows: QuerySet[AsideMessage] = AsideMessage.objects.visible_to(scope)
+    return rows.filter(state=AsideState.WAITING)
 
 
 def rejected_rows(scope: Scope, now: dt.datetime, way: str = "") -> list[RejectedRow]:
@@ -85,6 +94,7 @@ def _state(
     heard: list[Way],
     last: dict[str, dt.datetime],
     figures: dict[str, Any],
+    aside: int,
 ) -> WayState:
     own = tuple(worker for worker in heard if worker.way == way.value)
     figure = figures.get(way.value, {})
@@ -101,4 +111,5 @@ def _state(
         rows=sum(sums.values()),
         rejected=sums["rejected"],
         backlog=max(waiting) if waiting else None,
+        aside=aside,
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -14,7 +15,14 @@ from anlan.base.screens.cells import Badge, shown
 from anlan.base.screens.signed_in import SignedIn, scope_of
 from anlan.registers.rules.scope import Capability
 from anlan.sensing.choices import IntakeWay
-from anlan.sensing.queries.ways import RejectedRow, WayState, rejected_rows, way_states
+from anlan.sensing.models import AsideMessage
+from anlan.sensing.queries.ways import (
+    RejectedRow,
+    WayState,
+    aside_waiting,
+    rejected_rows,
+    way_states,
+)
 from anlan.sensing.rules.decoding.decoded import WHY_LABELS, Why
 from anlan.sensing.rules.way_health import STATE_LABELS, Health
 
@@ -38,6 +46,8 @@ STEPS = {
     ),
 }
 
+MOST_ASIDE = 100
+
 
 class Ways(SignedIn, View):
     """`?way=` narrows the rejected rows."""
@@ -55,6 +65,7 @@ class Ways(SignedIn, View):
             "rejected": [_rejected(row, names) for row in found],
             "choices": IntakeWay.choices,
             "chosen": way,
+            "aside": [_aside(row) for row in aside_waiting(scope)[:MOST_ASIDE]],
         }
         return render(request, "sensing/ways.html", context)
 
@@ -71,8 +82,21 @@ def _line(state: WayState) -> dict[str, Any]:
         "rows": state.rows,
         "rejected": state.rejected,
         "backlog": state.backlog,
+        "aside": state.aside,
         "workers": [_(STATE_LABELS.get(w.state, STATE_LABELS["failed"])) for w in state.workers],
         "step": _(steps) if steps else "",
+    }
+
+
+def _aside(row: AsideMessage) -> dict[str, Any]:
+    return {
+        "at": shown(row.aside_at),
+        "way": row.get_way_display(),
+        "sender": row.sender or _("unknown account"),
+        "why": row.why,
+        "tries": row.tries,
+        "size": row.size_bytes,
+        "url": reverse("station-intake-aside", args=[row.pk]),
     }
 
 

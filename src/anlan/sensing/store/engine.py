@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connections, transaction
+from django.db import Error, connections, transaction
 
 from anlan.base import write_ahead
 from anlan.base.prepared import planned_once
@@ -250,7 +250,7 @@ def reading(*, asks_once: bool = False) -> Iterator[Session]:
             yield ServerSession()
         else:
             yield from _reading_from_file(asks_once=asks_once)
-    except (sqlite3.Error, DatabaseError) as error:
+    except (sqlite3.Error, Error) as error:
         raise StoreFailed(str(error)) from error
 
 
@@ -267,7 +267,7 @@ def writing(*, is_repeatable: bool = False) -> Iterator[Session]:
                 session.send()
         else:
             yield from _writing_to_file(is_repeatable=is_repeatable)
-    except (sqlite3.Error, DatabaseError) as error:
+    except (sqlite3.Error, Error) as error:
         raise StoreFailed(str(error)) from error
 
 
@@ -280,7 +280,7 @@ def write_repeatably(*asked: Asked) -> None:
         return
     try:
         ServerSession(_lock(is_repeatable=True)).together(*asked)
-    except DatabaseError as error:
+    except Error as error:
         raise StoreFailed(str(error)) from error
 
 

@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Callable
 
-from django.db import close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 from anlan.base import clock
 from anlan.sensing.choices import IntakeWay
@@ -48,17 +48,17 @@ class Beat:
             beat_us=now_us,
             message_us=self._message_us,
         )
-        close_old_connections()  # one that broke is opened anew
         try:
+            close_old_connections()  # one that broke is opened anew
             note_way(way)
-        except StoreFailed:
+        except (StoreFailed, Error, OSError):
             logger.warning("state of a worker not noted", extra={"way": self.way})
 
     def end(self) -> None:
         """The last that a worker does in its thread."""
         try:
             forget_worker(self.way, self.worker)
-        except StoreFailed:
+        except (StoreFailed, Error, OSError):
             logger.warning("end of a worker not noted", extra={"way": self.way})
         engine.close()
         connection.close()

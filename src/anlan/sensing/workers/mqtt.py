@@ -1,30 +1,27 @@
 """The worker of the device broker: take what came in a moment, keep it, acknowledge it.
 
 Killed at any moment: what was not acknowledged comes again, and what is kept is known by its id.
-When the store does not take it, nothing is acknowledged and the same messages are tried again.
+While the store takes nothing, nothing is acknowledged. One message that fails holds up the
+acknowledgements after it for the moment until it is put aside, since they go in order; it does not
+hold up the readings.
 """
 
-import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.conf import settings
-from django.db import close_old_connections
 
-from anlan.base import clock
-from anlan.base.errors import Refused
-from anlan.sensing.actions.messages import Sent, message_key, take_messages
+from anlan.sensing.actions.raw_messages import Raw
 from anlan.sensing.choices import IntakeWay
 from anlan.sensing.gateways.mqtt import Delivery, Mqtt
-from anlan.sensing.rules.topics import heard, may_answer, subscription
+from anlan.sensing.rules.topics import may_answer, subscription
 from anlan.sensing.workers.beating import Beat
+from anlan.sensing.workers.keeping import Keeping
 
-logger = logging.getLogger(__name__)
 AT_ONCE = 500
 WAIT_S = 1.0
 GATHER_S = 0.2
-PAUSE_S = 2.0
 KEPT = b'{"state":"kept"}'
 
 
@@ -37,48 +34,54 @@ def run(stop: threading.Event) -> None:
     centre = settings.ANLAN_CENTRE
     broker = Mqtt(settings.ANLAN_MQTT, client_id=f"anlan-{centre}", topic=subscription(centre))
     beat = Beat(IntakeWay.MQTT)
+    keeping = Keeping(IntakeWay.MQTT, beat, stop)
     broker.start()
+    line = Line(broker, keeping)
     try:
         while not stop.is_set():
-            found = broker.deliveries(AT_ONCE, WAIT_S, GATHER_S)
-            beat.note(broker.state, broker.detail, broker.waiting(), bool(found))
-            if found and _kept(found, centre, beat, stop):
-                broker.settle([_answerable(d, centre) for d in found], KEPT)
+            found = broker.deliveries(AT_ONCE, keeping.wait_s(WAIT_S), GATHER_S)
+            beat.note(broker.state, broker.detail, broker.waiting() + len(line), bool(found))
+            line.settle(found)
     finally:
-        beat.end()
         broker.stop()
+        beat.end()
 
 
-def _kept(found: Sequence[Delivery], centre: str, beat: Beat, stop: threading.Event) -> bool:
-    """Keep them, however often it takes; False when told to stop before."""
-    messages = [message for delivery in found for message in _sent(delivery, centre)]
-    while not stop.is_set():
-        try:
-            close_old_connections()
-            take_messages(messages, now=clock.now(), way=IntakeWay.MQTT)
-            return True
-        except Refused as refusal:
-            beat.note("store-away", refusal.text(), len(found), False)
-        except Exception:  # the outer edge: kept by the broker until it works
-            logger.exception("messages not taken")
-            beat.note("failed", "", len(found), False)
-        stop.wait(PAUSE_S)
-    return False
+class Line:
+    """Deliveries in the order in which they came: each is acknowledged after those before it."""
 
+    def __init__(self, broker: Mqtt, keeping: Keeping) -> None:
+        self.broker, self.keeping = broker, keeping
+        self._held: list[tuple[Delivery, Raw]] = []
+        self._done: set[bytes] = set()
 
-def _sent(delivery: Delivery, centre: str) -> list[Sent]:
-    """The message as the intake takes it. The sender names its message by correlation data; one
-    without a name is its own text."""
-    found = heard(delivery.topic, delivery.payload, centre)
-    if found is None:
-        return []
-    name = delivery.given_id or delivery.payload
-    key = message_key("mqtt", delivery.topic, name)
-    return [
-        Sent(
-            key=key, request=key.hex(), sender=found.sender, form=found.form, decoded=found.decoded
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def settle(self, found: Iterable[Delivery]) -> None:
+        """Keep what is not kept yet; acknowledge up to the first that is neither kept nor put
+        aside."""
+        self._held += [(each, _raw(each)) for each in found]
+        left = [raw for _, raw in self._held if raw.key not in self._done]
+        self._done |= self.keeping.settled(left)
+        first = next(
+            (n for n, (_, raw) in enumerate(self._held) if raw.key not in self._done),
+            len(self._held),
         )
-    ]
+        centre = settings.ANLAN_CENTRE
+        self.broker.settle([_answerable(each, centre) for each, _ in self._held[:first]], KEPT)
+        self._held = self._held[first:]
+        self._done &= {raw.key for _, raw in self._held}
+
+
+def _raw(delivery: Delivery) -> Raw:
+    """The sender names its message by correlation data; one without a name is its own text."""
+    return Raw(
+        way=IntakeWay.MQTT,
+        topic=delivery.topic,
+        name=delivery.given_id,
+        content=delivery.payload,
+    )
 
 
 def _answerable(delivery: Delivery, centre: str) -> Delivery:

@@ -54,6 +54,7 @@ TAKEN_TABLES = frozenset(
         *("registers.tokenuse", "warning.issuedwarning", "warning.publishingright"),
         *("warning.warningarea", "warning.warningmessage"),
         *("warning.capdocument", "warning.capsender", "warning.releasereceipt"),
+        *("sensing.asidemessage",),
         *("sensing.datastream", "sensing.intakebatch", "sensing.station", "sensing.threshold"),
         *("registers.tokenuse", "warning.issuedwarning", "warning.warningarea"),
         *("warning.warningmessage", "warning.monitoringrule", "warning.monitoringcriterion"),

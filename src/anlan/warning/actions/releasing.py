@@ -5,6 +5,7 @@ receipt is what allows the own public page to say the same.
 """
 
 import datetime as dt
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,12 @@ from anlan.base.rules.labels import gettext_noop
 from anlan.base.upkeep import validate
 from anlan.warning.actions.receiving import unit_for_change
 from anlan.warning.models import ReleaseReceipt, WarningMessage
+from anlan.warning.models.cap import NUMBER_CHARS
 from anlan.warning.queries.release import receipt_of, restriction_of
 from anlan.warning.rules.reading.moment import CLOCK_TOLERANCE
+
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Kinds of characters that nobody can see or read off a screen."""
 
 
 class NotForThePublic(Refused):
@@ -31,6 +36,21 @@ class NotForThePublic(Refused):
 class NumberMissing(Invalid):
     code = "number-missing"
     message = gettext_noop("Enter the number of the receipt as the national system gave it.")
+
+
+class NumberNotPlain(Invalid):
+    code = "number-not-plain"
+    message = gettext_noop(
+        "The number of the receipt holds a line break, a tab or a sign that cannot be seen. Enter "
+        "it again, on one line, as the national system gave it."
+    )
+
+
+class NumberTooLong(Invalid):
+    code = "number-too-long"
+    message = gettext_noop(
+        "A number of a receipt has at most {most} characters here. Enter the number alone."
+    )
 
 
 class ReceiptTooEarly(Invalid):
@@ -113,12 +133,22 @@ def _refuse(rec: Recording, message: WarningMessage, receipt: Receipt) -> None:
     whom = restriction_of(message)
     if whom is not None:
         raise NotForThePublic(whom=whom)
-    if not receipt.number.strip():
-        raise NumberMissing(field="number")
+    _refuse_number(receipt.number.strip())
     if receipt.received_at > rec.now + CLOCK_TOLERANCE:
         raise ReceiptInFuture(field="received_at")
     if receipt.received_at < message.issued_at - CLOCK_TOLERANCE:
         raise ReceiptTooEarly(field="received_at")
+
+
+def _refuse_number(number: str) -> None:
+    """What surely is none. No source that is held here says what form the national system gives
+    it, so none is asked for."""
+    if not number:
+        raise NumberMissing(field="number")
+    if any(unicodedata.category(char) in UNSEEN for char in number):
+        raise NumberNotPlain(field="number")
+    if len(number) > NUMBER_CHARS:
+        raise NumberTooLong(field="number", most=NUMBER_CHARS)
 
 
 def _set(rec: Recording, row: ReleaseReceipt, receipt: Receipt) -> None:

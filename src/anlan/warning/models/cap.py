@@ -24,6 +24,8 @@ from anlan.warning.models.received import WarningMessage
 from anlan.warning.rules.cap.signing import NotACertificate, read_certificate
 from anlan.warning.rules.cap.values import Scope as Distribution
 
+NUMBER_CHARS = 80
+
 
 def require_certificate(pem: str) -> None:
     """What is entered can be read as a certificate."""
@@ -171,7 +173,7 @@ class ReleaseReceipt(Record):
         related_name="receipt",
         verbose_name=_("message"),
     )
-    number = models.CharField(_("number of the receipt"), max_length=80)
+    number = models.CharField(_("number of the receipt"), max_length=NUMBER_CHARS)
     received_at = models.DateTimeField(_("receipt of"))
     recorded_by = models.CharField(_("recorded by"), max_length=80)
 

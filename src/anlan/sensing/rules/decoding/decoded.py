@@ -59,6 +59,7 @@ class Why(StrEnum):
     UNKNOWN_SENDER = "unknown-sender"
     UNKNOWN_TOPIC = "unknown-topic"
     TOO_LARGE = "too-large"
+    PUT_ASIDE = "put-aside"
 
     @property
     def label(self) -> str:
@@ -118,6 +119,9 @@ WHY_LABELS: Final = {
         "no active account has the name of this sender; have the account entered or set active"
     ),
     Why.TOO_LARGE: gettext_noop("the message is too large; send it in parts"),
+    Why.PUT_ASIDE: gettext_noop(
+        "the program failed at this message; it is put aside as it came, and can be sent again"
+    ),
     Why.UNKNOWN_TOPIC: gettext_noop(
         "no form of readings is known for this topic; publish under the topic of a form"
     ),
