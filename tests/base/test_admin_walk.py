@@ -30,6 +30,8 @@ from anlan.registers.models import Region
 
 pytestmark = pytest.mark.django_db
 ADMINS = sorted(admin.site._registry.values(), key=lambda a: a.opts.label)
+OF_MANY_ROWS = ("registers.Region",)
+"""Their whole table goes out and in among the long checks."""
 WRITTEN = [a for a in ADMINS if not isinstance(a, ReadOnlyAdmin)]
 READ_ONLY = [a for a in ADMINS if isinstance(a, ReadOnlyAdmin)]
 LIST_PAGES = ("changelist", "add", "import", "export")
@@ -358,7 +360,14 @@ def with_new_row(one: RegisterAdmin, content: bytes) -> bytes:
     return ("\ufeff" + more.export("csv")).encode()
 
 
-@pytest.mark.parametrize("one", WRITTEN, ids=label)
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(one, marks=[pytest.mark.long] * (label(one) in OF_MANY_ROWS))
+        for one in WRITTEN
+    ],
+    ids=label,
+)
 def test_export_import_export_is_the_same_and_changes_nothing(
     one: RegisterAdmin, client: Client
 ) -> None:

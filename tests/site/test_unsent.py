@@ -81,6 +81,7 @@ def test_no_address_answers_a_reader_with_an_empty_page(client: Client) -> None:
             assert client.get(path).status_code != 405, path
 
 
+@pytest.mark.long
 def test_what_was_sent_into_an_ended_session_is_said_not_to_be_done(client: Client) -> None:
     """On the sign-in page, and on the page on which one lands."""
     walked = [path for path, view in addresses() if takes(view, "post")] + post_only()

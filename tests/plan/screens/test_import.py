@@ -100,6 +100,7 @@ def test_the_form_needs_its_token(client_as: Any, notice: Any) -> None:
     assert strict.post("/plan/import/", {}).status_code == 403
 
 
+@pytest.mark.long
 def test_100_000_clauses_are_refused(
     upload: Any, waiting_files: Any, notice_text: Callable[..., str], notice: Any
 ) -> None:

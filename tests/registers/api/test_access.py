@@ -91,6 +91,7 @@ LISTS = {
     "warnings/messages": ("public",),
     "warning-scores": ("public", "department"),
     "warning-scores/records": ("public", "department"),
+    "warning-statistics": ("public", "department"),
     "warnings/cap": ("public",),
     "warnings/cap/senders": ("public",),
     "public-release": ("public",),
@@ -139,6 +140,7 @@ def bearer(secret: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
+@pytest.mark.long
 def test_every_list_as_every_role(client_as: SignedIn) -> None:
     for login in ("bureau", "department", "county", "public", "admin", "security", "audit"):
         client = client_as(login)

@@ -12,6 +12,7 @@ from anlan.base.errors import Invalid, NotAllowed
 from anlan.base.rules.labels import gettext_noop
 from anlan.registers.api.common import scope_for
 from anlan.registers.rules.scope import Capability, Scope
+from anlan.warning.api.received_shapes import HazardCode
 from anlan.warning.api.scores import BadPeriod
 from anlan.warning.forms.scoring import MOST_DAYS
 from anlan.warning.queries.scoring_records import Of, Period, may_score, places_in_view
@@ -38,7 +39,7 @@ class TallyQuery(Schema):
     last: Day | None = None
     whose: Of = Of.WARNINGS
     by: By = By.HAZARD
-    hazard: Hazard | None = None
+    hazard: HazardCode | None = None
     place: str = ""
 
 
@@ -82,7 +83,8 @@ def get_tallies(request: HttpRequest, query: Query[TallyQuery]) -> dict[str, Any
         raise BadPeriod(field="last")
     if query.place and query.place not in {*places_in_view(scope), NOWHERE}:
         raise UnknownPlace(field="place")
-    asked = Asked(period=period, of=query.whose, hazard=query.hazard, place=query.place)
+    hazard = Hazard(query.hazard) if query.hazard else None
+    asked = Asked(period=period, of=query.whose, hazard=hazard, place=query.place)
     found = Tallies(scope, asked)
     return {
         "first": period.first,
