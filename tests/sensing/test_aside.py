@@ -53,6 +53,10 @@ def made(content: bytes) -> AsideMessage:
     return AsideMessage.objects.get(message=raw.key.hex())
 
 
+def test_it_is_called_by_the_time_of_the_city(row: AsideMessage) -> None:
+    assert str(row) == f"物联消息 · {NOW.astimezone(clock.CITY_ZONE):%Y-%m-%d %H:%M}"
+
+
 def entries(action: str) -> int:
     return JournalEntry.objects.filter(action=action).count()
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from anlan.base.clock import CITY_ZONE
 from anlan.base.records import Record
 from anlan.base.rules.due.addressee import Addressee, Reach
 from anlan.base.rules.due.clock import Clock, ClockKind, Pause
@@ -233,7 +234,7 @@ class DuePause(Record):
         )
 
     def __str__(self) -> str:
-        return f"{self.due} · {self.from_at:%Y-%m-%d}"
+        return f"{self.due} · {self.from_at.astimezone(CITY_ZONE):%Y-%m-%d}"
 
     @classmethod
     def visible_q(cls, scope: Any) -> Q | None:

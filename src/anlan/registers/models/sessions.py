@@ -7,6 +7,7 @@ holds what was decided (opened, locked, unlocked, ended), not every sight of a b
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from anlan.base.clock import CITY_ZONE
 from anlan.base.identity import new_id
 
 
@@ -30,7 +31,7 @@ class SignInSession(models.Model):
         ordering = ("-seen_at",)
 
     def __str__(self) -> str:
-        return f"{self.account_id} {self.began_at:%Y-%m-%d %H:%M}"
+        return f"{self.account_id} {self.began_at.astimezone(CITY_ZONE):%Y-%m-%d %H:%M}"
 
 
 class TokenUse(models.Model):
@@ -45,4 +46,4 @@ class TokenUse(models.Model):
         verbose_name = _("use of a token")
 
     def __str__(self) -> str:
-        return f"{self.used_at:%Y-%m-%d %H:%M}"
+        return f"{self.used_at.astimezone(CITY_ZONE):%Y-%m-%d %H:%M}"

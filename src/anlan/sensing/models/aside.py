@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from anlan.base.clock import CITY_ZONE
 from anlan.base.records import Record
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.sensing.choices import AsideState, IntakeWay
@@ -35,7 +36,7 @@ class AsideMessage(Record):
         ordering = ("-aside_at", "id")
 
     def __str__(self) -> str:
-        return f"{self.get_way_display()} · {self.aside_at:%Y-%m-%d %H:%M}"
+        return f"{self.get_way_display()} · {self.aside_at.astimezone(CITY_ZONE):%Y-%m-%d %H:%M}"
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from anlan.base.clock import CITY_ZONE
 from anlan.base.records import Record
 from anlan.registers.rules.scope import Capability, Scope
 from anlan.sensing.choices import IntakeWay
@@ -32,7 +33,7 @@ class IntakeBatch(Record):
         ordering = ("-received_at", "id")
 
     def __str__(self) -> str:
-        return f"{self.sender} · {self.received_at:%Y-%m-%d %H:%M}"
+        return f"{self.sender} · {self.received_at.astimezone(CITY_ZONE):%Y-%m-%d %H:%M}"
 
     @classmethod
     def visible_q(cls, scope: Scope) -> Q | None:
