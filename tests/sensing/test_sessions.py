@@ -4,9 +4,9 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
-from anlan.sensing.actions.errors import StoreUnavailable
+from anlan.sensing.actions.errors import StoreRefuses, StoreUnavailable
 from anlan.sensing.actions.intake import take_readings
 from anlan.sensing.models import Datastream, IntakeBatch
 from anlan.sensing.queries.live import readings
@@ -161,3 +161,22 @@ def test_a_partition_that_somebody_took_away_is_made_again(
     with pytest.raises(StoreUnavailable):
         take([1.0] * count, request_id="again")
     assert take([1.0] * count, request_id="again")["counts"]["stored"] == count
+
+
+@pytest.mark.postgres
+def test_rows_that_a_server_never_takes_are_refused_for_good_when_they_come_again(
+    stream: Datastream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first time, the month was remembered and may have been taken away; then it is asked."""
+    monkeypatch.setattr(months, "_known", {months.partition_of(dt.date(2026, 11, 1))})
+
+    def fails(*args: Any, **more: Any) -> Any:
+        raise IntegrityError("violates check constraint")
+
+    with engine.writing() as session:
+        months.ensure_months(session, [dt.date(2026, 11, 1)])
+    monkeypatch.setattr(engine.ServerSession, "loading_readings", fails)
+    with pytest.raises(StoreUnavailable):
+        take([1.0], request_id="again")
+    with pytest.raises(StoreRefuses):
+        take([1.0], request_id="again")

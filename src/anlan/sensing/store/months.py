@@ -13,7 +13,7 @@ import numpy as np
 from django.db import DatabaseError, transaction
 from numpy.typing import NDArray
 
-from anlan.sensing.store.engine import Session, is_server, writing
+from anlan.sensing.store.engine import Session, StoreFailed, is_server, writing
 from anlan.sensing.store.values import to_us
 
 OLD = dt.date(2020, 1, 1)
@@ -74,12 +74,17 @@ def ensure_months(session: Session, months: Iterable[dt.date]) -> int:
 @contextmanager
 def months_there(session: Session, months: Iterable[dt.date]) -> Iterator[None]:
     """Around what is written into these months. When it fails, all are asked for anew: somebody
-    may have taken a partition away."""
-    ensure_months(session, months)
+    may have taken a partition away. So what relied on memory alone failed for now, not for good:
+    the rows may be right."""
+    names = {partition_of(month): month for month in months}
+    are_remembered = bool(names) and names.keys() <= _known
+    ensure_months(session, names.values())
     try:
         yield
-    except DatabaseError:
+    except DatabaseError as error:
         _known.clear()
+        if are_remembered:
+            raise StoreFailed(str(error)) from None
         raise
 
 
