@@ -19,17 +19,20 @@ MONTHS: Final = dt.timedelta(days=365)
 MEANT: Final = "ACTUAL"
 
 
-def _called(scope: Any, now: dt.datetime) -> Any:
-    """Who was asked for an answer in the last 12 months; answers that were carried are counted in
-    the round that asked for them."""
+def asked_for_an_answer(scope: Any) -> Any:
+    """Whom rounds asked, exercises left out; answers that were carried are counted in the round
+    that asked for them."""
     rows = CallAddressee.objects.visible_to(scope).filter(
-        round__opened_at__gt=now - MONTHS,
-        round__opened_at__lte=now,
-        round__mode=MEANT,
-        answer_by__isnull=False,
-        is_carried=False,
+        round__mode=MEANT, answer_by__isnull=False, is_carried=False
     )
     return rows.exclude(not_begun())
+
+
+def _called(scope: Any, now: dt.datetime) -> Any:
+    """Those of the last 12 months."""
+    return asked_for_an_answer(scope).filter(
+        round__opened_at__gt=now - MONTHS, round__opened_at__lte=now
+    )
 
 
 def villages_confirmed(scope: Any, now: dt.datetime) -> list[Proof]:

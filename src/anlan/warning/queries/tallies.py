@@ -5,15 +5,14 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Count, Q
 
 from anlan.registers.rules.scope import Scope
 from anlan.warning.choices import GAS
-from anlan.warning.models import CallAddressee, MonitoringNotice
-from anlan.warning.queries.calling import not_begun
-from anlan.warning.queries.calling_measures import MEANT
+from anlan.warning.models import MonitoringNotice
+from anlan.warning.queries.calling_measures import asked_for_an_answer
 from anlan.warning.queries.scoring_records import (
     ALARM_SOURCES,
     Of,
@@ -138,8 +137,8 @@ class Tallies:
         warnings = people = in_time = 0
         for row in rows:
             of_units = self._calls.get(row.key, {})
-            wanted = [of_units[unit]] if unit in of_units else []
-            found = list(of_units.values()) if unit not in self.places else wanted
+            is_asked = unit in self.places
+            found = [of_units[each] for each in of_units if not is_asked or each == unit]
             warnings += bool(found)
             people += sum(called for called, _ in found)
             in_time += sum(answered for _, answered in found)
@@ -150,13 +149,8 @@ class Tallies:
         """By warning and unit: who was asked for an answer, and who gave it in the term."""
         if self.asked.of is not Of.WARNINGS:
             return {}
-        rows: Any = CallAddressee.objects.visible_to(self.scope)
-        rows = rows.filter(
-            round__warning__in=_keys(self.alarms),
-            round__mode=MEANT,
-            answer_by__isnull=False,
-            is_carried=False,
-        ).exclude(not_begun())
+        asked = asked_for_an_answer(self.scope)
+        rows = asked.filter(round__warning__in=_keys(self.alarms))
         counted = rows.order_by().values_list("round__warning", "unit__code")
         found: dict[str, dict[str, tuple[int, int]]] = {}
         for warning, unit, people, in_time in counted.annotate(

@@ -45,6 +45,7 @@ from anlan.warning.screens.scoring_words import (
     code_label,
     figures,
     line,
+    places_text,
     query_of,
     span,
 )
@@ -205,14 +206,13 @@ def _shown(board: Board, one: Any) -> dict[str, Any]:
     labels: Any = EVENT_LABELS if is_event else ALARM_LABELS
     tone, icon = TONES[one.fate.value]
     others = one.alarms if is_event else one.events
-    names = [board.places.get(code, code) for code in sorted(record.places)]
     begun = record.onset_from if is_event else record.begun_at
     return {
         "page": board.pages[record.key],
         "begun": begun,
         "by_day": is_event and not record.is_timed,
         "ended": record.ended_at,
-        "places": "、".join(names[:6]) + ("…" if len(names) > 6 else ""),
+        "places": places_text(board.places, record.places),
         "badge": Badge(text=_(labels[one.fate]), tone=tone, icon=icon),
         "why": _(WHY_LABELS[one.why]) if one.why else "",
         "lead": span(one.lead_min) if is_event and one.lead_min is not None else "",

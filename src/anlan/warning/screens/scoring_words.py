@@ -1,5 +1,6 @@
 """Figures of the score in words: a sentence above each number, shares with their interval."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from anlan.warning.rules.scoring.values import OBSERVED_LABELS, SEASON_LABELS, S
 
 HOUR_MIN = 60
 DAY_MIN = 1440
+MOST_PLACES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,12 @@ def span(minutes: float | None) -> str:
     if minutes < 2 * DAY_MIN:
         return _("{number} h").format(number=f"{minutes / HOUR_MIN:.1f}")
     return _("{number} d").format(number=f"{minutes / DAY_MIN:.1f}")
+
+
+def places_text(names: Mapping[str, str], codes: Iterable[str]) -> str:
+    """Counties in words, the first of many."""
+    found = [names.get(code, code) for code in sorted(codes)]
+    return "、".join(found[:MOST_PLACES]) + ("…" if len(found) > MOST_PLACES else "")
 
 
 def query_of(board: Board) -> dict[str, Any]:

@@ -22,11 +22,10 @@ from anlan.warning.rules.scoring.values import SEASON_LABELS, Season
 from anlan.warning.rules.signal import LEVEL_LABELS, Level
 from anlan.warning.screens.common import LEVEL_ICONS
 from anlan.warning.screens.scoring import Scored, UnknownChoice
-from anlan.warning.screens.scoring_words import share
+from anlan.warning.screens.scoring_words import places_text, share
 
 PER_PAGE = 50
 EXPORTS = {"csv": as_csv, "xlsx": as_xlsx}
-MOST_PLACES = 6
 
 
 class Counted(Scored):
@@ -49,7 +48,7 @@ class WarningTallies(Counted, View):
         scope, form = self.scope(request), self.form(request)
         found = Tallies(scope, form.asked())
         by = form.told_apart()
-        rows = [*found.lines(by)]
+        rows = found.lines(by)
         if request.GET.get("format") in EXPORTS:
             return EXPORTS[request.GET["format"]](_sheet(found, by, rows))
         context = {
@@ -170,12 +169,11 @@ def _at(number: int) -> Any:
 
 
 def _record(found: Tallies, row: Any) -> dict[str, Any]:
-    names = [found.places.get(code, code) for code in sorted(row.places)]
     level = row.level.value
     return {
         "page": found.pages[row.key],
         "badge": Badge(text=_(LEVEL_LABELS[row.level]), tone=level, icon=LEVEL_ICONS[level]),
         "begun": row.begun_at,
         "ended": row.ended_at,
-        "places": "、".join(names[:MOST_PLACES]) + ("…" if len(names) > MOST_PLACES else ""),
+        "places": places_text(found.places, row.places),
     }
